@@ -1,0 +1,85 @@
+// /// All tasks.
+// #[resource("tasks://all", mime = "text/markdown")]
+// async fn all_tasks(store: &Store) -> String {
+//     store.all().await
+// }
+
+#[allow(
+    dead_code,
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
+    clippy::unused_async
+)]
+/// All tasks.
+async fn all_tasks(store: &Store) -> String {
+    store.all().await
+}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    unreachable_pub,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    clippy::all,
+    clippy::pedantic
+)]
+enum all_tasks {}
+#[automatically_derived]
+#[allow(
+    unused_imports,
+    unused_qualifications,
+    deprecated,
+    private_bounds,
+    clippy::all,
+    clippy::pedantic
+)]
+impl<__McpState, __McpHow0> ::mcp_runtime::__private::Declare<__McpState, (__McpHow0,)>
+for all_tasks
+where
+    __McpState: ::mcp_runtime::__private::Provide<Store, __McpHow0>
+        + ::core::marker::Send + ::core::marker::Sync + 'static,
+{
+    fn declare() -> ::mcp_runtime::__private::Declaration {
+        use ::mcp_runtime::__private::{
+            ResourceDataLeaf as _, ResourceLeaf as _, UnfitResourceLeaf as _, Whole as _,
+        };
+        ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
+            uri: "tasks://all",
+            name: "all_tasks",
+            title: ::core::option::Option::None,
+            description: ::core::option::Option::Some("All tasks."),
+            mime: ::core::option::Option::Some("text/markdown"),
+            at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            output: || {
+                (&&::mcp_runtime::__private::Returns::<String>::new().split())
+                    .resource()
+                    .mime()
+            },
+            input: |_| {},
+            call: |__mcp_arguments, __mcp_call| {
+                __mcp_arguments.read(&mut [])?;
+                ::core::result::Result::Ok(
+                    ::std::boxed::Box::pin(async move {
+                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                            String,
+                        >::new();
+                        let __mcp_returned = all_tasks(
+                                ::mcp_runtime::__private::Provide::<
+                                    Store,
+                                    __McpHow0,
+                                >::provide(
+                                    __mcp_call.state::<__McpState>(),
+                                    __mcp_call.context(),
+                                ),
+                            )
+                            .await;
+                        (&&__mcp_returns.split())
+                            .resource()
+                            .finish(__mcp_returns.apart(__mcp_returned))
+                    }),
+                )
+            },
+        })
+    }
+}

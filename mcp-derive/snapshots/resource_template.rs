@@ -1,0 +1,102 @@
+// /// One task.
+// #[resource("tasks://task/{task_id}{?verbose}", name = "task", title = "Task")]
+// async fn one_task(
+//     store: &Store,
+//     task_id: TaskId,
+//     verbose: Option<bool>,
+// ) -> Result<Task, TaskError> {
+//     store.get(task_id).await
+// }
+
+#[allow(
+    dead_code,
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
+    clippy::unused_async
+)]
+/// One task.
+async fn one_task(
+    store: &Store,
+    task_id: TaskId,
+    verbose: Option<bool>,
+) -> Result<Task, TaskError> {
+    store.get(task_id).await
+}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    unreachable_pub,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    clippy::all,
+    clippy::pedantic
+)]
+enum one_task {}
+#[automatically_derived]
+#[allow(
+    unused_imports,
+    unused_qualifications,
+    deprecated,
+    private_bounds,
+    clippy::all,
+    clippy::pedantic
+)]
+impl<__McpState, __McpHow0> ::mcp_runtime::__private::Declare<__McpState, (__McpHow0,)>
+for one_task
+where
+    __McpState: ::mcp_runtime::__private::Provide<Store, __McpHow0>
+        + ::core::marker::Send + ::core::marker::Sync + 'static,
+{
+    fn declare() -> ::mcp_runtime::__private::Declaration {
+        use ::mcp_runtime::__private::{
+            ResourceDataLeaf as _, ResourceLeaf as _, UnfitResourceLeaf as _, Whole as _,
+        };
+        ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
+            uri: "tasks://task/{task_id}{?verbose}",
+            name: "task",
+            title: ::core::option::Option::Some("Task"),
+            description: ::core::option::Option::Some("One task."),
+            mime: ::core::option::Option::None,
+            at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            output: || {
+                (&&::mcp_runtime::__private::Returns::<Result<Task, TaskError>>::new()
+                    .split())
+                    .resource()
+                    .mime()
+            },
+            input: |__mcp_inputs| {
+                __mcp_inputs.argument::<TaskId>("task_id", "");
+                __mcp_inputs.argument::<Option<bool>>("verbose", "");
+            },
+            call: |__mcp_arguments, __mcp_call| {
+                let mut __mcp_0 = __mcp_arguments.slot::<TaskId>("task_id");
+                let mut __mcp_1 = __mcp_arguments.slot::<Option<bool>>("verbose");
+                __mcp_arguments.read(&mut [&mut __mcp_0, &mut __mcp_1])?;
+                let (__mcp_0, __mcp_1) = (__mcp_0.take(), __mcp_1.take());
+                ::core::result::Result::Ok(
+                    ::std::boxed::Box::pin(async move {
+                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                            Result<Task, TaskError>,
+                        >::new();
+                        let __mcp_returned = one_task(
+                                ::mcp_runtime::__private::Provide::<
+                                    Store,
+                                    __McpHow0,
+                                >::provide(
+                                    __mcp_call.state::<__McpState>(),
+                                    __mcp_call.context(),
+                                ),
+                                __mcp_0,
+                                __mcp_1,
+                            )
+                            .await;
+                        (&&__mcp_returns.split())
+                            .resource()
+                            .finish(__mcp_returns.apart(__mcp_returned))
+                    }),
+                )
+            },
+        })
+    }
+}

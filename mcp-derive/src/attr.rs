@@ -1,0 +1,293 @@
+//! `key = value` lists: spans, repeats, and unknown keys answered with the known ones.
+//!
+//! Keys that were asked for are the known keys, so a key is added where it is read and nowhere else.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, ExprLit, Lit, LitStr, Path, Token, token};
+
+use crate::errors::Errors;
+
+/// What stands in the parentheses of an attribute, as written.
+#[derive(Default)]
+pub(crate) struct KeyList {
+    entries: Vec<Entry>,
+}
+
+/// One part of a list.
+struct Entry {
+    /// Nothing in front of a value that stands for itself, as the URI of a resource.
+    key: Option<Ident>,
+    value: Given,
+}
+
+/// What follows a key.
+enum Given {
+    /// `key`
+    Nothing,
+    /// `key = value`, or a value without a key.
+    Value(Expr),
+    /// `key(…)`
+    List(Group),
+}
+
+impl KeyList {
+    /// Reads a list. What is no entry is reported, and the list goes on behind the next comma.
+    pub(crate) fn parse(tokens: TokenStream, errors: &Errors) -> Self {
+        let parser = |input: ParseStream<'_>| Ok(Self { entries: entries(input, errors) });
+        parser.parse2(tokens).unwrap_or_else(|error| {
+            errors.syntax(error);
+            Self::default()
+        })
+    }
+
+    /// Both lists as one, for an attribute that was written twice.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self
+    }
+}
+
+fn entries(input: ParseStream<'_>, errors: &Errors) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    while !input.is_empty() {
+        match entry(input, errors) {
+            Ok(entry) => {
+                entries.extend(entry);
+                is_separated(input, errors);
+            }
+            Err(error) => errors.syntax(error),
+        }
+        skip_to_comma(input);
+    }
+    entries
+}
+
+fn entry(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Option<Entry>> {
+    if !input.peek(Ident::peek_any) {
+        return Ok(Some(Entry { key: None, value: Given::Value(ungrouped(input.parse()?)) }));
+    }
+    let key = input.call(Ident::parse_any)?;
+    let value = if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        if input.is_empty() || input.peek(Token![,]) {
+            let (wrong, write) = (format!("`{key}` has no value"), format!("write `{key} = …`"));
+            errors.report(&key, wrong, write);
+            return Ok(None);
+        }
+        Given::Value(ungrouped(input.parse()?))
+    } else if input.peek(token::Paren) {
+        Given::List(input.parse()?)
+    } else {
+        Given::Nothing
+    };
+    Ok(Some(Entry { key: Some(key), value }))
+}
+
+/// An expression without the invisible group around what comes through a `macro_rules` macro.
+pub(crate) fn ungrouped(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(*group.expr),
+        expr => expr,
+    }
+}
+
+/// Behind an entry stands a comma, or nothing.
+fn is_separated(input: ParseStream<'_>, errors: &Errors) {
+    if !input.is_empty()
+        && !input.peek(Token![,])
+        && let Ok(token) = input.fork().parse::<TokenTree>()
+    {
+        let write = "separate keys with commas: `key, key = value`";
+        errors.report(token, "unexpected token", write);
+    }
+}
+
+/// Goes behind the next comma; at the end of the list there is none, and none is needed.
+fn skip_to_comma(input: ParseStream<'_>) {
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ',');
+    while input.parse::<TokenTree>().is_ok_and(|token| !is_comma(&token)) {}
+}
+
+/// Reads a list key by key, and reports what nobody asked for.
+pub(crate) struct Keys<'a> {
+    /// The attribute, as the author sees it: `#[tool]`.
+    attribute: &'static str,
+    entries: Vec<Entry>,
+    known: Vec<&'static str>,
+    errors: &'a Errors,
+}
+
+impl<'a> Keys<'a> {
+    pub(crate) fn new(attribute: &'static str, list: KeyList, errors: &'a Errors) -> Self {
+        Self { attribute, entries: list.entries, known: Vec::new(), errors }
+    }
+
+    /// `key = "text"`
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<LitStr> {
+        let (name, value) = self.take(key)?;
+        match value {
+            Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => return Some(text),
+            other => self.wrong(&name, &other, "is a text", format_args!("write `{key} = \"…\"`")),
+        }
+        None
+    }
+
+    /// `key = some::path`
+    pub(crate) fn path(&mut self, key: &'static str) -> Option<Path> {
+        let (name, value) = self.take(key)?;
+        match value {
+            Given::Value(Expr::Path(expr)) if expr.qself.is_none() => return Some(expr.path),
+            other => {
+                let write = format_args!("write `{key} = some::path`");
+                self.wrong(&name, &other, "is a path", write);
+            }
+        }
+        None
+    }
+
+    /// `key`
+    pub(crate) fn word(&mut self, key: &'static str) -> Option<Ident> {
+        let (name, value) = self.take(key)?;
+        match value {
+            Given::Nothing => return Some(name),
+            other => {
+                let write = format_args!("write `{key}`, or leave it out");
+                self.wrong(&name, &other, "takes no value", write);
+            }
+        }
+        None
+    }
+
+    /// Those of the `keys` that were written, in the author's order.
+    pub(crate) fn words(&mut self, keys: &[&'static str]) -> Vec<Ident> {
+        let order: Vec<String> = self.entries.iter().filter_map(Entry::name).collect();
+        let mut words: Vec<Ident> = keys.iter().filter_map(|key| self.word(key)).collect();
+        words.sort_by_key(|word| order.iter().position(|name| word == name));
+        words
+    }
+
+    /// `key` or `key = value`
+    pub(crate) fn word_or_value(&mut self, key: &'static str) -> Option<(Ident, Option<Expr>)> {
+        let (name, value) = self.take(key)?;
+        match value {
+            Given::Nothing => return Some((name, None)),
+            Given::Value(value) => return Some((name, Some(value))),
+            other @ Given::List(_) => {
+                let write = format_args!("write `{key}` or `{key} = …`");
+                self.wrong(&name, &other, "takes no list", write);
+            }
+        }
+        None
+    }
+
+    /// A text in front, without a key; all but the first are left to [`Keys::finish`].
+    pub(crate) fn leading_text(&mut self) -> Option<LitStr> {
+        let first = self.entries.first_mut()?;
+        match first {
+            Entry {
+                key: None,
+                value: Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })),
+            } => {
+                let text = text.clone();
+                self.entries.remove(0);
+                Some(text)
+            }
+            _ => None,
+        }
+    }
+
+    /// Reports the keys nobody asked for.
+    pub(crate) fn finish(self) {
+        let keys = list(&self.known);
+        for entry in &self.entries {
+            let Some(name) = entry.name() else {
+                let wrong = format_args!("`{}` expects a key here", self.attribute);
+                self.errors.report(&entry.value, wrong, format_args!("the keys are {keys}"));
+                continue;
+            };
+            let help = match nearest(&name, &self.known) {
+                Some(key) => format!("did you mean `{key}`? the keys are {keys}"),
+                None => format!("the keys are {keys}"),
+            };
+            let wrong = format_args!("unknown key `{name}` in `{}`", self.attribute);
+            self.errors.report(&entry.key, wrong, help);
+        }
+    }
+
+    /// The first entry of this key; further ones are reported.
+    fn take(&mut self, key: &'static str) -> Option<(Ident, Given)> {
+        self.known.push(key);
+        let is_asked = |entry: &mut Entry| entry.name().is_some_and(|name| name == key);
+        let mut found =
+            self.entries.extract_if(.., is_asked).filter_map(|e| Some((e.key?, e.value)));
+        let first = found.next();
+        for (again, _) in found {
+            self.errors.report(
+                again,
+                format_args!("`{key}` is given twice"),
+                "keep one of the two",
+            );
+        }
+        first
+    }
+
+    fn wrong(&self, key: &Ident, value: &Given, wrong: &str, write: std::fmt::Arguments<'_>) {
+        let wrong = format_args!("`{key}` {wrong}");
+        match value {
+            Given::Nothing => self.errors.report(key, wrong, write),
+            value => self.errors.report(value, wrong, write),
+        }
+    }
+}
+
+impl Entry {
+    fn name(&self) -> Option<String> {
+        self.key.as_ref().map(ToString::to_string)
+    }
+}
+
+impl ToTokens for Given {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Nothing => {}
+            Self::Value(value) => value.to_tokens(tokens),
+            Self::List(list) => list.to_tokens(tokens),
+        }
+    }
+}
+
+/// The words, each in backticks.
+pub(crate) fn list(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The known word an unknown one was probably meant to be.
+fn nearest(unknown: &str, known: &[&'static str]) -> Option<&'static str> {
+    // A third of the letters may differ: `titel` is `title`, `time` is not `name`.
+    let limit = unknown.chars().count().div_ceil(3);
+    known
+        .iter()
+        .map(|word| (distance(unknown, word), *word))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// How many letters must be put in, left out or replaced to make `a` into `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

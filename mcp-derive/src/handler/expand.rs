@@ -1,0 +1,251 @@
+//! A [`Handler`] → tokens: the function as it was, and a companion type of the same name that
+//! declares it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, Lit};
+
+use crate::func::Func;
+use crate::handler::{Argument, Default, Handler, Kind, Parameter};
+use crate::runtime;
+
+/// The function, its companion type, and the companion's declaration, which is what the three
+/// attributes differ in.
+pub(crate) fn handler(handler: &Handler, declaration: &TokenStream) -> TokenStream {
+    let Handler { func, runtime, .. } = handler;
+    let function = function(func);
+    let companion = companion_type(func);
+    let ident = &func.sig.ident;
+    let (injected, hows): (Vec<_>, Vec<_>) =
+        handler.injected().zip(0..).map(|(ty, i)| (ty, how(i))).unzip();
+    let state_bounds = runtime::state_bounds();
+    let leaves = leaves(handler.kind);
+    let defaults = handler.arguments().filter_map(default_function);
+    quote! {
+        #function
+
+        #companion
+
+        #[automatically_derived]
+        #[allow(
+            unused_imports,
+            unused_qualifications,
+            deprecated,
+            private_bounds,
+            clippy::all,
+            clippy::pedantic
+        )]
+        impl<__McpState, #(#hows),*> #runtime::Declare<__McpState, (#(#hows,)*)> for #ident
+        where
+            __McpState: #(#runtime::Provide<#injected, #hows> +)* #state_bounds,
+        {
+            fn declare() -> #runtime::Declaration {
+                use #runtime::{#(#leaves as _),*};
+                #(#defaults)*
+                #declaration
+            }
+        }
+    }
+}
+
+/// The function, with the lints off that our rules for signatures set off.
+pub(crate) fn function(func: &Func) -> TokenStream {
+    let func = func.stripped();
+    quote! {
+        #[allow(
+            dead_code,
+            clippy::needless_pass_by_value,
+            clippy::trivially_copy_pass_by_ref,
+            clippy::too_many_arguments,
+            clippy::unused_async
+        )]
+        #func
+    }
+}
+
+/// A type beside the function, in the type namespace only, so that one `use` brings both.
+///
+/// It has no `allow(dead_code)`: it tells of a handler that is listed nowhere. For that it stands at
+/// the function's name as if the author had written it, because the lint passes over what a macro
+/// writes.
+pub(crate) fn companion_type(func: &Func) -> TokenStream {
+    let Func { vis, sig, .. } = func;
+    let ident = &sig.ident;
+    let companion = quote_spanned!(ident.span()=> enum #ident {});
+    quote! {
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types,
+            unreachable_pub,
+            missing_debug_implementations,
+            missing_copy_implementations,
+            clippy::all,
+            clippy::pedantic
+        )]
+        #vis #companion
+    }
+}
+
+/// The closure that describes the arguments.
+pub(crate) fn input(handler: &Handler) -> TokenStream {
+    if handler.arguments().next().is_none() {
+        return quote!(|_| {});
+    }
+    let arguments = handler.arguments().map(|argument| {
+        let Argument { name, docs, ty, .. } = argument;
+        // Here and at its slot a type is asked whether it can be an argument, at one and the same
+        // place: so the compiler says it once.
+        match default_name(argument) {
+            None => quote_spanned!(at(ty)=> __mcp_inputs.argument::<#ty>(#name, #docs);),
+            Some(default) => {
+                quote_spanned!(at(ty)=> __mcp_inputs.argument_or::<#ty>(#name, #docs, #default);)
+            }
+        }
+    });
+    quote!(|__mcp_inputs| { #(#arguments)* })
+}
+
+/// What the return type is, as an expression: the place where it is asked whether it fits.
+pub(crate) fn returned(handler: &Handler) -> TokenStream {
+    let Handler { runtime, returns, .. } = handler;
+    leaf(handler, &quote!(#runtime::Returns::<#returns>::new()))
+}
+
+/// The closure that reads the arguments and starts the function.
+pub(crate) fn call(handler: &Handler) -> TokenStream {
+    let Handler { runtime, returns, func, .. } = handler;
+    let (slots, reads): (Vec<_>, Vec<_>) =
+        handler.arguments().zip(0..).map(|(argument, i)| slot(argument, i)).unzip();
+    let take = (!slots.is_empty()).then(|| quote!(let (#(#slots,)*) = (#(#slots.take(),)*);));
+
+    let parameters = parameters(handler);
+    let is_async = func.sig.asyncness.is_some();
+    let wait = is_async.then(|| quote!(.await));
+    let ident = &func.sig.ident;
+    let leaf = leaf(handler, &quote!(__mcp_returns));
+    let body = quote! {
+        let __mcp_returns = #runtime::Returns::<#returns>::new();
+        let __mcp_returned = #ident(#(#parameters),*) #wait;
+        #leaf.finish(__mcp_returns.apart(__mcp_returned))
+    };
+    // At the function's name, for what the compiler says of a future that cannot be sent.
+    let running = if is_async {
+        let future = quote_spanned!(at(ident)=> async move { #body });
+        respan(runtime::boxed(future), ident.span())
+    } else {
+        quote!(#runtime::blocking(move || { #body }))
+    };
+    let running = runtime::ok(running);
+    quote! {
+        |__mcp_arguments, __mcp_call| {
+            #(#reads)*
+            __mcp_arguments.read(&mut [#(&mut #slots),*])?;
+            #take
+            #running
+        }
+    }
+}
+
+/// The slot of one argument: its variable, and the statement that makes it.
+fn slot(argument: &Argument, i: usize) -> (Ident, TokenStream) {
+    let Argument { name, ty, .. } = argument;
+    let slot = slot_name(i);
+    let new = match default_name(argument) {
+        None => quote_spanned!(at(ty)=> __mcp_arguments.slot::<#ty>(#name)),
+        Some(default) => quote_spanned!(at(ty)=> __mcp_arguments.slot_or::<#ty>(#name, #default)),
+    };
+    let make = quote!(let mut #slot = #new;);
+    (slot, make)
+}
+
+/// The values for the function, in the order of its parameters.
+fn parameters(handler: &Handler) -> Vec<TokenStream> {
+    let runtime = &handler.runtime;
+    let (mut slots, mut hows) = ((0..).map(slot_name), (0..).map(how));
+    let value = |parameter: &Parameter| match parameter {
+        Parameter::Argument(_) => slots.next().to_token_stream(),
+        Parameter::Injected(ty) => {
+            let how = hows.next();
+            quote! {
+                #runtime::Provide::<#ty, #how>::provide(
+                    __mcp_call.state::<__McpState>(),
+                    __mcp_call.context(),
+                )
+            }
+        }
+    };
+    handler.parameters.iter().map(value).collect()
+}
+
+/// The variable of an argument, first its slot and then its value.
+fn slot_name(i: usize) -> Ident {
+    format_ident!("__mcp_{i}")
+}
+
+/// The type parameter of an injected value: where it comes from, which registration infers.
+fn how(i: usize) -> Ident {
+    format_ident!("__McpHow{i}")
+}
+
+/// The second stage of telling return types apart: the references let methods of more than one
+/// trait compete. The method has the place of the return type, for what a trait says of it.
+fn leaf(handler: &Handler, returns: &TokenStream) -> TokenStream {
+    let noun = Ident::new(handler.kind.noun(), returns_span(handler));
+    quote!((&&#returns.split()).#noun())
+}
+
+fn returns_span(handler: &Handler) -> Span {
+    match &handler.func.sig.output {
+        syn::ReturnType::Default => handler.func.sig.ident.span(),
+        syn::ReturnType::Type(_, ty) => ty.span(),
+    }
+}
+
+/// The traits whose methods tell return types apart.
+fn leaves(kind: Kind) -> Vec<Ident> {
+    let names: &[&str] = match kind {
+        Kind::Tool => &["DataLeaf", "OutputLeaf", "UnfitLeaf", "Whole"],
+        Kind::Resource => &["ResourceDataLeaf", "ResourceLeaf", "UnfitResourceLeaf", "Whole"],
+        Kind::Prompt => &["PromptLeaf", "UnfitPromptLeaf", "Whole"],
+    };
+    names.iter().map(|name| format_ident!("{name}")).collect()
+}
+
+/// The function behind the default of an argument, if it has one.
+fn default_name(argument: &Argument) -> Option<Ident> {
+    let name = format_ident!("__mcp_default_{}", argument.ident.unraw(), span = Span::call_site());
+    argument.default.as_ref().map(|_| name)
+}
+
+fn default_function(argument: &Argument) -> Option<TokenStream> {
+    let name = default_name(argument)?;
+    let ty = &argument.ty;
+    let value = match argument.default.as_ref()? {
+        Default::OfType(word) => respan(runtime::default(), word.span()),
+        Default::Value(text @ Expr::Lit(ExprLit { lit: Lit::Str(_), .. })) => {
+            respan(runtime::convert(text), text.span())
+        }
+        Default::Value(value) => value.to_token_stream(),
+    };
+    Some(quote!(fn #name() -> #ty { #value }))
+}
+
+/// The place of user tokens, with names looked up as everywhere in the expansion: a type that comes
+/// through a `macro_rules` macro would not see our variables otherwise.
+fn at(tokens: &impl Spanned) -> Span {
+    tokens.span().resolved_at(Span::call_site())
+}
+
+/// The same tokens at another place, for what the compiler says about them.
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    let span = span.resolved_at(Span::call_site());
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
+}

@@ -1,0 +1,26 @@
+//! Tokens → [`RawHandler`]: what was written, the same for all three attributes.
+
+use proc_macro2::TokenStream;
+
+use crate::attr::KeyList;
+use crate::errors::Errors;
+use crate::func::Func;
+use crate::handler::Kind;
+
+/// An attribute and the function below it, as written.
+pub(crate) struct RawHandler {
+    pub(crate) keys: KeyList,
+    pub(crate) func: Func,
+}
+
+/// Reads both, so that a mistake in one does not hide those of the other.
+pub(crate) fn raw_handler(
+    kind: Kind,
+    attr: TokenStream,
+    item: &TokenStream,
+    errors: &Errors,
+) -> Option<RawHandler> {
+    let keys = KeyList::parse(attr, errors);
+    let func = Func::read(item, kind.attribute(), errors);
+    Some(RawHandler { keys, func: func? })
+}

@@ -1,0 +1,25 @@
+//! What was written → a [`Prompt`] we accept.
+
+use crate::attr::Keys;
+use crate::errors::Errors;
+use crate::handler::check::{handler, identity};
+use crate::handler::parse::RawHandler;
+use crate::handler::{Handler, Identity, Kind};
+use crate::runtime::Runtime;
+
+/// A prompt we accept.
+pub(super) struct Prompt {
+    pub(super) identity: Identity,
+    pub(super) handler: Handler,
+}
+
+pub(super) fn prompt(raw: RawHandler, errors: &Errors) -> Option<Prompt> {
+    let RawHandler { keys, func } = raw;
+    let mut keys = Keys::new(Kind::Prompt.attribute(), keys, errors);
+    let identity = identity(&mut keys, &func);
+    let runtime = Runtime::at(keys.path("crate"));
+    keys.finish();
+
+    let handler = handler(Kind::Prompt, runtime, func, errors)?;
+    Some(Prompt { identity, handler })
+}

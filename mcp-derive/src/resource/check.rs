@@ -1,0 +1,107 @@
+//! What was written → a [`Resource`] we accept, one function a rule.
+
+use proc_macro2::TokenStream;
+use syn::LitStr;
+
+use super::template::{Template, Unfit};
+use crate::attr::Keys;
+use crate::errors::Errors;
+use crate::handler::check::{handler, identity};
+use crate::handler::parse::RawHandler;
+use crate::handler::{Handler, Identity, Kind};
+use crate::runtime::Runtime;
+
+/// A resource we accept.
+pub(super) struct Resource {
+    pub(super) uri: LitStr,
+    pub(super) identity: Identity,
+    pub(super) mime: Option<LitStr>,
+    pub(super) handler: Handler,
+}
+
+pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
+    let RawHandler { keys, func } = raw;
+    let mut keys = Keys::new(Kind::Resource.attribute(), keys, errors);
+    let uri = keys.leading_text();
+    let identity = identity(&mut keys, &func);
+    let mime = keys.text("mime");
+    let runtime = Runtime::at(keys.path("crate"));
+    keys.finish();
+
+    let template = uri.as_ref().and_then(|uri| template(uri, errors));
+    let handler = handler(Kind::Resource, runtime, func, errors);
+    let uri = has_uri(uri, errors)?;
+    let (template, handler) = (template?, handler?);
+    variables_have_parameters(&uri, &template, &handler, errors);
+    parameters_have_variables(&template, &handler, errors);
+    Some(Resource { uri, identity, mime, handler })
+}
+
+fn has_uri(uri: Option<LitStr>, errors: &Errors) -> Option<LitStr> {
+    if uri.is_none() {
+        let write = "write it first: `#[resource(\"scheme://path\")]`";
+        errors.report(TokenStream::new(), "a resource needs its URI", write);
+    }
+    uri
+}
+
+/// A URI begins with its scheme; variables stand in braces.
+fn template(uri: &LitStr, errors: &Errors) -> Option<Template> {
+    let text = uri.value();
+    let forms = "`{name}`, `{+name}` for a value with slashes, and `{?name,name}` for a query";
+    match Template::parse(&text) {
+        Ok(template) => return Some(template),
+        Err(Unfit::NoScheme) => {
+            let write = "begin it with a scheme, as in `tasks://all`";
+            errors.report(uri, format_args!("`{text}` is no URI"), write);
+        }
+        Err(Unfit::Space) => {
+            errors.report(uri, "a URI has no spaces", "write `%20`, or another character");
+        }
+        Err(Unfit::Brace) => {
+            errors.report(
+                uri,
+                "a brace without its other one",
+                format_args!("variables are {forms}"),
+            );
+        }
+        Err(Unfit::Expression(expression)) => {
+            let wrong = format_args!("`{{{expression}}}` is no variable");
+            errors.report(uri, wrong, format_args!("write {forms}"));
+        }
+        Err(Unfit::Twice(name)) => {
+            let wrong = format_args!("the variable `{name}` occurs twice");
+            errors.report(uri, wrong, "give each place a variable of its own");
+        }
+    }
+    None
+}
+
+fn variables_have_parameters(
+    uri: &LitStr,
+    template: &Template,
+    handler: &Handler,
+    errors: &Errors,
+) {
+    for name in &template.variables {
+        if !handler.arguments().any(|argument| argument.name.value() == *name) {
+            let wrong = format_args!("the variable `{name}` has no parameter");
+            errors.report(
+                uri,
+                wrong,
+                format_args!("add a parameter `{name}`, as in `{name}: String`"),
+            );
+        }
+    }
+}
+
+fn parameters_have_variables(template: &Template, handler: &Handler, errors: &Errors) {
+    for argument in handler.arguments() {
+        let name = argument.name.value();
+        if !template.variables.contains(&name) {
+            let wrong = format_args!("the parameter `{name}` is no variable of the URI");
+            let write = format_args!("add `{{{name}}}` to the URI, or borrow the parameter");
+            errors.report(&argument.name, wrong, write);
+        }
+    }
+}

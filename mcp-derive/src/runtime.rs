@@ -1,0 +1,88 @@
+//! The paths expanded code may name. No other place spells one.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Path, parse_quote};
+
+use crate::attr::{KeyList, Keys};
+use crate::errors::Errors;
+
+/// The runtime's private module, `::mcp_runtime::__private` unless the author wrote
+/// `crate = path`. In `quote!` it stands in front of a name: `#runtime::Declare`.
+pub(crate) struct Runtime(Path);
+
+impl Runtime {
+    /// The runtime of a path, if one was written.
+    pub(crate) fn at(path: Option<Path>) -> Self {
+        Self(path.unwrap_or_else(|| parse_quote!(::mcp_runtime)))
+    }
+
+    /// The runtime an attribute names, whatever else is wrong with the attribute.
+    pub(crate) fn named_in(attr: TokenStream) -> Self {
+        let errors = Errors::new();
+        let runtime = Self::at(Keys::new("", KeyList::parse(attr, &errors), &errors).path("crate"));
+        errors.ignore();
+        runtime
+    }
+
+    /// The path of a crate the runtime re-exports, as a text: serde and schemars want it so.
+    pub(crate) fn text_of(&self, reexport: &str) -> String {
+        let path = self.to_token_stream().to_string().replace(' ', "");
+        format!("{path}::{reexport}")
+    }
+}
+
+impl ToTokens for Runtime {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let path = &self.0;
+        tokens.extend(quote!(#path::__private));
+    }
+}
+
+/// `Some(value)` or `None`.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
+}
+
+/// `Ok(value)`.
+pub(crate) fn ok(value: impl ToTokens) -> TokenStream {
+    quote!(::core::result::Result::Ok(#value))
+}
+
+/// A future behind one pointer.
+pub(crate) fn boxed(future: impl ToTokens) -> TokenStream {
+    quote!(::std::boxed::Box::pin(#future))
+}
+
+/// The default value of the type that is expected here.
+pub(crate) fn default() -> TokenStream {
+    quote!(::core::default::Default::default())
+}
+
+/// A value of the expected type, made from another one.
+pub(crate) fn convert(value: impl ToTokens) -> TokenStream {
+    quote!(::core::convert::From::from(#value))
+}
+
+/// Texts in a row, as one literal.
+pub(crate) fn concat(pieces: &[TokenStream]) -> TokenStream {
+    quote!(::core::concat!(#(#pieces),*))
+}
+
+/// `file:line` of the attribute.
+pub(crate) fn place() -> TokenStream {
+    quote!(::core::concat!(::core::file!(), ":", ::core::line!()))
+}
+
+/// The bounds of every server's state.
+pub(crate) fn state_bounds() -> TokenStream {
+    quote!(::core::marker::Send + ::core::marker::Sync + 'static)
+}
+
+/// The body of a function that is never called, for the crate has a compile error.
+pub(crate) fn never() -> TokenStream {
+    quote!(::core::unreachable!())
+}

@@ -1,0 +1,103 @@
+//! Golden expansions: a file in `snapshots/` begins with what an author writes, as a comment, and
+//! goes on with what comes out.
+//!
+//! A shape is added by a file with the comment alone and `SNAPSHOTS=overwrite`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Macro, Meta};
+
+type Attributed = fn(TokenStream, &TokenStream) -> TokenStream;
+
+/// The attributes of this crate.
+const ATTRIBUTES: [(&str, Attributed); 4] = [
+    ("tool", crate::tool::run),
+    ("resource", crate::resource::run),
+    ("prompt", crate::prompt::run),
+    ("data", crate::data::run),
+];
+
+/// The files as they were before one of the tests overwrites them.
+static FILES: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+});
+
+#[test]
+fn expansions_are_as_recorded() {
+    let overwrite = std::env::var_os("SNAPSHOTS").is_some_and(|mode| mode == "overwrite");
+    let mut changed = Vec::new();
+    for (path, recorded) in &*FILES {
+        let written = head(recorded);
+        let commented: Vec<_> =
+            written.lines().map(|line| format!("// {line}").trim_end().to_owned()).collect();
+        let now = format!("{}\n\n{}", commented.join("\n"), formatted(&expansion(&written)));
+        if overwrite {
+            fs::write(path, now).unwrap();
+        } else if now != *recorded {
+            changed.push(format!("{}:\n{now}", path.display()));
+        }
+    }
+    assert!(changed.is_empty(), "rewrite with SNAPSHOTS=overwrite\n\n{}", changed.join("\n\n"));
+}
+
+#[test]
+fn expansions_name_only_the_runtime_they_are_given() {
+    for (path, recorded) in &*FILES {
+        let written = head(recorded);
+        let expansion = expansion_at(&written, &quote!(crate = renamed)).to_string();
+        assert!(!expansion.contains("mcp_runtime"), "{}: {expansion}", path.display());
+    }
+}
+
+/// The leading comment, without its slashes.
+fn head(file: &str) -> String {
+    let lines = file.lines().map_while(|line| line.strip_prefix("//"));
+    lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn expansion(written: &str) -> TokenStream {
+    expansion_at(written, &TokenStream::new())
+}
+
+/// Expands what an author wrote, with one more key.
+fn expansion_at(written: &str, key: &TokenStream) -> TokenStream {
+    if let Ok(call) = syn::parse_str::<Macro>(written) {
+        let (list, head) = (call.tokens, (!key.is_empty()).then(|| quote!(#key;)));
+        let list = crate::handlers::run(quote!(#head #list));
+        return quote!(fn handlers() -> Handlers<Store> { #list });
+    }
+    let parser = |input: ParseStream<'_>| {
+        Ok((input.call(Attribute::parse_outer)?, input.parse::<TokenStream>()?))
+    };
+    let (mut attrs, rest) = parser.parse_str(written).unwrap();
+    let (at, run) = attrs
+        .iter()
+        .enumerate()
+        .find_map(|(at, attr)| Some((at, attributed(&attr.path().to_token_stream().to_string())?)))
+        .unwrap();
+    let mut keys = match attrs.remove(at).meta {
+        Meta::List(list) => list.tokens,
+        _ => TokenStream::new(),
+    };
+    if !keys.is_empty() && !key.is_empty() {
+        keys.extend(quote!(,));
+    }
+    run(quote!(#keys #key), &quote!(#(#attrs)* #rest))
+}
+
+fn attributed(name: &str) -> Option<Attributed> {
+    ATTRIBUTES.iter().find(|(attribute, _)| *attribute == name).map(|(_, run)| *run)
+}
+
+fn formatted(expansion: &TokenStream) -> String {
+    prettyplease::unparse(&syn::parse2(expansion.clone()).unwrap())
+}

@@ -1,0 +1,182 @@
+//! The command line that every server gets from its descriptors, with the feature `cli`.
+//!
+//! ```text
+//! task-server                        serve over stdio: what a client runs
+//! task-server list                   what is offered, as a person reads it
+//! task-server call NAME key=value…   one tool, from the terminal
+//! ```
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Arg, ArgAction, ArgMatches, Args};
+use serde_json::{Map, Value, json};
+
+use super::{ReadyServer, in_event_loop, report, serve_program};
+use crate::dispatch::Served;
+use crate::protocol::Implementation;
+use crate::transport::ask;
+
+/// The options a server adds to its command line: any `clap::Args`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the options of a server",
+    label = "options need `clap::Args`",
+    note = "derive it: `use mcp_runtime::clap; #[derive(clap::Args)]`"
+)]
+pub trait Options: Args + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<O: Args + Send + 'static> Options for O {}
+
+/// What the command line may say.
+pub(super) struct Command(clap::Command);
+
+/// What it says.
+#[derive(Debug)]
+pub(super) struct Given(Option<ArgMatches>);
+
+impl Given {
+    pub(super) fn nothing() -> Self {
+        Self(None)
+    }
+
+    /// The server's own options; where no command line was read, those of an empty one.
+    pub(super) fn options<O: Options>(&self) -> Result<O, String> {
+        let parsed = match &self.0 {
+            Some(matches) => O::from_arg_matches(matches),
+            None => O::augment_args(clap::Command::new("server"))
+                .try_get_matches_from(["server"])
+                .and_then(|matches| O::from_arg_matches(&matches)),
+        };
+        parsed.map_err(|error| error.to_string())
+    }
+}
+
+impl Command {
+    pub(super) fn new<O: Options>(identity: &Implementation) -> Self {
+        let list = clap::Command::new("list").about("Show the tools, resources and prompts");
+        let call = clap::Command::new("call")
+            .about("Call one tool and print what it answers")
+            .arg(Arg::new("name").required(true).value_name("NAME").help("The tool's name"))
+            .arg(
+                Arg::new("arguments")
+                    .action(ArgAction::Append)
+                    .value_name("KEY=VALUE")
+                    .help("Its arguments; lists and objects as JSON"),
+            );
+        let own = clap::Command::new(identity.name.clone())
+            .version(identity.version.clone())
+            .about("An MCP server over the standard streams; without a command it serves");
+        let own = O::augment_args(own).mut_args(|option| option.global(true));
+        Self(own.subcommands([list, call]))
+    }
+}
+
+pub(super) fn run(mut server: ReadyServer) -> ExitCode {
+    let command = std::mem::replace(&mut server.command, Command(clap::Command::new("")));
+    let matches = match command.0.try_get_matches() {
+        Ok(matches) => matches,
+        Err(said) => {
+            // Help and version are no errors; clap knows where each belongs.
+            said.print().unwrap_or_default();
+            return ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2));
+        }
+    };
+    let given = Given(Some(matches.clone()));
+    match matches.subcommand() {
+        Some(("list", _)) => in_event_loop(list(server)),
+        Some(("call", matches)) => in_event_loop(call(server, &given, matches)),
+        _ => serve_program(server, &given),
+    }
+}
+
+/// Lists what is offered; for this no state is opened.
+async fn list(server: ReadyServer) -> io::Result<ExitCode> {
+    let offer = server.description.build().map_err(io::Error::other)?;
+    let served = Arc::new(Served { offer, state: Arc::new(()) });
+    let mut text = String::new();
+    for (kind, method, key) in [
+        ("tools", "tools/list", "name"),
+        ("resources", "resources/list", "uri"),
+        ("resourceTemplates", "resources/templates/list", "uriTemplate"),
+        ("prompts", "prompts/list", "name"),
+    ] {
+        let Ok(result) = ask(&served, method, Map::new()).await? else { continue };
+        let Some(Value::Array(entries)) = result.get(kind) else { continue };
+        let member =
+            |entry: &Value, name| entry.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+        let width =
+            entries.iter().map(|entry| member(entry, key).chars().count()).max().unwrap_or(0);
+        if !entries.is_empty() {
+            text += &format!("{kind}:\n");
+        }
+        for entry in entries {
+            let (name, description) = (member(entry, key), member(entry, "description"));
+            let line = description.lines().next().unwrap_or_default();
+            text += format!("  {name:width$}  {line}").trim_end();
+            text.push('\n');
+        }
+    }
+    print(&text)
+}
+
+/// Calls one tool and prints its text.
+async fn call(server: ReadyServer, given: &Given, matches: &ArgMatches) -> io::Result<ExitCode> {
+    let name = matches.get_one::<String>("name").cloned().unwrap_or_default();
+    let sent: Vec<&String> = matches.get_many("arguments").into_iter().flatten().collect();
+    let (served, _) = server.build(given).await?;
+    let schema = served.offer.router.tool(&name).map(|tool| tool.descriptor.input_schema.clone());
+    let mut arguments = Map::new();
+    for argument in sent {
+        let Some((key, value)) = argument.split_once('=') else {
+            report(format_args!("`{argument}`: expected KEY=VALUE"));
+            return Ok(ExitCode::from(2));
+        };
+        arguments.insert(key.to_owned(), value_of(schema.as_ref(), key, value));
+    }
+    let mut params = Map::new();
+    params.insert("name".to_owned(), name.into());
+    params.insert("arguments".to_owned(), arguments.into());
+    match ask(&served, "tools/call", params).await? {
+        Ok(result) => {
+            let text = text_of(&result);
+            if result.get("isError") == Some(&Value::Bool(true)) {
+                report(text);
+                return Ok(ExitCode::FAILURE);
+            }
+            print(&(text + "\n"))
+        }
+        Err(error) => {
+            report(error.message);
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// A value from the command line, as the tool's schema wants it: text where it wants text, else JSON
+/// where it is JSON. What it is then may still not fit; the tool says so.
+fn value_of(schema: Option<&Value>, key: &str, text: &str) -> Value {
+    let wanted =
+        schema.and_then(|schema| schema.get("properties")?.get(key)?.get("type")?.as_str());
+    match wanted {
+        Some("string") => text.into(),
+        _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+    }
+}
+
+/// The text blocks of a result; another block as its JSON.
+fn text_of(result: &Value) -> String {
+    let Some(Value::Array(blocks)) = result.get("content") else { return String::new() };
+    let text = |block: &Value| match block.get("text") {
+        Some(Value::String(text)) => text.clone(),
+        _ => json!(block).to_string(),
+    };
+    blocks.iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+/// This is the command line, not the wire: nothing is served here.
+fn print(text: &str) -> io::Result<ExitCode> {
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

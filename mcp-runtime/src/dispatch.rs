@@ -1,0 +1,359 @@
+//! One message in, at most one answer out; the era is decided here, once for each message.
+//!
+//! A request that names its protocol version is modern and stands for itself; any other belongs to
+//! the legacy session that `initialize` opened on this connection. Both may come mixed.
+//!
+//! Spec: 2026-07-28, basic/versioning.
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use crate::context::{Caller, Context};
+use crate::jsonrpc::{
+    ErrorObject, Hints, Id, Index, Invalid, Message, Notification, Params, Request, code, elements,
+    write_error, write_result,
+};
+use crate::log;
+use crate::protocol::ProtocolVersion;
+use crate::state::{AnyState, Call};
+
+mod answer;
+mod batch;
+mod call;
+mod in_flight;
+mod legacy;
+mod lists;
+mod method;
+mod modern;
+mod project;
+
+use batch::Batches;
+use call::Running;
+use in_flight::{InFlight, Target};
+use legacy::Session;
+use lists::Answer;
+pub(crate) use lists::Offer;
+use method::Method;
+
+/// Lines that are no message are answered, up to this many in a row: a peer that sends nothing else
+/// does not read the answers either.
+const BAD_LINES: usize = 100;
+
+/// What every connection to a server shares.
+#[derive(Debug)]
+pub(crate) struct Served {
+    pub(crate) offer: Offer,
+    pub(crate) state: AnyState,
+}
+
+/// One live connection: its session, if it has one, and the requests being answered.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    served: Arc<Served>,
+    session: Session,
+    /// Who sent the last modern request: the next one often repeats it byte for byte.
+    last_caller: Option<Arc<Caller>>,
+    in_flight: InFlight,
+    batches: Batches,
+    /// Lent to each message while it is taken.
+    index: Option<Box<Index>>,
+    bad_lines: usize,
+}
+
+/// A request that may be served: under which version, and for whom.
+struct Admitted {
+    version: ProtocolVersion,
+    caller: Arc<Caller>,
+}
+
+impl Connection {
+    pub(crate) fn new(served: Arc<Served>) -> Self {
+        Self {
+            served,
+            session: Session::Closed,
+            last_caller: None,
+            in_flight: InFlight::default(),
+            batches: Batches::default(),
+            index: None,
+            bad_lines: 0,
+        }
+    }
+
+    /// Takes one line and writes what can be answered at once; calls that wait go on by themselves
+    /// and are answered by [`poll_finished`](Self::poll_finished).
+    pub(crate) fn take(&mut self, line: &[u8], out: &mut Vec<u8>, cx: &mut TaskContext<'_>) {
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+        if line.is_empty() {
+            return;
+        }
+        match str::from_utf8(line) {
+            Ok(line) if line.starts_with('[') => self.take_batch(line, out, cx),
+            Ok(line) => self.take_message(line, None, out, cx),
+            Err(error) => {
+                let what = format!("parse error: no UTF-8 from byte {} on", error.valid_up_to());
+                let error = ErrorObject::new(code::PARSE_ERROR, what);
+                self.refuse_line(&Invalid { id: None, error }, None, out);
+            }
+        }
+    }
+
+    /// Answers a line that was longer than `limit` bytes and is gone.
+    pub(crate) fn refuse_long_line(&mut self, limit: usize, out: &mut Vec<u8>) {
+        let what = format!("invalid request: the line is longer than {limit} bytes");
+        self.refuse_line(
+            &Invalid { id: None, error: ErrorObject::invalid_request(what) },
+            None,
+            out,
+        );
+    }
+
+    /// Writes the answers of calls that have finished; ready whenever there may be more to do.
+    pub(crate) fn poll_finished(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        out: &mut Vec<u8>,
+    ) -> Poll<()> {
+        let mut found = Poll::Pending;
+        while let Poll::Ready(Some(finished)) = self.in_flight.poll_finished(cx) {
+            found = Poll::Ready(());
+            if let Some(finished) = finished {
+                let served = &self.served;
+                self.batches.write(finished.target, out, |out| {
+                    answer::write(out, &finished.id, served, finished.version, finished.done);
+                });
+            }
+            if let Some(line) = self.in_flight.next_waiting() {
+                self.take_message(&line, None, out, cx);
+            }
+        }
+        found
+    }
+
+    /// Whether nothing is left to be answered.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.in_flight.is_empty()
+    }
+
+    /// Drops every call that is still running.
+    pub(crate) fn drop_calls(&mut self) {
+        self.in_flight.clear();
+    }
+
+    fn take_batch(&mut self, line: &str, out: &mut Vec<u8>, cx: &mut TaskContext<'_>) {
+        let version = self.session.version();
+        let messages = match elements(line) {
+            Some(messages) if legacy::has_batches(version) && !messages.is_empty() => messages,
+            // Not an array after all, or one where none is allowed: the reader says which.
+            _ => return self.take_message(line, None, out, cx),
+        };
+        let batch = self.batches.open(messages.len());
+        for message in messages {
+            self.take_message(message, Some(batch), out, cx);
+        }
+        self.batches.close(batch, out);
+    }
+
+    fn take_message(
+        &mut self,
+        line: &str,
+        target: Target,
+        out: &mut Vec<u8>,
+        cx: &mut TaskContext<'_>,
+    ) {
+        let mut index = self.index.take().unwrap_or_default();
+        let last = self.last_caller.clone();
+        let familiar = last.as_ref().map_or("", |caller| caller.meta_json.as_str());
+        match Message::read(line, &mut index, Hints { nested: "arguments", familiar }) {
+            Ok(message) => {
+                self.bad_lines = 0;
+                match message {
+                    Message::Request(request) => self.request(line, &request, target, out, cx),
+                    Message::Notification(notification) => {
+                        self.notification(&notification, out);
+                        self.batches.skip(target, out);
+                    }
+                    // No request of ours is ever open: an answer is an answer to nothing.
+                    Message::Response => self.batches.skip(target, out),
+                }
+            }
+            Err(invalid) => self.refuse_line(&invalid, target, out),
+        }
+        self.index = Some(index);
+    }
+
+    fn refuse_line(&mut self, invalid: &Invalid<'_>, target: Target, out: &mut Vec<u8>) {
+        self.bad_lines += 1;
+        match self.bad_lines {
+            ..=BAD_LINES => self
+                .batches
+                .write(target, out, |out| write_error(out, invalid.id.as_ref(), &invalid.error)),
+            bad => {
+                if bad == BAD_LINES + 1 {
+                    log::line(format_args!(
+                        "{BAD_LINES} lines in a row were no message: further ones are not answered"
+                    ));
+                }
+                self.batches.skip(target, out);
+            }
+        }
+    }
+
+    fn request(
+        &mut self,
+        line: &str,
+        request: &Request<'_>,
+        target: Target,
+        out: &mut Vec<u8>,
+        cx: &mut TaskContext<'_>,
+    ) {
+        let started = if self.in_flight.contains(&request.id) {
+            Err(ErrorObject::invalid_request(format!(
+                "invalid request: a request with the id {} is still being answered",
+                request.id.as_json()
+            )))
+        } else {
+            self.start(line, request, target)
+        };
+        match started {
+            Ok(Started::Answer(answer)) => self.batches.write(target, out, |out| {
+                write_result(out, &request.id, |out| answer.write(out));
+            }),
+            Ok(Started::Running(version, mut running)) => match running.poll(cx) {
+                Poll::Ready(done) => {
+                    let served = &self.served;
+                    self.batches.write(target, out, |out| {
+                        answer::write(out, &request.id, served, version, done);
+                    });
+                }
+                Poll::Pending => {
+                    self.in_flight.insert(
+                        request.id.clone().into_owned(),
+                        version,
+                        target,
+                        running,
+                    );
+                }
+            },
+            Ok(Started::Waiting) => {}
+            Err(error) => {
+                self.batches.write(target, out, |out| write_error(out, Some(&request.id), &error));
+            }
+        }
+    }
+
+    fn start(
+        &mut self,
+        line: &str,
+        request: &Request<'_>,
+        target: Target,
+    ) -> Result<Started, ErrorObject> {
+        request.params.check()?;
+        let admitted = match self.admit(request, target)? {
+            Admission::Serve(admitted) => admitted,
+            Admission::Answer(answer) => return Ok(Started::Answer(answer)),
+        };
+        let Admitted { version, caller } = admitted;
+        let method = Method::of(&request.method, version, &self.served.offer)?;
+        if let Some(list) = method.list(&request.params)? {
+            return Ok(Started::Answer(self.served.offer.list(list, version)));
+        }
+        if self.in_flight.is_full() {
+            self.in_flight.wait(&request.id, line, target)?;
+            return Ok(Started::Waiting);
+        }
+        let call = Call::new(self.served.state.clone(), Context::new(version, caller));
+        let running = method.start(&self.served.offer.router, &request.params, call, version)?;
+        Ok(Started::Running(version, running))
+    }
+
+    /// Decides the era of a request, and whether it may be served in it.
+    fn admit(&mut self, request: &Request<'_>, target: Target) -> Result<Admission, ErrorObject> {
+        let meta = request.params.get("_meta")?;
+        if let Some(caller) = self.modern_caller(meta)? {
+            let version = modern::admit(&caller.meta)?;
+            return Ok(Admission::Serve(Admitted { version, caller }));
+        }
+        self.admit_legacy(request, meta, target)
+    }
+
+    /// Who sent a request that names its version, read again only if it differs from the last one.
+    fn modern_caller(&mut self, meta: Option<&str>) -> Result<Option<Arc<Caller>>, ErrorObject> {
+        let Some(json) = meta else { return Ok(None) };
+        if let Some(last) = &self.last_caller
+            && last.meta_json == json
+        {
+            return Ok(Some(Arc::clone(last)));
+        }
+        if !modern::names_version(json) {
+            return Ok(None);
+        }
+        let caller = Arc::new(Caller::read(json, None)?);
+        if caller.meta.protocol_version.is_none() {
+            return Ok(None);
+        }
+        self.last_caller = Some(Arc::clone(&caller));
+        Ok(Some(caller))
+    }
+
+    fn admit_legacy(
+        &mut self,
+        request: &Request<'_>,
+        meta: Option<&str>,
+        target: Target,
+    ) -> Result<Admission, ErrorObject> {
+        let offer = &self.served.offer;
+        match (&*request.method, &self.session) {
+            ("initialize", _) if target.is_some() => Err(ErrorObject::invalid_request(
+                "invalid request: `initialize` stands alone, not in a batch",
+            )),
+            ("initialize", Session::Open { .. }) => Err(ErrorObject::invalid_request(
+                "invalid request: this session is initialized already",
+            )),
+            ("initialize", Session::Closed) => {
+                let session = Session::open(&request.params)?;
+                let version = session.version().unwrap_or(legacy::NEWEST);
+                self.session = session;
+                Ok(Admission::Answer(offer.initialize(version)))
+            }
+            ("ping", _) => Ok(Admission::Answer(Answer::Empty)),
+            ("server/discover" | "subscriptions/listen", _) | (_, Session::Closed) => {
+                Err(modern::missing(meta))
+            }
+            (_, Session::Open { version, caller }) => {
+                let caller = match meta {
+                    None => Arc::clone(caller),
+                    Some(json) => Arc::new(Caller::read(json, caller.session.clone())?),
+                };
+                Ok(Admission::Serve(Admitted { version: *version, caller }))
+            }
+        }
+    }
+
+    fn notification(&mut self, notification: &Notification<'_>, out: &mut Vec<u8>) {
+        // Everything else a client may notify of concerns features that are asked of it, never by us.
+        if notification.method == "notifications/cancelled"
+            && let Some(id) = cancelled(&notification.params)
+        {
+            let target = self.in_flight.cancel(&id);
+            self.batches.skip(target, out);
+        }
+    }
+}
+
+enum Admission {
+    Serve(Admitted),
+    Answer(Answer),
+}
+
+enum Started {
+    Answer(Answer),
+    Running(ProtocolVersion, Running),
+    /// Too many calls run: the line waits until one of them has finished.
+    Waiting,
+}
+
+/// The request a cancellation names; a malformed one is ignored, for nobody may answer it.
+fn cancelled<'a>(params: &Params<'a>) -> Option<Id<'a>> {
+    params.check().ok()?;
+    Id::from_json(params.get("requestId").ok()??)
+}

@@ -1,0 +1,231 @@
+//! What a call came to → its answer, under the version it was called under.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::Served;
+use super::call::{Done, ResourceOf};
+use super::modern::is_modern;
+use super::project;
+use crate::error::{Error, Kind};
+use crate::jsonrpc::{ErrorObject, Id, code, write_error, write_result, write_string};
+use crate::log;
+use crate::prompt::Messages;
+use crate::protocol::{ProtocolVersion, ResourceContents};
+use crate::resource::{Body, Contents};
+use crate::tool::result::{Answer, Content, Outcome};
+
+/// A resource that does not exist, up to 2025-11-25; later it is invalid params.
+const RESOURCE_NOT_FOUND: i64 = -32_002;
+
+/// A result of more bytes than this is refused: it would flood whoever reads it.
+const RESULT: usize = 8 * 1024 * 1024;
+
+/// Writes the answer to a call.
+pub(super) fn write(
+    out: &mut Vec<u8>,
+    id: &Id<'_>,
+    served: &Served,
+    version: ProtocolVersion,
+    done: Done,
+) {
+    let start = out.len();
+    let mut envelope = Envelope { out, id, served, version };
+    match done {
+        Done::Tool(Outcome(Ok(answer))) => envelope.tool(&answer),
+        Done::Tool(Outcome(Err(error))) => envelope.tool_failure(error),
+        Done::Resource(Contents(Ok(body)), of) => envelope.resource(&body, &of),
+        Done::Prompt(Messages(Ok(messages)), description) => {
+            envelope.prompt(&messages, description)
+        }
+        Done::Resource(Contents(Err(error)), _) | Done::Prompt(Messages(Err(error)), _) => {
+            envelope.error(error);
+        }
+        Done::Failed => envelope.error(Error::protocol(code::INTERNAL_ERROR, "internal error")),
+    }
+    let length = out.len() - start;
+    if length > RESULT {
+        out.truncate(start);
+        let what = format!(
+            "the result has {length} bytes, the limit is {RESULT}: ask for less of it at a time"
+        );
+        write_error(out, Some(id), &ErrorObject::new(code::INTERNAL_ERROR, what));
+    }
+}
+
+/// A handler's error as a JSON-RPC error of this version.
+pub(super) fn error_object(error: Error, version: ProtocolVersion) -> ErrorObject {
+    match error.into_kind() {
+        Kind::Shown { message, .. } => ErrorObject::new(code::INTERNAL_ERROR, message),
+        Kind::Hidden { cause } => {
+            log::line(format_args!("internal error: {cause}"));
+            ErrorObject::new(code::INTERNAL_ERROR, "internal error")
+        }
+        Kind::Protocol { code, message, data } => {
+            ErrorObject { code, message: message.into(), data }
+        }
+        Kind::NotFound { uri } => {
+            let code = if is_modern(version) { code::INVALID_PARAMS } else { RESOURCE_NOT_FOUND };
+            ErrorObject::with_data(code, "resource not found", Kind::not_found_data(&uri))
+        }
+    }
+}
+
+struct Envelope<'a> {
+    out: &'a mut Vec<u8>,
+    id: &'a Id<'a>,
+    served: &'a Served,
+    version: ProtocolVersion,
+}
+
+impl Envelope<'_> {
+    /// Writes a result around its members.
+    fn result(&mut self, members: impl FnOnce(&mut Vec<u8>)) {
+        let modern = is_modern(self.version);
+        write_result(self.out, self.id, |out| {
+            out.extend_from_slice(if modern { br#"{"resultType":"complete","# } else { b"{" });
+            members(out);
+            if modern {
+                out.extend_from_slice(&self.served.offer.modern_meta);
+            }
+            out.push(b'}');
+        });
+    }
+
+    fn error(&mut self, error: Error) {
+        write_error(self.out, Some(self.id), &error_object(error, self.version));
+    }
+
+    fn tool(&mut self, answer: &Answer) {
+        let version = self.version;
+        self.result(|out| {
+            out.extend_from_slice(br#""content":["#);
+            match (&answer.content, &answer.structured) {
+                (Content::Text(text), _) => write_text(out, text),
+                (Content::Blocks(blocks), _) => {
+                    write_list(out, blocks, |block| project::content(block, version));
+                }
+                (Content::Mirror, Some(json)) => {
+                    write_text(out, str::from_utf8(json).unwrap_or_default());
+                }
+                (Content::Mirror, None) => {}
+            }
+            out.push(b']');
+            if let Some(json) = &answer.structured
+                && project::may_be_structured(json, version)
+            {
+                out.extend_from_slice(br#","structuredContent":"#);
+                out.extend_from_slice(json);
+            }
+            if answer.is_error {
+                out.extend_from_slice(br#","isError":true"#);
+            }
+        });
+    }
+
+    /// An error of a tool is for the model; one that names itself a protocol error is for the client.
+    fn tool_failure(&mut self, error: Error) {
+        match error.into_kind() {
+            Kind::Shown { message, source } => {
+                log_sources(source.as_deref());
+                self.tool_error(message);
+            }
+            Kind::Hidden { cause } => {
+                log::line(format_args!("internal error: {cause}"));
+                self.tool_error("internal error");
+            }
+            Kind::Protocol { code, message, data } => {
+                let error = ErrorObject { code, message: message.into(), data };
+                write_error(self.out, Some(self.id), &error);
+            }
+            Kind::NotFound { uri } => self.error(Error::not_found(uri)),
+        }
+    }
+
+    fn tool_error(&mut self, message: impl Into<std::borrow::Cow<'static, str>>) {
+        if let Ok(answer) = Outcome::tool_error(message).0 {
+            self.tool(&answer);
+        }
+    }
+
+    fn resource(&mut self, body: &Body, of: &ResourceOf) {
+        let version = self.version;
+        self.result(|out| {
+            out.extend_from_slice(br#""contents":["#);
+            match body {
+                Body::Text(text) => write_item(out, of, "text", text),
+                Body::Blob(bytes) => write_item(out, of, "blob", &STANDARD.encode(bytes)),
+                Body::Items(items) => {
+                    write_list(out, items, |item: &ResourceContents| {
+                        project::described(item, version)
+                    });
+                }
+            }
+            out.push(b']');
+            if is_modern(version) {
+                // What a resource holds is read when it is asked for, and nobody says for how long
+                // it stays so.
+                out.extend_from_slice(br#","ttlMs":0,"cacheScope":"private""#);
+            }
+        });
+    }
+
+    fn prompt(&mut self, messages: &[crate::protocol::PromptMessage], description: Option<&str>) {
+        let version = self.version;
+        self.result(|out| {
+            if let Some(description) = description {
+                out.extend_from_slice(br#""description":"#);
+                write_string(out, description);
+                out.push(b',');
+            }
+            out.extend_from_slice(br#""messages":["#);
+            write_list(out, messages, |message| {
+                serde_json::json!({
+                    "role": message.role,
+                    "content": project::content(&message.content, version),
+                })
+            });
+            out.push(b']');
+        });
+    }
+}
+
+fn write_text(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(br#"{"type":"text","text":"#);
+    write_string(out, text);
+    out.push(b'}');
+}
+
+fn write_item(out: &mut Vec<u8>, of: &ResourceOf, member: &str, content: &str) {
+    out.extend_from_slice(br#"{"uri":"#);
+    write_string(out, &of.uri);
+    if let Some(mime) = of.mime {
+        out.extend_from_slice(br#","mimeType":"#);
+        write_string(out, mime);
+    }
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(member.as_bytes());
+    out.extend_from_slice(b"\":");
+    write_string(out, content);
+    out.push(b'}');
+}
+
+fn write_list<T>(out: &mut Vec<u8>, list: &[T], value: impl Fn(&T) -> Value) {
+    for (index, item) in list.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        // Writing into memory cannot fail.
+        serde_json::to_writer(&mut *out, &value(item)).unwrap_or_default();
+    }
+}
+
+/// What an error shows is its own words; what caused it is for the log.
+fn log_sources(error: Option<&(dyn std::error::Error + Send + Sync)>) {
+    let mut source = error.and_then(|error| error.source());
+    while let Some(cause) = source {
+        log::line(format_args!("caused by: {cause}"));
+        source = cause.source();
+    }
+}

@@ -1,0 +1,85 @@
+//! A call that has begun: its future, whatever it answers, and what a panic in it comes to.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use crate::error::Error;
+use crate::prompt::Messages;
+use crate::resource::Contents;
+use crate::tool;
+use crate::tool::result::Outcome;
+
+/// A call that has begun.
+pub(super) enum Running {
+    Tool { future: tool::Running<Outcome>, name: Arc<str> },
+    Resource { future: tool::Running<Contents>, of: ResourceOf },
+    Prompt { future: tool::Running<Messages>, description: Option<&'static str> },
+}
+
+/// The resource that is read: its contents say so where they do not say otherwise.
+#[derive(Debug)]
+pub(super) struct ResourceOf {
+    pub(super) uri: String,
+    pub(super) mime: Option<&'static str>,
+}
+
+/// A call that has ended.
+#[derive(Debug)]
+pub(super) enum Done {
+    Tool(Outcome),
+    Resource(Contents, ResourceOf),
+    Prompt(Messages, Option<&'static str>),
+    /// It was no call of a tool, and it panicked: the client gets an internal error.
+    Failed,
+}
+
+impl Running {
+    /// What the call comes to if it panics.
+    pub(super) fn failed(&self) -> Done {
+        match self {
+            // What it said is in the log; the model only learns that it failed.
+            Self::Tool { name, .. } => {
+                Done::Tool(Outcome::tool_error(format!("{name} failed unexpectedly")))
+            }
+            Self::Resource { .. } | Self::Prompt { .. } => Done::Failed,
+        }
+    }
+
+    /// Polls the call where it stands; a panic is its end.
+    pub(super) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Done> {
+        let polled = catch_unwind(AssertUnwindSafe(|| match self {
+            Self::Tool { future, .. } => future.as_mut().poll(cx).map(Done::Tool),
+            Self::Resource { future, of } => future.as_mut().poll(cx).map(|contents| {
+                let of = ResourceOf { uri: std::mem::take(&mut of.uri), mime: of.mime };
+                Done::Resource(contents, of)
+            }),
+            Self::Prompt { future, description } => {
+                future.as_mut().poll(cx).map(|messages| Done::Prompt(messages, *description))
+            }
+        }));
+        polled.unwrap_or_else(|_| Poll::Ready(self.failed()))
+    }
+}
+
+impl std::future::Future for Running {
+    type Output = Done;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Done> {
+        Running::poll(&mut self, cx)
+    }
+}
+
+/// Begins a call; reading its arguments runs code of the author's types, which may panic too.
+pub(super) fn begin<T>(begin: impl FnOnce() -> T) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(begin))
+        .map_err(|_| Error::hidden("a panic while the arguments were read"))
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Running")
+    }
+}

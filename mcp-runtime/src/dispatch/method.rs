@@ -1,0 +1,201 @@
+//! The one table: method name → its params → the call → its result.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::call::{ResourceOf, Running, begin};
+use super::lists::{List, Offer};
+use super::modern::is_modern;
+use crate::error::Error;
+use crate::jsonrpc::{ErrorObject, Params, code};
+use crate::protocol::ProtocolVersion;
+use crate::router::Router;
+use crate::schema::Problem;
+use crate::state::Call;
+use crate::tool::args::{Arguments, Refused};
+use crate::tool::result::Outcome;
+
+/// The methods that are served to a request that was admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    Discover,
+    List(List),
+    CallTool,
+    ReadResource,
+    GetPrompt,
+}
+
+impl Method {
+    /// The method of this name.
+    ///
+    /// # Errors
+    /// If nobody answers it, or it needs something this server does not offer.
+    pub(super) fn of(
+        name: &str,
+        version: ProtocolVersion,
+        offer: &Offer,
+    ) -> Result<Self, ErrorObject> {
+        let (method, feature, offered) = match name {
+            "tools/call" => (Self::CallTool, "tools", offer.has_tools()),
+            "tools/list" => (Self::List(List::Tools), "tools", offer.has_tools()),
+            "resources/read" => (Self::ReadResource, "resources", offer.has_resources()),
+            "resources/list" => (Self::List(List::Resources), "resources", offer.has_resources()),
+            "resources/templates/list" => {
+                (Self::List(List::ResourceTemplates), "resources", offer.has_resources())
+            }
+            "prompts/get" => (Self::GetPrompt, "prompts", offer.has_prompts()),
+            "prompts/list" => (Self::List(List::Prompts), "prompts", offer.has_prompts()),
+            "server/discover" if is_modern(version) => (Self::Discover, "discovery", true),
+            _ => {
+                return Err(ErrorObject::new(
+                    code::METHOD_NOT_FOUND,
+                    format!("method not found: {}", shown(name)),
+                ));
+            }
+        };
+        if offered {
+            return Ok(method);
+        }
+        Err(ErrorObject::with_data(
+            code::METHOD_NOT_FOUND,
+            format!("method not found: {name}"),
+            serde_json::json!({ "reason": format!("this server offers no {feature}") }),
+        ))
+    }
+
+    /// The list that answers the method, if it is one that never changes.
+    ///
+    /// # Errors
+    /// If the params name a page: no list has a second one.
+    pub(super) fn list(self, params: &Params<'_>) -> Result<Option<List>, ErrorObject> {
+        match self {
+            Self::Discover => Ok(Some(List::Discover)),
+            Self::List(list) => match params.get("cursor")? {
+                None => Ok(Some(list)),
+                Some(_) => Err(ErrorObject::invalid_params(
+                    "invalid params: `cursor`: no page has this cursor; leave it out for the first page",
+                )),
+            },
+            Self::CallTool | Self::ReadResource | Self::GetPrompt => Ok(None),
+        }
+    }
+
+    /// Begins the call behind the method.
+    ///
+    /// # Errors
+    /// If the params are not those of the method, or name something that is not offered.
+    pub(super) fn start(
+        self,
+        router: &Router,
+        params: &Params<'_>,
+        call: Call,
+        version: ProtocolVersion,
+    ) -> Result<Running, ErrorObject> {
+        match self {
+            Self::ReadResource => read_resource(router, params, call, version),
+            Self::GetPrompt => get_prompt(router, params, call),
+            // Lists are answered without a call.
+            Self::CallTool | Self::Discover | Self::List(_) => call_tool(router, params, call),
+        }
+    }
+}
+
+fn call_tool(router: &Router, params: &Params<'_>, call: Call) -> Result<Running, ErrorObject> {
+    let name = params.text("name")?;
+    let tool =
+        router.tool(&name).ok_or_else(|| unknown("tool", &name, router.nearest_tool(&name)))?;
+    let (line, members) = sent_arguments(params)?;
+    let arguments = Arguments::json(line, members, &tool.input);
+    let future = match begin(|| tool.call(&arguments, call)) {
+        Ok(Ok(future)) => future,
+        Ok(Err(refused)) => ready(Outcome::tool_error(refused.explain(&name))),
+        Err(panic) => ready(Outcome(Err(panic))),
+    };
+    Ok(Running::Tool { future, name: Arc::clone(&tool.name) })
+}
+
+/// The members of `arguments`; none if it was not sent.
+fn sent_arguments<'a>(
+    params: &Params<'a>,
+) -> Result<(&'a str, &'a [crate::jsonrpc::Member]), ErrorObject> {
+    match params.get("arguments")? {
+        Some(json) if !json.starts_with('{') => {
+            Err(ErrorObject::invalid_params("invalid params: `arguments`: expected an object"))
+        }
+        _ => Ok(params.nested()),
+    }
+}
+
+fn read_resource(
+    router: &Router,
+    params: &Params<'_>,
+    call: Call,
+    version: ProtocolVersion,
+) -> Result<Running, ErrorObject> {
+    let uri = params.text("uri")?;
+    let not_found = || super::answer::error_object(Error::not_found(&*uri), version);
+    let (resource, variables) = router.resource(&uri).ok_or_else(not_found)?;
+    let arguments = Arguments::text(&variables, &resource.input);
+    let future = begin(|| resource.call(&arguments, call))
+        .map_err(|panic| super::answer::error_object(panic, version))?
+        .map_err(|refused| ErrorObject::invalid_params(refused.explain(resource.name)))?;
+    let of = ResourceOf { uri: uri.clone().into_owned(), mime: resource.mime };
+    Ok(Running::Resource { future, of })
+}
+
+fn get_prompt(router: &Router, params: &Params<'_>, call: Call) -> Result<Running, ErrorObject> {
+    let name = params.text("name")?;
+    let prompt = router
+        .prompt(&name)
+        .ok_or_else(|| unknown("prompt", &name, router.nearest_prompt(&name)))?;
+    let (line, members) = sent_arguments(params)?;
+    let mut texts = Vec::with_capacity(members.len());
+    for member in members {
+        let (name, json) = (member.key(line), member.value(line));
+        let text: Cow<'_, str> =
+            serde_json::from_str::<String>(json).map(Cow::Owned).map_err(|_| {
+                ErrorObject::invalid_params(format!(
+                    "invalid params: `arguments.{name}`: expected a string"
+                ))
+            })?;
+        texts.push((name, text));
+    }
+    let arguments = Arguments::text(&texts, &prompt.input);
+    let future = begin(|| prompt.call(&arguments, call))
+        .map_err(|_| ErrorObject::new(code::INTERNAL_ERROR, "internal error"))?
+        .map_err(|refused| ErrorObject::invalid_params(refused.explain(&name)))?;
+    Ok(Running::Prompt { future, description: prompt.description })
+}
+
+fn ready(outcome: Outcome) -> crate::tool::Running<Outcome> {
+    Box::pin(std::future::ready(outcome))
+}
+
+fn unknown(kind: &str, name: &str, nearest: Option<&str>) -> ErrorObject {
+    let name = shown(name);
+    ErrorObject::invalid_params(match nearest {
+        Some(near) => format!("unknown {kind}: {name}; did you mean {near}?"),
+        None => format!("unknown {kind}: {name}"),
+    })
+}
+
+/// A name of the client's, no longer than it takes to recognise it.
+fn shown(name: &str) -> String {
+    match name.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+impl Refused {
+    /// All that is wrong, in words for the one who sent it.
+    fn explain(&self, name: &str) -> String {
+        let Self(problems) = self;
+        let lines =
+            problems.iter().map(|problem: &Problem| format!("\n- {problem}")).collect::<String>();
+        match problems.len() {
+            1 => format!("1 argument of `{name}` does not fit:{lines}"),
+            n => format!("{n} arguments of `{name}` do not fit:{lines}"),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The error a handler may return: words for the reader, or a protocol error by name.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::{Value, json};
+
+/// What went wrong in a handler.
+///
+/// `?` turns any standard error into one, with the error's own words. In a tool these are shown to
+/// the model as a tool error (`isError: true`); in a resource or a prompt they become a JSON-RPC
+/// error. [`Error::protocol`] and [`Error::not_found`] are JSON-RPC errors everywhere,
+/// [`Error::hidden`] shows nothing of its cause.
+///
+/// Spec: 2026-07-28, server/tools, Error Handling.
+///
+/// # Example
+/// ```
+/// use mcp_runtime::Error;
+///
+/// fn parse(text: &str) -> Result<u32, Error> {
+///     Ok(text.trim().parse::<u32>()?)
+/// }
+/// assert_eq!(parse("x").unwrap_err().to_string(), "invalid digit found in string");
+/// ```
+pub struct Error(Box<Kind>);
+
+pub(crate) enum Kind {
+    /// Words the model may read.
+    Shown { message: Cow<'static, str>, source: Option<Source> },
+    /// The words stay in the log.
+    Hidden { cause: String },
+    /// A JSON-RPC error.
+    Protocol { code: i64, message: Cow<'static, str>, data: Option<Value> },
+    /// A resource that does not exist; the era decides the code.
+    NotFound { uri: String },
+}
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+impl Error {
+    /// An error whose words are shown.
+    pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::shown(message)
+    }
+
+    /// An error whose cause goes to the log only; the client reads "internal error".
+    pub fn hidden(cause: impl fmt::Display) -> Self {
+        Self(Box::new(Kind::Hidden { cause: cause.to_string() }))
+    }
+
+    /// A JSON-RPC error with this code. Codes of your own lie outside -32768…-32000.
+    pub fn protocol(code: i64, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Kind::Protocol { code, message: message.into(), data: None }))
+    }
+
+    /// "Resource not found", with the code the client's protocol version has for it.
+    pub fn not_found(uri: impl Into<String>) -> Self {
+        Self(Box::new(Kind::NotFound { uri: uri.into() }))
+    }
+
+    /// Adds `data` to a protocol error; other errors have none and stay as they are.
+    #[must_use]
+    pub fn with_data(mut self, value: Value) -> Self {
+        if let Kind::Protocol { data, .. } = &mut *self.0 {
+            *data = Some(value);
+        }
+        self
+    }
+
+    pub(crate) fn shown(message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Kind::Shown { message: message.into(), source: None }))
+    }
+
+    pub(crate) fn into_kind(self) -> Kind {
+        *self.0
+    }
+}
+
+impl Kind {
+    pub(crate) fn not_found_data(uri: &str) -> Value {
+        json!({ "uri": uri })
+    }
+}
+
+impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        let message = Cow::Owned(error.to_string());
+        Self(Box::new(Kind::Shown { message, source: Some(Box::new(error)) }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Shown { message, .. } | Kind::Protocol { message, .. } => f.write_str(message),
+            Kind::Hidden { .. } => f.write_str("internal error"),
+            Kind::NotFound { uri } => write!(f, "resource not found: {uri}"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Shown { message, source } => {
+                f.debug_struct("Shown").field("message", message).field("source", source).finish()
+            }
+            Kind::Hidden { cause } => f.debug_struct("Hidden").field("cause", cause).finish(),
+            Kind::Protocol { code, message, data } => f
+                .debug_struct("Protocol")
+                .field("code", code)
+                .field("message", message)
+                .field("data", data)
+                .finish(),
+            Kind::NotFound { uri } => f.debug_struct("NotFound").field("uri", uri).finish(),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Registration: handlers as a list of values.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::prompt::{Prompt, PromptDeclaration};
+use crate::resource::{Resource, ResourceDeclaration};
+use crate::tool::{Tool, ToolDeclaration};
+
+/// Tools, resources and prompts for a server whose state is `S`, in the order they are listed on
+/// the wire.
+///
+/// Made by [`handlers!`](crate::handlers), or from a [`Tool`].
+pub struct Handlers<S> {
+    pub(crate) list: Vec<Handler>,
+    state: PhantomData<fn(S)>,
+}
+
+/// One of the three things a server offers.
+#[derive(Debug)]
+pub(crate) enum Handler {
+    Tool(Tool),
+    Resource(Resource),
+    Prompt(Prompt),
+}
+
+/// What an attribute makes of a function.
+pub enum Declaration {
+    /// By `#[tool]`.
+    Tool(ToolDeclaration),
+    /// By `#[resource]`.
+    Resource(ResourceDeclaration),
+    /// By `#[prompt]`.
+    Prompt(PromptDeclaration),
+}
+
+impl fmt::Debug for Declaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Declaration")
+    }
+}
+
+/// The companion type of an annotated function: it can declare the function to a server whose state
+/// is `S`. `How` is where each borrowed parameter comes from; registration infers it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tool, resource or prompt",
+    label = "nothing declares it",
+    note = "`handlers!` lists functions below `#[tool]`, `#[resource]` or `#[prompt]`, by name"
+)]
+pub trait Declare<S, How> {
+    /// The declaration.
+    fn declare() -> Declaration;
+}
+
+/// A declaration for a server whose state is `S`.
+pub struct Declared<S>(Declaration, PhantomData<fn(S)>);
+
+impl<S> fmt::Debug for Declared<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Declared")
+    }
+}
+
+/// Asks a companion type for its declaration: the one place where the state's type is checked.
+pub fn declare<H: Declare<S, How>, S, How>() -> Declared<S> {
+    Declared(H::declare(), PhantomData)
+}
+
+/// The list behind `handlers![…]`.
+pub fn collect<S, const N: usize>(declared: [Declared<S>; N]) -> Handlers<S> {
+    let list = declared.into_iter().map(|declared| Handler::from(declared.0)).collect();
+    Handlers { list, state: PhantomData }
+}
+
+impl From<Declaration> for Handler {
+    fn from(declaration: Declaration) -> Self {
+        match declaration {
+            Declaration::Tool(tool) => Self::Tool(Tool::declared(tool)),
+            Declaration::Resource(resource) => Self::Resource(Resource::declared(resource)),
+            Declaration::Prompt(prompt) => Self::Prompt(Prompt::declared(prompt)),
+        }
+    }
+}
+
+impl<S> From<Tool> for Handlers<S> {
+    fn from(tool: Tool) -> Self {
+        Self::from(vec![tool])
+    }
+}
+
+impl<S> From<Vec<Tool>> for Handlers<S> {
+    fn from(tools: Vec<Tool>) -> Self {
+        Self { list: tools.into_iter().map(Handler::Tool).collect(), state: PhantomData }
+    }
+}
+
+impl<S> fmt::Debug for Handlers<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.list).finish()
+    }
+}

@@ -1,0 +1,14 @@
+//! JSON-RPC 2.0: how a line becomes a message, and how answers are written. It knows no MCP word.
+
+mod error;
+mod id;
+mod message;
+mod scan;
+mod write;
+
+pub use error::ErrorObject;
+pub(crate) use error::code;
+pub(crate) use id::Id;
+pub(crate) use message::{Invalid, Message, Notification, Params, Request};
+pub(crate) use scan::{Hints, Index, Member, elements};
+pub(crate) use write::{write_error, write_result, write_string};

@@ -1,0 +1,229 @@
+//! Line → message: which of JSON-RPC's kinds it is, and whether it is one at all.
+
+use std::borrow::Cow;
+
+use super::scan::{self, Broken, Hints, Index, Member, part};
+use super::{ErrorObject, Id, code};
+
+/// What one line says.
+#[derive(Debug)]
+pub(crate) enum Message<'a> {
+    Request(Request<'a>),
+    Notification(Notification<'a>),
+    /// An answer to a request of ours.
+    Response,
+}
+
+/// A message that wants an answer.
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) id: Id<'a>,
+    pub(crate) method: Cow<'a, str>,
+    pub(crate) params: Params<'a>,
+}
+
+/// A message that wants none.
+#[derive(Debug)]
+pub(crate) struct Notification<'a> {
+    pub(crate) method: Cow<'a, str>,
+    pub(crate) params: Params<'a>,
+}
+
+/// A line that is no message: the error it is answered with, under the id if one could be read.
+#[derive(Debug)]
+pub(crate) struct Invalid<'a> {
+    pub(crate) id: Option<Id<'a>>,
+    pub(crate) error: ErrorObject,
+}
+
+/// The params of a message, not yet read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Params<'a> {
+    line: &'a str,
+    json: Option<&'a str>,
+    members: &'a [Member],
+    nested: &'a [Member],
+}
+
+impl<'a> Message<'a> {
+    /// Reads a line; the members of the one that the hints name are what [`Params::nested`] gives.
+    ///
+    /// # Errors
+    /// If the line is no message.
+    pub(crate) fn read(
+        line: &'a str,
+        index: &'a mut Index,
+        hints: Hints<'_>,
+    ) -> Result<Self, Invalid<'a>> {
+        let scanned = index.scan(line, hints);
+        let envelope = Envelope { line, index };
+        match scanned {
+            Ok(()) => envelope.message(),
+            Err(Broken::At(at)) => Err(Invalid {
+                id: None,
+                error: ErrorObject::new(
+                    code::PARSE_ERROR,
+                    format!("parse error: no JSON from byte {at} on"),
+                ),
+            }),
+            Err(Broken::TooDeep) => {
+                Err(envelope.invalid("the message is nested deeper than 128 levels"))
+            }
+            Err(Broken::NoObject) => {
+                Err(envelope.invalid("a message is one JSON object, and this is another value"))
+            }
+        }
+    }
+}
+
+/// The members of a message, before they are judged.
+struct Envelope<'a> {
+    line: &'a str,
+    index: &'a Index,
+}
+
+impl<'a> Envelope<'a> {
+    fn part(&self, span: Option<scan::Span>) -> Option<&'a str> {
+        span.map(|span| part(self.line, span))
+    }
+
+    fn message(&self) -> Result<Message<'a>, Invalid<'a>> {
+        let found = &self.index.envelope;
+        if found.method.is_none() && found.is_answer {
+            return Ok(Message::Response);
+        }
+        if let Some(name) = found.doubled {
+            return Err(self.invalid(&format!("`{name}` is given twice")));
+        }
+        if self.part(found.jsonrpc) != Some("\"2.0\"") {
+            return Err(self.invalid("`jsonrpc`: expected \"2.0\""));
+        }
+        let Some(method) = self.part(found.method).and_then(text) else {
+            return Err(self.invalid("`method`: expected a string"));
+        };
+        let Index { params: members, nested, .. } = self.index;
+        let params = Params { line: self.line, json: self.part(found.params), members, nested };
+        let Some(id) = self.part(found.id) else {
+            return Ok(Message::Notification(Notification { method, params }));
+        };
+        match Id::from_json(id) {
+            Some(id) => Ok(Message::Request(Request { id, method, params })),
+            None => Err(self.invalid("`id`: expected a string or an integer")),
+        }
+    }
+
+    fn invalid(&self, what: &str) -> Invalid<'a> {
+        let found = &self.index.envelope;
+        let id = if found.doubled == Some("id") {
+            None
+        } else {
+            self.part(found.id).and_then(Id::from_json)
+        };
+        Invalid { id, error: ErrorObject::invalid_request(format!("invalid request: {what}")) }
+    }
+}
+
+/// The text of a JSON string; `None` for any other value.
+fn text(json: &str) -> Option<Cow<'_, str>> {
+    let plain = json.strip_prefix('"')?.strip_suffix('"')?;
+    if plain.contains('\\') {
+        serde_json::from_str(json).ok().map(Cow::Owned)
+    } else {
+        Some(plain.into())
+    }
+}
+
+impl<'a> Params<'a> {
+    /// Fails if params were sent that are no object.
+    ///
+    /// # Errors
+    /// Invalid params.
+    pub(crate) fn check(&self) -> Result<(), ErrorObject> {
+        match self.json {
+            Some(json) if !json.starts_with('{') => {
+                Err(ErrorObject::invalid_params("invalid params: expected an object"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The params as JSON; an empty object where none were sent.
+    pub(crate) fn json(&self) -> &'a str {
+        self.json.unwrap_or("{}")
+    }
+
+    /// A member as JSON.
+    ///
+    /// # Errors
+    /// If it is there twice: which of the two counts is nobody's guess.
+    pub(crate) fn get(&self, name: &str) -> Result<Option<&'a str>, ErrorObject> {
+        let mut found = None;
+        for member in self.members {
+            if member.is(self.line, name) && found.replace(member.value(self.line)).is_some() {
+                return Err(ErrorObject::invalid_params(format!(
+                    "invalid params: `{name}` is given twice"
+                )));
+            }
+        }
+        Ok(found)
+    }
+
+    /// A member that must be a string.
+    ///
+    /// # Errors
+    /// If it is missing or something else.
+    pub(crate) fn text(&self, name: &str) -> Result<Cow<'a, str>, ErrorObject> {
+        let wrong =
+            |got: &str| ErrorObject::invalid_params(format!("invalid params: `{name}`: {got}"));
+        match self.get(name)? {
+            Some(json) => text(json).ok_or_else(|| wrong("expected a string")),
+            None => Err(wrong("missing")),
+        }
+    }
+
+    /// The line and the members of the object that was named when the message was read.
+    pub(crate) fn nested(&self) -> (&'a str, &'a [Member]) {
+        (self.line, self.nested)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> String {
+        let hints = Hints { nested: "arguments", familiar: "" };
+        match Message::read(line, &mut Index::default(), hints) {
+            Ok(Message::Request(request)) => format!("request {:?} {}", request.id, request.method),
+            Ok(Message::Notification(notification)) => {
+                format!("notification {}", notification.method)
+            }
+            Ok(Message::Response) => "response".to_owned(),
+            Err(invalid) => format!("{} {:?}", invalid.error.code, invalid.id),
+        }
+    }
+
+    #[test]
+    fn a_line_is_one_kind_of_message_or_an_error() {
+        for (line, kind) in [
+            (r#"{"jsonrpc":"2.0","id":0,"method":"ping"}"#, "request 0 ping"),
+            (r#"{"method":"p\u0069ng","id":"","jsonrpc":"2.0","extra":1}"#, "request \"\" ping"),
+            (r#"{"jsonrpc":"2.0","method":"ping"}"#, "notification ping"),
+            (r#"{"jsonrpc":"2.0","id":1,"result":{}}"#, "response"),
+            (r#"{"jsonrpc":"1.0","id":1,"error":5}"#, "response"),
+            (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, "-32600 None"),
+            (r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, "-32600 None"),
+            (r#"{"jsonrpc":"2.0","id":3}"#, "-32600 Some(3)"),
+            (r#"{"jsonrpc":"2.0","id":3,"Method":"ping"}"#, "-32600 Some(3)"),
+            (r#"{"jsonrpc":"2.0","id":3,"method":"a","method":"b"}"#, "-32600 Some(3)"),
+            (r#"{"jsonrpc":"2.0","id":3,"id":4,"method":"b"}"#, "-32600 None"),
+            (r#"{"id":3,"method":"ping"}"#, "-32600 Some(3)"),
+            ("[]", "-32600 None"),
+            ("7", "-32600 None"),
+            ("{", "-32700 None"),
+            ("", "-32700 None"),
+        ] {
+            assert_eq!(read(line), kind, "{line}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! MCP servers from annotated functions.
+//!
+//! An annotated async function is the whole declaration of a tool, a resource or a prompt. One
+//! process serves both eras of the protocol at once: 2026-07-28 (every request by itself) and
+//! 2024-11-05 to 2025-11-25 (`initialize`).
+//!
+//! ```no_run
+//! use mcp_runtime::prelude::*;
+//!
+//! /// Add two numbers.
+//! #[tool(read_only)]
+//! async fn add(
+//!     /// The first number.
+//!     a: i64,
+//!     /// The second number.
+//!     b: i64,
+//! ) -> String {
+//!     format!("{a} + {b} = {}", a + b)
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     Server::new("calculator", "1.0.0").with(handlers![add]).run()
+//! }
+//! ```
+
+// The rooms, in the order the data passes them; the empty lines keep rustfmt from sorting them.
+mod server;
+
+mod transport;
+
+mod dispatch;
+
+mod router;
+
+mod handler;
+
+mod tool;
+
+mod resource;
+
+mod prompt;
+
+mod uri_template;
+
+mod returns;
+
+mod state;
+
+mod context;
+
+mod error;
+
+mod schema;
+
+pub mod protocol;
+
+mod jsonrpc;
+
+mod log;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+#[cfg(feature = "cli")]
+pub use clap;
+pub use mcp_derive::{data, handlers, prompt, resource, tool};
+pub use schemars;
+
+pub use crate::context::Context;
+pub use crate::error::Error;
+pub use crate::handler::Handlers;
+pub use crate::jsonrpc::ErrorObject;
+pub use crate::protocol::{
+    ContentBlock as Content, PromptMessage as Message, ProtocolVersion, ResourceContents,
+};
+pub use crate::server::{BuildError, Options, ReadyServer, Server};
+pub use crate::tool::Tool;
+pub use crate::tool::result::Reply;
+
+/// A handler's result; `?` turns any standard error into [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// All that a server's source needs, for `use mcp_runtime::prelude::*`.
+pub mod prelude {
+    pub use std::process::ExitCode;
+
+    pub use crate::{
+        Content, Context, Error, Handlers, Message, Reply, ResourceContents, Server, Tool, data,
+        handlers, prompt, resource, tool,
+    };
+}

@@ -1,0 +1,20 @@
+//! All that expanded code calls, and nothing else. No part of it is a public interface: the macros
+//! and the runtime change together, in one version.
+
+// For a function that is handed back with its attribute, when a parameter stands under a `#[cfg]`.
+pub use mcp_derive::{prompt, resource, tool};
+pub use schemars;
+pub use serde;
+
+pub use crate::handler::{Declaration, Declare, Declared, collect, declare};
+pub use crate::prompt::{Messages, PromptDeclaration, PromptKind, PromptLeaf, UnfitPromptLeaf};
+pub use crate::protocol::ToolAnnotations;
+pub use crate::resource::{
+    Contents, ResourceDataLeaf, ResourceDeclaration, ResourceKind, ResourceLeaf, UnfitResourceLeaf,
+};
+pub use crate::returns::{Returns, Whole};
+pub use crate::schema::{Generator, Inputs};
+pub use crate::state::{Call, Provide};
+pub use crate::tool::args::{Argument, Arguments, ReadSlot, Refused, Slot};
+pub use crate::tool::result::{DataLeaf, Outcome, OutputLeaf, ToolKind, UnfitLeaf};
+pub use crate::tool::{Running, ToolDeclaration, blocking};

@@ -1,0 +1,255 @@
+//! A resource as a value: its descriptor, how its URI is matched, and how it is read.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::protocol::ResourceContents;
+use crate::returns::{Failure, Leaf, error};
+use crate::schema::Inputs;
+use crate::state::Call;
+use crate::tool::Running;
+use crate::tool::args::{Arguments, Input, Refused};
+use crate::uri_template::UriTemplate;
+
+/// What the `#[resource]` attribute makes of a function.
+#[derive(Debug)]
+pub struct ResourceDeclaration {
+    /// The URI, or a URI template if the function has arguments.
+    pub uri: &'static str,
+    /// The name on the wire.
+    pub name: &'static str,
+    /// A name for people.
+    pub title: Option<&'static str>,
+    /// What the resource is.
+    pub description: Option<&'static str>,
+    /// The MIME type, where the return type's own does not fit.
+    pub mime: Option<&'static str>,
+    /// `file:line` of the declaration.
+    pub at: &'static str,
+    /// The MIME type that goes with the return type.
+    pub output: fn() -> Option<&'static str>,
+    /// Describes the arguments, which are the template's variables.
+    pub input: fn(&mut Inputs),
+    /// Reads the arguments and starts the function.
+    pub call: fn(&Arguments<'_>, Call) -> Result<Running<Contents>, Refused>,
+}
+
+/// A resource, or a family of resources behind one template.
+pub(crate) struct Resource {
+    pub(crate) uri: UriTemplate,
+    pub(crate) name: &'static str,
+    pub(crate) title: Option<&'static str>,
+    pub(crate) description: Option<&'static str>,
+    pub(crate) mime: Option<&'static str>,
+    pub(crate) at: &'static str,
+    pub(crate) input: Input,
+    call: fn(&Arguments<'_>, Call) -> Result<Running<Contents>, Refused>,
+}
+
+/// What reading a resource came to.
+#[derive(Debug)]
+pub struct Contents(pub(crate) Result<Body, Error>);
+
+#[derive(Debug)]
+pub(crate) enum Body {
+    Text(Cow<'static, str>),
+    Blob(Vec<u8>),
+    /// Several items, or items with URIs and types of their own.
+    Items(Vec<ResourceContents>),
+}
+
+impl Resource {
+    pub(crate) fn declared(declaration: ResourceDeclaration) -> Self {
+        let mut inputs = Inputs::new();
+        (declaration.input)(&mut inputs);
+        Self {
+            uri: UriTemplate::parse(declaration.uri),
+            name: declaration.name,
+            title: declaration.title,
+            description: declaration.description,
+            mime: declaration.mime.or((declaration.output)()),
+            at: declaration.at,
+            input: inputs.finish(false),
+            call: declaration.call,
+        }
+    }
+
+    pub(crate) fn call(
+        &self,
+        arguments: &Arguments<'_>,
+        call: Call,
+    ) -> Result<Running<Contents>, Refused> {
+        (self.call)(arguments, call)
+    }
+}
+
+impl fmt::Debug for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resource")
+            .field("uri", &self.uri)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A type that is a resource's content by itself: text, bytes, or items with their own URIs. Anything
+/// that serialises and has a schema is JSON without this trait.
+pub trait ResourceOutput: Send + 'static {
+    /// The MIME type that goes with the type.
+    const MIME: Option<&'static str>;
+
+    /// The content.
+    fn into_contents(self) -> Contents;
+}
+
+impl ResourceOutput for String {
+    const MIME: Option<&'static str> = Some("text/plain");
+
+    fn into_contents(self) -> Contents {
+        Contents(Ok(Body::Text(self.into())))
+    }
+}
+
+impl ResourceOutput for &'static str {
+    const MIME: Option<&'static str> = Some("text/plain");
+
+    fn into_contents(self) -> Contents {
+        Contents(Ok(Body::Text(self.into())))
+    }
+}
+
+impl ResourceOutput for Vec<u8> {
+    const MIME: Option<&'static str> = Some("application/octet-stream");
+
+    fn into_contents(self) -> Contents {
+        Contents(Ok(Body::Blob(self)))
+    }
+}
+
+impl ResourceOutput for ResourceContents {
+    const MIME: Option<&'static str> = None;
+
+    fn into_contents(self) -> Contents {
+        Contents(Ok(Body::Items(vec![self])))
+    }
+}
+
+impl ResourceOutput for Vec<ResourceContents> {
+    const MIME: Option<&'static str> = None;
+
+    fn into_contents(self) -> Contents {
+        Contents(Ok(Body::Items(self)))
+    }
+}
+
+/// The second stage for a resource: what its returned value is.
+pub struct ResourceKind<T, E> {
+    mime: Option<&'static str>,
+    finish: fn(Result<T, E>) -> Contents,
+}
+
+impl<T, E> ResourceKind<T, E> {
+    /// The MIME type that goes with the type.
+    pub fn mime(self) -> Option<&'static str> {
+        self.mime
+    }
+
+    /// The value, or the error in its place, as contents.
+    pub fn finish(self, returned: Result<T, E>) -> Contents {
+        (self.finish)(returned)
+    }
+}
+
+/// A [`ResourceOutput`] is found first.
+pub trait ResourceLeaf<T, E> {
+    /// The kind of the leaf.
+    fn resource(self) -> ResourceKind<T, E>
+    where
+        E: Failure;
+}
+
+impl<T: ResourceOutput, E> ResourceLeaf<T, E> for &&Leaf<T, E> {
+    fn resource(self) -> ResourceKind<T, E>
+    where
+        E: Failure,
+    {
+        ResourceKind {
+            mime: T::MIME,
+            finish: |returned| match returned {
+                Ok(value) => value.into_contents(),
+                Err(failure) => Contents(Err(error(failure))),
+            },
+        }
+    }
+}
+
+/// Data is found second.
+pub trait ResourceDataLeaf<T, E> {
+    /// The kind of the leaf.
+    fn resource(self) -> ResourceKind<T, E>
+    where
+        E: Failure;
+}
+
+impl<T: Serialize + JsonSchema, E> ResourceDataLeaf<T, E> for &Leaf<T, E> {
+    fn resource(self) -> ResourceKind<T, E>
+    where
+        E: Failure,
+    {
+        ResourceKind {
+            mime: Some("application/json"),
+            finish: |returned| match returned {
+                Ok(value) => Contents(match serde_json::to_string(&value) {
+                    Ok(json) => Ok(Body::Text(json.into())),
+                    Err(error) => Err(Error::hidden(format_args!(
+                        "the resource cannot be written as JSON: {error}"
+                    ))),
+                }),
+                Err(failure) => Contents(Err(error(failure))),
+            },
+        }
+    }
+}
+
+/// What is neither is refused with our words.
+pub trait UnfitResourceLeaf<T, E> {
+    /// The kind of the leaf.
+    fn resource(self) -> ResourceKind<T, E>
+    where
+        T: ResourceReturn;
+}
+
+impl<T, E> UnfitResourceLeaf<T, E> for Leaf<T, E> {
+    fn resource(self) -> ResourceKind<T, E>
+    where
+        T: ResourceReturn,
+    {
+        ResourceKind { mime: None, finish: |_| Contents(Ok(Body::Items(Vec::new()))) }
+    }
+}
+
+/// Implemented by nothing: it carries the message for a type that cannot be returned.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be returned from a `#[resource]` function",
+    label = "this is neither content nor data with a schema",
+    note = "put `#[data]` on the type (or derive `Serialize` and `JsonSchema`) to send it as JSON",
+    note = "or return `String`, `Vec<u8>`, `Vec<ResourceContents>`, or a `Result` of one of these"
+)]
+pub trait ResourceReturn {}
+
+impl<T, E> Clone for ResourceKind<T, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T, E> Copy for ResourceKind<T, E> {}
+
+impl<T, E> fmt::Debug for ResourceKind<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ResourceKind")
+    }
+}

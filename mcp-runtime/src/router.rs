@@ -1,0 +1,170 @@
+//! Names → tools, resources and prompts; built at start, then only read.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::handler::Handler;
+use crate::prompt::Prompt;
+use crate::resource::Resource;
+use crate::schema::nearest;
+use crate::tool::Tool;
+
+/// Everything a server offers, found by name.
+#[derive(Debug, Default)]
+pub(crate) struct Router {
+    pub(crate) tools: Vec<Tool>,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) prompts: Vec<Prompt>,
+    /// Where each tool is, by name in order: a few comparisons cost less than one hash.
+    tools_by_name: Vec<(Arc<str>, usize)>,
+    /// Resources with one URI.
+    resources_by_uri: HashMap<&'static str, usize>,
+    /// Templates, the closest match first.
+    templates: Vec<usize>,
+    prompts_by_name: HashMap<String, usize>,
+}
+
+impl Router {
+    /// Sorts handlers by what they are.
+    ///
+    /// # Errors
+    /// Every mistake at once, each in one line with the places it is made at.
+    pub(crate) fn build(handlers: Vec<Handler>) -> Result<Self, Vec<String>> {
+        let mut router = Self::default();
+        let mut mistakes = Vec::new();
+        for handler in handlers {
+            match handler {
+                Handler::Tool(tool) => router.add_tool(tool, &mut mistakes),
+                Handler::Resource(resource) => router.add_resource(resource, &mut mistakes),
+                Handler::Prompt(prompt) => router.add_prompt(prompt, &mut mistakes),
+            }
+        }
+        let resources = &router.resources;
+        router
+            .templates
+            .sort_by_key(|&index| std::cmp::Reverse(resources[index].uri.literal_length()));
+        if mistakes.is_empty() { Ok(router) } else { Err(mistakes) }
+    }
+
+    fn add_tool(&mut self, tool: Tool, mistakes: &mut Vec<String>) {
+        let name = &tool.descriptor.name;
+        mistakes.extend(bad_name("tool", name, &tool.at));
+        let roots = [("inputSchema", Some(&tool.descriptor.input_schema))];
+        for (member, schema) in roots {
+            if schema.is_some_and(|schema| schema.get("type") != Some(&Value::from("object"))) {
+                mistakes.push(format!(
+                    "the `{member}` of tool `{name}` ({}) is no object: its root must say \"type\": \"object\"",
+                    tool.at
+                ));
+            }
+        }
+        if let Some(schema) = &tool.descriptor.output_schema
+            && !schema.is_object()
+        {
+            mistakes.push(format!(
+                "the `outputSchema` of tool `{name}` ({}) is no JSON Schema",
+                tool.at
+            ));
+        }
+        match self.find_tool(name) {
+            Ok(first) => {
+                let first = self.tools_by_name[first].1;
+                mistakes.push(twice("tool", name, &self.tools[first].at, &tool.at));
+            }
+            Err(place) => {
+                self.tools_by_name.insert(place, (Arc::clone(&tool.name), self.tools.len()));
+                self.tools.push(tool);
+            }
+        }
+    }
+
+    fn add_resource(&mut self, resource: Resource, mistakes: &mut Vec<String>) {
+        let (uri, index) = (&resource.uri, self.resources.len());
+        let same = self.resources.iter().find(|other| other.uri.shape() == uri.shape());
+        if let Some(first) = same {
+            let mistake = if uri.is_template() {
+                format!(
+                    "the templates `{}` ({}) and `{}` ({}) match the same URIs: change one of them",
+                    first.uri.as_str(),
+                    first.at,
+                    uri.as_str(),
+                    resource.at
+                )
+            } else {
+                twice("resource", uri.as_str(), first.at, resource.at)
+            };
+            return mistakes.push(mistake);
+        }
+        if uri.is_template() {
+            self.templates.push(index);
+        } else {
+            self.resources_by_uri.insert(uri.as_str(), index);
+        }
+        self.resources.push(resource);
+    }
+
+    fn add_prompt(&mut self, prompt: Prompt, mistakes: &mut Vec<String>) {
+        let name = &prompt.descriptor.name;
+        mistakes.extend(bad_name("prompt", name, prompt.at));
+        match self.prompts_by_name.get(name) {
+            Some(&first) => mistakes.push(twice("prompt", name, self.prompts[first].at, prompt.at)),
+            None => {
+                self.prompts_by_name.insert(name.clone(), self.prompts.len());
+                self.prompts.push(prompt);
+            }
+        }
+    }
+
+    fn find_tool(&self, name: &str) -> Result<usize, usize> {
+        self.tools_by_name.binary_search_by(|(known, _)| (**known).cmp(name))
+    }
+
+    pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
+        self.find_tool(name).ok().map(|place| &self.tools[self.tools_by_name[place].1])
+    }
+
+    pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {
+        self.prompts_by_name.get(name).map(|&index| &self.prompts[index])
+    }
+
+    /// The resource a URI names, and the variables of the template it came through.
+    #[expect(clippy::type_complexity, reason = "names and values, as `Arguments::text` takes them")]
+    pub(crate) fn resource<'a>(
+        &'a self,
+        uri: &'a str,
+    ) -> Option<(&'a Resource, Vec<(Cow<'a, str>, Cow<'a, str>)>)> {
+        if let Some(&index) = self.resources_by_uri.get(uri) {
+            return Some((&self.resources[index], Vec::new()));
+        }
+        self.templates.iter().find_map(|&index| {
+            let resource = &self.resources[index];
+            resource.uri.variables(uri).map(|variables| (resource, variables))
+        })
+    }
+
+    /// The tool whose name a mistyped one is near to.
+    pub(crate) fn nearest_tool(&self, name: &str) -> Option<&str> {
+        nearest(name, self.tools.iter().map(|tool| tool.descriptor.name.as_str()))
+    }
+
+    /// The prompt whose name a mistyped one is near to.
+    pub(crate) fn nearest_prompt(&self, name: &str) -> Option<&str> {
+        nearest(name, self.prompts.iter().map(|prompt| prompt.descriptor.name.as_str()))
+    }
+}
+
+/// The names every host accepts: the specification allows more, several hosts refuse it.
+fn bad_name(kind: &str, name: &str, at: &str) -> Option<String> {
+    let fits = (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    (!fits).then(|| {
+        format!("the {kind} name `{name}` ({at}) is refused by many hosts: use 1 to 64 of A-Z a-z 0-9 _ -")
+    })
+}
+
+fn twice(kind: &str, name: &str, first: &str, second: &str) -> String {
+    format!("{kind} `{name}` is declared twice: {first} and {second}")
+}

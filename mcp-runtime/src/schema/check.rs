@@ -1,0 +1,284 @@
+//! The checker: is a value what a schema promises, for the keywords that we write.
+
+use serde_json::{Map, Number, Value};
+
+use super::expect::{Problem, expectation};
+
+/// Deeper values are left to the type: the reader of messages has a limit of its own.
+const DEPTH: usize = 64;
+
+/// Whether a schema asks for more than reading the value into its type does.
+pub(super) fn says_more_than_its_type(schema: &Value) -> bool {
+    const MORE: [&str; 9] = [
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "multipleOf",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "minProperties",
+    ];
+    match schema {
+        Value::Object(members) => {
+            members.iter().any(|(keyword, value)| match keyword.as_str() {
+                "minimum" | "maximum" => !bound_of_the_type(members, keyword, value),
+                // An array of fixed length is a tuple, whose type counts by itself.
+                "minItems" | "maxItems" if members.contains_key("prefixItems") => false,
+                // One character is a `char`, which counts by itself too.
+                "minLength" | "maxLength" => value != 1,
+                keyword if MORE.contains(&keyword) => true,
+                _ => says_more_than_its_type(value),
+            })
+        }
+        Value::Array(list) => list.iter().any(says_more_than_its_type),
+        _ => false,
+    }
+}
+
+fn bound_of_the_type(schema: &Map<String, Value>, keyword: &str, bound: &Value) -> bool {
+    let (minimum, maximum) = match schema.get("format").and_then(Value::as_str) {
+        Some("uint8") => (0, i64::from(u8::MAX)),
+        Some("uint16") => (0, i64::from(u16::MAX)),
+        Some("int8") => (i64::from(i8::MIN), i64::from(i8::MAX)),
+        Some("int16") => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        Some("uint32" | "uint64" | "uint128" | "uint") => (0, i64::MAX),
+        _ => return false,
+    };
+    *bound == if keyword == "minimum" { minimum } else { maximum }
+}
+
+/// Everything in which `value` breaks `schema`; `path` names it.
+pub(crate) fn problems(schema: &Value, value: &Value, path: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    check(schema, value, path, DEPTH, &mut problems);
+    problems
+}
+
+fn check(schema: &Value, value: &Value, path: &str, depth: usize, problems: &mut Vec<Problem>) {
+    // A `$ref` is a recursive type: the type itself checks what lies behind it.
+    let (Value::Object(schema), 1..) = (schema, depth) else { return };
+    if !is_one_of(schema, value) || !has_type(schema, value) || !in_bounds(schema, value) {
+        return problems.push(Problem::expected(
+            path,
+            &expectation(&Value::Object(schema.clone())),
+            value,
+        ));
+    }
+    match value {
+        Value::Array(items) => {
+            let Some(schema) = schema.get("items") else { return };
+            for (index, item) in items.iter().enumerate() {
+                check(schema, item, &format!("{path}[{index}]"), depth - 1, problems);
+            }
+        }
+        Value::Object(members) => check_members(schema, members, path, depth - 1, problems),
+        _ => {}
+    }
+}
+
+fn check_members(
+    schema: &Map<String, Value>,
+    members: &Map<String, Value>,
+    path: &str,
+    depth: usize,
+    problems: &mut Vec<Problem>,
+) {
+    let named = |keyword| schema.get(keyword).and_then(Value::as_object);
+    let required: Vec<&str> = match schema.get("required") {
+        Some(Value::Array(required)) => required.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    for name in &required {
+        if !members.contains_key(*name) {
+            problems.push(Problem::new(&format!("{path}.{name}"), "missing"));
+        }
+    }
+    for (name, value) in members {
+        let path = format!("{path}.{name}");
+        match (
+            named("properties").and_then(|properties| properties.get(name)),
+            schema.get("additionalProperties"),
+        ) {
+            // `null` for a member that need not be there says that it is not there.
+            (Some(_), _) if value.is_null() && !required.contains(&name.as_str()) => {}
+            (Some(schema), _) => check(schema, value, &path, depth, problems),
+            (None, Some(Value::Bool(false))) => {
+                let known =
+                    named("properties").into_iter().flatten().map(|(name, _)| name.as_str());
+                problems.push(Problem::unknown(&path, name, known));
+            }
+            (None, Some(schema)) => check(schema, value, &path, depth, problems),
+            (None, None) => {}
+        }
+    }
+}
+
+fn is_one_of(schema: &Map<String, Value>, value: &Value) -> bool {
+    let in_enum = match schema.get("enum") {
+        Some(Value::Array(values)) => values.contains(value),
+        _ => true,
+    };
+    let is_const = schema.get("const").is_none_or(|only| only == value);
+    let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf"));
+    let in_alternatives = match alternatives {
+        Some(Value::Array(alternatives)) => {
+            alternatives.iter().any(|schema| problems(schema, value, "").is_empty())
+        }
+        _ => true,
+    };
+    in_enum && is_const && in_alternatives
+}
+
+fn has_type(schema: &Map<String, Value>, value: &Value) -> bool {
+    let is = |name: &Value| match name.as_str() {
+        Some("string") => value.is_string(),
+        Some("integer") => value.as_number().is_some_and(is_integer),
+        Some("number") => value.is_number(),
+        Some("boolean") => value.is_boolean(),
+        Some("array") => value.is_array(),
+        Some("object") => value.is_object(),
+        Some("null") => value.is_null(),
+        _ => true,
+    };
+    match schema.get("type") {
+        Some(Value::Array(names)) => names.iter().any(is),
+        Some(name) => is(name),
+        None => true,
+    }
+}
+
+fn is_integer(number: &Number) -> bool {
+    !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
+}
+
+fn in_bounds(schema: &Map<String, Value>, value: &Value) -> bool {
+    let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
+    let within = |least: &str, most: &str, value: f64| {
+        bound(least).is_none_or(|least| least <= value)
+            && bound(most).is_none_or(|most| value <= most)
+    };
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a length that large does not fit into a message"
+    )]
+    let length = |length: usize| length as f64;
+    match value {
+        Value::Number(number) => {
+            let value = number.as_f64().unwrap_or(f64::NAN);
+            within("minimum", "maximum", value)
+                && bound("exclusiveMinimum").is_none_or(|least| least < value)
+                && bound("exclusiveMaximum").is_none_or(|most| value < most)
+                && bound("multipleOf").is_none_or(|step| (value / step).fract() == 0.0)
+        }
+        Value::String(text) => within("minLength", "maxLength", length(text.chars().count())),
+        Value::Array(items) => {
+            let unique = schema.get("uniqueItems") != Some(&Value::Bool(true))
+                || items.iter().enumerate().all(|(i, item)| !items[..i].contains(item));
+            within("minItems", "maxItems", length(items.len())) && unique
+        }
+        Value::Object(members) => within("minProperties", "maxProperties", length(members.len())),
+        _ => true,
+    }
+}
+
+/// Takes scalars that were sent as text for what the schema wants, where nothing is lost by it:
+/// `"5"` for 5, `"true"` for true, `30.0` for the integer 30.
+pub(crate) fn mend(schema: &Value, value: &mut Value) {
+    mend_to(schema, value, DEPTH);
+}
+
+fn mend_to(schema: &Value, value: &mut Value, depth: usize) {
+    if depth == 0 {
+        return;
+    }
+    let wanted = schema.get("type").and_then(Value::as_str);
+    match (wanted, &mut *value) {
+        (Some("integer"), Value::String(text)) => {
+            if let Ok(number) = text.trim().parse::<i64>() {
+                *value = number.into();
+            } else if let Ok(number) = text.trim().parse::<u64>() {
+                *value = number.into();
+            }
+        }
+        (Some("integer"), Value::Number(number)) => {
+            // Every integer of this size is exact as a float too.
+            const EXACT: f64 = 9_007_199_254_740_992.0;
+            if let Some(float) = number.as_f64()
+                && number.is_f64()
+                && float.fract() == 0.0
+                && float.abs() <= EXACT
+            {
+                #[expect(clippy::cast_possible_truncation, reason = "the range is checked above")]
+                let integer = float as i64;
+                *value = integer.into();
+            }
+        }
+        (Some("number"), Value::String(text)) => {
+            if let Some(number) = text.trim().parse().ok().and_then(Number::from_f64) {
+                *value = number.into();
+            }
+        }
+        (Some("boolean"), Value::String(text)) => match text.trim() {
+            "true" => *value = true.into(),
+            "false" => *value = false.into(),
+            _ => {}
+        },
+        (Some("array"), Value::Array(items)) => {
+            if let Some(schema) = schema.get("items") {
+                items.iter_mut().for_each(|item| mend_to(schema, item, depth - 1));
+            }
+        }
+        (Some("object"), Value::Object(members)) => {
+            let Some(Value::Object(properties)) = schema.get("properties") else { return };
+            for (name, value) in members {
+                if let Some(schema) = properties.get(name) {
+                    mend_to(schema, value, depth - 1);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_problem_is_named_by_its_path() {
+        let schema = json!({ "type": "object", "required": ["name"], "additionalProperties": false,
+            "properties": { "name": { "type": "string" }, "sizes": { "type": "array", "items":
+                { "type": "integer", "minimum": 1, "maximum": 9 } } } });
+        let value = json!({ "nmae": "x", "sizes": [1, 10, "2"] });
+        let problems: Vec<String> =
+            problems(&schema, &value, "box").iter().map(ToString::to_string).collect();
+        assert_eq!(
+            problems,
+            [
+                "`box.name`: missing",
+                "`box.nmae`: unknown; did you mean `name`?",
+                "`box.sizes[1]`: expected an integer from 1 to 9; got 10",
+                "`box.sizes[2]`: expected an integer from 1 to 9; got \"2\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn scalars_sent_as_text_are_taken_when_nothing_is_lost() {
+        let integer = json!({ "type": "integer" });
+        for (sent, taken) in [
+            (json!("5"), json!(5)),
+            (json!(30.0), json!(30)),
+            (json!("5.5"), json!("5.5")),
+            (json!(5.5), json!(5.5)),
+            (json!("18446744073709551615"), json!(u64::MAX)),
+        ] {
+            let mut value = sent.clone();
+            mend(&integer, &mut value);
+            assert_eq!(value, taken, "{sent}");
+        }
+    }
+}

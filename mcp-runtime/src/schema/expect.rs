@@ -1,0 +1,206 @@
+//! The words for what does not fit.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// Values of a client are shown up to this many characters: enough to recognise one.
+const SHOWN: usize = 40;
+
+/// What is wrong with one argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The argument, or the place in it: `tags[2]`.
+    path: String,
+    /// What was expected, and what came.
+    what: String,
+}
+
+impl Problem {
+    pub(crate) fn new(path: &str, what: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), what: what.into() }
+    }
+
+    /// A value that is none of what the schema accepts.
+    pub(super) fn expected(path: &str, expected: &str, got: &Value) -> Self {
+        Self::new(path, format!("expected {expected}; got {}", shown(got)))
+    }
+
+    /// A name that nobody knows, with the nearest one that somebody does.
+    pub(crate) fn unknown<'a>(
+        path: &str,
+        name: &str,
+        known: impl Iterator<Item = &'a str> + Clone,
+    ) -> Self {
+        let what = match nearest(name, known.clone()) {
+            Some(near) => format!("unknown; did you mean `{near}`?"),
+            None => match known.map(|name| format!("`{name}`")).collect::<Vec<_>>() {
+                names if names.is_empty() => "unknown; there are no arguments".to_owned(),
+                names => format!("unknown; the arguments are {}", names.join(", ")),
+            },
+        };
+        Self::new(&cut(path), what)
+    }
+
+    /// A value the schema accepts and the type does not.
+    pub(crate) fn refused(
+        path: &str,
+        schema: &Value,
+        got: &Value,
+        why: &serde_json::Error,
+    ) -> Self {
+        // Of a number or a known format the schema has better words than the type; of another text
+        // its author has.
+        let number = schema.get("type").is_some_and(|name| name == "integer" || name == "number");
+        if number || schema.get("format").is_some() {
+            return Self::expected(path, &expectation(schema), got);
+        }
+        // The position counts in a part of the message that the client cannot see.
+        let why = why.to_string();
+        let why = why.split(" at line ").next().unwrap_or_default();
+        Self::new(
+            path,
+            if why.contains("got ") {
+                why.to_owned()
+            } else {
+                format!("{why}; got {}", shown(got))
+            },
+        )
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.path, self.what)
+    }
+}
+
+/// What a schema accepts, in a few words.
+pub(super) fn expectation(schema: &Value) -> String {
+    if let Some(Value::Array(values)) = schema.get("enum") {
+        let values: Vec<String> = values.iter().map(plain).collect();
+        return format!("one of {}", values.join(", "));
+    }
+    if let Some(value) = schema.get("const") {
+        return plain(value);
+    }
+    if let Some(Value::Array(alternatives)) = schema.get("anyOf").or_else(|| schema.get("oneOf")) {
+        let alternatives: Vec<String> = alternatives.iter().map(expectation).collect();
+        return alternatives.join(" or ");
+    }
+    let number = |keyword| schema.get(keyword).and_then(Value::as_number);
+    match schema.get("type").and_then(Value::as_str) {
+        Some("string") => match schema.get("format").and_then(Value::as_str) {
+            Some("date") => "a date as YYYY-MM-DD".to_owned(),
+            Some("date-time") => "a time as 2026-01-31T12:00:00Z".to_owned(),
+            Some("uuid") => "a UUID".to_owned(),
+            Some(format) => format!("a string in the format `{format}`"),
+            None => match (number("minLength"), number("maxLength")) {
+                (None, None) => "a string".to_owned(),
+                (Some(least), None) => format!("a string of at least {least} characters"),
+                (None, Some(most)) => format!("a string of at most {most} characters"),
+                (Some(least), Some(most)) => format!("a string of {least} to {most} characters"),
+            },
+        },
+        Some(kind @ ("integer" | "number")) => {
+            let article = if kind == "integer" { "an integer" } else { "a number" };
+            match (number("minimum"), number("maximum")) {
+                (None, None) => article.to_owned(),
+                (Some(least), None) => format!("{article} of {least} or more"),
+                (None, Some(most)) => format!("{article} of {most} or less"),
+                (Some(least), Some(most)) => format!("{article} from {least} to {most}"),
+            }
+        }
+        Some("boolean") => "true or false".to_owned(),
+        Some("array") => match (number("minItems"), number("maxItems")) {
+            (None, None) => "a list".to_owned(),
+            (Some(least), None) => format!("a list of at least {least}"),
+            (None, Some(most)) => format!("a list of at most {most}"),
+            (Some(least), Some(most)) => format!("a list of {least} to {most}"),
+        },
+        Some("object") => "an object".to_owned(),
+        Some("null") => "null".to_owned(),
+        _ => "another value".to_owned(),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    cut(&value.to_string())
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The known name that differs least from `name`, if it is near enough to be a slip.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // A name nobody would mistype is not worth the comparison, and may be long on purpose.
+    if name.len() > 64 {
+        return None;
+    }
+    let (distance, near) =
+        known.map(|known| (distance(name, known), known)).min_by_key(|(distance, _)| *distance)?;
+    let length = name.chars().count();
+    // A name of which every letter would have to change is another name.
+    (distance <= 1 + length / 4 && (distance == 0 || distance < length)).then_some(near)
+}
+
+/// How many letters must be changed, added, left out or swapped with their neighbour.
+fn distance(from: &str, to: &str) -> usize {
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut rows = [vec![0; to.len() + 1], (0..=to.len()).collect(), vec![0; to.len() + 1]];
+    for (i, &a) in from.iter().enumerate() {
+        rows[2][0] = i + 1;
+        for (j, &b) in to.iter().enumerate() {
+            let mut best = (rows[1][j] + usize::from(!a.eq_ignore_ascii_case(&b)))
+                .min(rows[1][j + 1] + 1)
+                .min(rows[2][j] + 1);
+            if i > 0 && j > 0 && a == to[j - 1] && b == from[i - 1] {
+                best = best.min(rows[0][j - 1] + 1);
+            }
+            rows[2][j + 1] = best;
+        }
+        rows.rotate_left(1);
+    }
+    rows[1][to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_the_name_that_was_meant() {
+        let known = ["title", "description", "priority", "due_date"];
+        for (slip, meant) in [
+            ("titel", Some("title")),
+            ("Title", Some("title")),
+            ("dueDate", Some("due_date")),
+            ("prioriti", Some("priority")),
+            ("colour", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(slip, known.iter().copied()), meant, "{slip}");
+        }
+    }
+
+    #[test]
+    fn long_values_are_cut() {
+        let problem = Problem::expected("a", "an integer", &Value::from("x".repeat(100)));
+        assert_eq!(
+            problem.to_string(),
+            format!("`a`: expected an integer; got \"{}…", "x".repeat(39))
+        );
+    }
+}

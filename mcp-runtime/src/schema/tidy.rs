@@ -1,0 +1,183 @@
+//! What `schemars` writes → what hosts accept.
+
+use serde_json::{Map, Value, json};
+
+/// Keywords whose value is one schema.
+const ONE: [&str; 9] = [
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedProperties",
+];
+/// Keywords whose value is a list of schemas.
+const LIST: [&str; 4] = ["anyOf", "oneOf", "allOf", "prefixItems"];
+/// Keywords whose value is an object of schemas.
+const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "dependentSchemas"];
+
+/// Tidies the schema of a value that is read: an optional member is not required, and `null` is not
+/// written beside its type, which several hosts refuse.
+pub(super) fn input(schema: &mut Value) {
+    each(schema, &mut |schema| {
+        simplify(schema);
+        drop_null_of_optional(schema);
+    });
+}
+
+/// Tidies the schema of a value that is written: it says `null` where `null` is written, as an
+/// alternative and not as a list of types.
+pub(super) fn output(schema: &mut Value) {
+    each(schema, &mut |schema| {
+        simplify(schema);
+        null_as_alternative(schema);
+    });
+}
+
+/// Calls `change` on every sub-schema, inner ones first.
+fn each(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    if let Value::Bool(anything @ true) = schema {
+        debug_assert!(*anything);
+        *schema = json!({});
+    }
+    let Value::Object(members) = schema else { return };
+    for (keyword, value) in members.iter_mut() {
+        match value {
+            // `false` closes an object; as a schema of its own it does not occur.
+            Value::Bool(_) if keyword == "additionalProperties" => {}
+            value if ONE.contains(&keyword.as_str()) => each(value, change),
+            Value::Array(list) if LIST.contains(&keyword.as_str()) => {
+                list.iter_mut().for_each(|schema| each(schema, change));
+            }
+            Value::Object(named) if NAMED.contains(&keyword.as_str()) => {
+                named.values_mut().for_each(|schema| each(schema, change));
+            }
+            _ => {}
+        }
+    }
+    change(members);
+}
+
+fn simplify(schema: &mut Map<String, Value>) {
+    number_format(schema);
+    enumeration(schema);
+}
+
+/// Formats such as `uint32` are nobody's standard: the bounds they stand for are written instead.
+fn number_format(schema: &mut Map<String, Value>) {
+    let Some(format) = schema.get("format").and_then(Value::as_str) else { return };
+    let bounds = match format {
+        "uint32" => Some((Value::from(0), Value::from(u32::MAX))),
+        "int32" => Some((Value::from(i32::MIN), Value::from(i32::MAX))),
+        "int8" | "uint8" | "int16" | "uint16" | "int64" | "uint64" | "int128" | "uint128"
+        | "int" | "uint" | "float" | "double" => None,
+        _ => return,
+    };
+    schema.shift_remove("format");
+    if let Some((minimum, maximum)) = bounds {
+        schema.entry("minimum").or_insert(minimum);
+        schema.entry("maximum").or_insert(maximum);
+    }
+}
+
+/// An enum whose variants have docs comes as alternatives of one value each: it becomes a plain
+/// `enum`, and the docs go into the description.
+fn enumeration(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(alternatives)) = schema.get("oneOf") else { return };
+    let mut values = Vec::new();
+    let mut docs = Vec::new();
+    for alternative in alternatives {
+        let doc = alternative.get("description").and_then(Value::as_str);
+        let own: Vec<&Value> = match (alternative.get("const"), alternative.get("enum")) {
+            (Some(value), None) => vec![value],
+            (None, Some(Value::Array(several))) => several.iter().collect(),
+            _ => return,
+        };
+        for value in own {
+            let Some(text) = value.as_str() else { return };
+            docs.extend(doc.map(|doc| format!("- {text}: {doc}")));
+            values.push(value.clone());
+        }
+    }
+    schema.shift_remove("oneOf");
+    schema.insert("type".to_owned(), "string".into());
+    schema.insert("enum".to_owned(), Value::Array(values));
+    if !docs.is_empty() {
+        describe(schema, &docs.join("\n"));
+    }
+}
+
+/// Puts words in front of a schema's own description.
+pub(super) fn describe(schema: &mut Map<String, Value>, words: &str) {
+    let description = match schema.get("description").and_then(Value::as_str) {
+        Some(own) if own != words => format!("{words}\n{own}"),
+        _ => words.to_owned(),
+    };
+    schema.insert("description".to_owned(), description.into());
+}
+
+fn drop_null_of_optional(schema: &mut Map<String, Value>) {
+    let required = match schema.get("required") {
+        Some(Value::Array(required)) => required.clone(),
+        _ => Vec::new(),
+    };
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+    for (name, property) in properties {
+        if !required.iter().any(|required| required == name) {
+            without_null(property);
+            // Optional already says that nothing need be sent.
+            if let Value::Object(property) = property
+                && property.get("default") == Some(&Value::Null)
+            {
+                property.shift_remove("default");
+            }
+        }
+    }
+}
+
+/// Takes `null` out of what a schema accepts, if it accepts anything else.
+pub(super) fn without_null(schema: &mut Value) {
+    let Value::Object(members) = schema else { return };
+    if let Some(Value::Array(types)) = members.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            members.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(values)) = members.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    for keyword in ["anyOf", "oneOf"] {
+        let Some(Value::Array(alternatives)) = members.get_mut(keyword) else { continue };
+        alternatives.retain(|alternative| !is_null(alternative));
+        if let [Value::Object(only)] = alternatives.as_mut_slice() {
+            let only = std::mem::take(only);
+            members.shift_remove(keyword);
+            for (name, value) in only {
+                members.entry(name).or_insert(value);
+            }
+        }
+    }
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|name| name == "null")
+}
+
+fn null_as_alternative(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(types)) = schema.get("type") else { return };
+    if !types.iter().any(|name| name == "null") {
+        return;
+    }
+    let mut own = Value::Object(std::mem::take(schema));
+    without_null(&mut own);
+    let Value::Object(mut own) = own else { return };
+    if let Some(description) = own.shift_remove("description") {
+        schema.insert("description".to_owned(), description);
+    }
+    schema.insert("anyOf".to_owned(), json!([own, { "type": "null" }]));
+}

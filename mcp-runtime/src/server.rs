@@ -1,0 +1,321 @@
+//! A server: what it is called, what it offers, where its state comes from; and starting it.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::dispatch::{Offer, Served};
+use crate::handler::{Handler, Handlers};
+use crate::log;
+use crate::protocol::Implementation;
+use crate::router::Router;
+use crate::state::AnyState;
+use crate::transport;
+use crate::transport::stdio;
+
+#[cfg(feature = "cli")]
+#[path = "cli.rs"]
+mod command;
+
+#[cfg(not(feature = "cli"))]
+mod command;
+
+pub use command::Options;
+use command::{Command, Given};
+
+/// A server of tools, resources and prompts whose state is of type `S`.
+///
+/// The state comes last: [`state`](Self::state) takes a value, [`open`](Self::open) a function that
+/// makes one when it is needed. A server whose handlers need none starts without.
+///
+/// # Example
+/// ```no_run
+/// use mcp_runtime::prelude::*;
+///
+/// struct Greeting(String);
+///
+/// /// Greet somebody.
+/// #[tool(read_only)]
+/// async fn greet(greeting: &Greeting, /** Who is greeted. */ name: String) -> String {
+///     format!("{}, {name}!", greeting.0)
+/// }
+///
+/// fn main() -> ExitCode {
+///     Server::new("greeter", "1.0.0")
+///         .with(handlers![greet])
+///         .state(Greeting("Hello".to_owned()))
+///         .run()
+/// }
+/// ```
+#[must_use = "a server does nothing until it is run or served"]
+pub struct Server<S = ()> {
+    description: Description,
+    notice: fn(&S) -> String,
+}
+
+/// What a server is, whatever its state.
+#[derive(Debug)]
+pub(crate) struct Description {
+    pub(crate) identity: Implementation,
+    pub(crate) instructions: Option<String>,
+    pub(crate) handlers: Vec<Handler>,
+}
+
+/// A server that knows where its state comes from: it can be run.
+#[must_use = "a server does nothing until it is run or served"]
+pub struct ReadyServer {
+    description: Description,
+    command: Command,
+    open: Box<Open>,
+}
+
+type Open = dyn FnOnce(&Given) -> Opening + Send;
+type Opening = Pin<Box<dyn Future<Output = Result<Opened, String>> + Send>>;
+
+/// The state, and what the server has to say about it to a person.
+struct Opened {
+    state: AnyState,
+    notice: String,
+}
+
+/// Everything that is wrong with what a server was told to offer.
+#[derive(Debug)]
+pub struct BuildError(Vec<String>);
+
+impl<S: Send + Sync + 'static> Server<S> {
+    /// A server that offers nothing so far.
+    ///
+    /// `name` is its name for programs, `version` its own version, not the protocol's.
+    pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
+        let identity = Implementation::new(name, version);
+        let description = Description { identity, instructions: None, handlers: Vec::new() };
+        Self { description, notice: |_| String::new() }
+    }
+
+    /// A name for people.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.description.identity.title = Some(title.into());
+        self
+    }
+
+    /// What a model should know to use the server well, beyond what its tools say.
+    ///
+    /// Spec: 2026-07-28, server/discover; up to 2025-11-25, basic/lifecycle.
+    pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
+        self.description.instructions = Some(instructions.into());
+        self
+    }
+
+    /// Offers more: a list of [`handlers!`](crate::handlers), or a [`Tool`](crate::Tool).
+    pub fn with(mut self, handlers: impl Into<Handlers<S>>) -> Self {
+        self.description.handlers.extend(handlers.into().list);
+        self
+    }
+
+    /// What the server tells a person who starts it by hand, on a terminal: where its state lies,
+    /// for example. It goes to stderr, after how to connect a client.
+    pub fn notice(mut self, notice: fn(&S) -> String) -> Self {
+        self.notice = notice;
+        self
+    }
+
+    /// Gives the server its state.
+    pub fn state(self, state: S) -> ReadyServer {
+        self.open(async move |()| Ok::<S, std::convert::Infallible>(state))
+    }
+
+    /// Says how the state is made: once, after the command line was read and before the first byte
+    /// of input, and only by commands that need it.
+    ///
+    /// `O` are the options the server adds to its command line: any `clap::Args` with the feature
+    /// `cli`, else `()`. A failure is one line on stderr, and the process ends with status 1.
+    pub fn open<O, F, R, E>(self, open: F) -> ReadyServer
+    where
+        O: Options,
+        F: FnOnce(O) -> R + Send + 'static,
+        R: Future<Output = Result<S, E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        let notice = self.notice;
+        let open = move |given: &Given| -> Opening {
+            let opening = given.options::<O>().map(open);
+            Box::pin(async move {
+                let state = opening?.await.map_err(|error| error.to_string())?;
+                Ok(Opened { notice: notice(&state), state: Arc::new(state) })
+            })
+        };
+        let command = Command::new::<O>(&self.description.identity);
+        ReadyServer { description: self.description, command, open: Box::new(open) }
+    }
+}
+
+impl Server<()> {
+    /// Runs a server without state; see [`ReadyServer::run`].
+    pub fn run(self) -> ExitCode {
+        self.state(()).run()
+    }
+
+    /// Serves a server without state; see [`ReadyServer::serve_stdio`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn serve_stdio(self) -> io::Result<()> {
+        self.state(()).serve_stdio().await
+    }
+}
+
+impl ReadyServer {
+    /// Runs the server as a program: reads the command line, makes an event loop, serves over the
+    /// standard streams, and gives the status to exit with.
+    ///
+    /// `fn main() -> ExitCode { server.run() }` is a whole program.
+    pub fn run(self) -> ExitCode {
+        command::run(self)
+    }
+
+    /// Serves over the standard streams, in an event loop that is already there, until the input
+    /// ends or SIGINT or SIGTERM arrives.
+    ///
+    /// Descriptor 1 points to stderr from here on: what a tool prints does not reach the client.
+    ///
+    /// # Errors
+    /// If the server cannot be built, its state cannot be opened, or a stream fails.
+    pub async fn serve_stdio(self) -> io::Result<()> {
+        let (served, _) = self.build(&Given::nothing()).await?;
+        serve_stdio(served).await
+    }
+
+    /// Serves one connection over any pair of byte streams: a socket, or a pipe in memory.
+    ///
+    /// # Errors
+    /// As [`serve_stdio`](Self::serve_stdio).
+    pub async fn serve(
+        self,
+        input: impl AsyncRead + Send,
+        output: impl AsyncWrite + Send,
+    ) -> io::Result<()> {
+        let (served, _) = self.build(&Given::nothing()).await?;
+        transport::serve(served, Box::pin(input), Box::pin(output), std::future::pending()).await
+    }
+
+    /// Checks everything that is offered, and makes nothing else of it.
+    ///
+    /// # Errors
+    /// Every mistake at once: names that are given twice or refused by hosts, templates that match
+    /// the same URIs, schemas whose root is no object; each with the place it was made at.
+    pub fn check(self) -> Result<(), BuildError> {
+        self.description.build().map(drop)
+    }
+
+    /// Checks what is offered, and opens the state; with it comes the notice for a person.
+    async fn build(self, given: &Given) -> io::Result<(Arc<Served>, String)> {
+        let invalid = |error: BuildError| io::Error::new(io::ErrorKind::InvalidInput, error);
+        let offer = self.description.build().map_err(invalid)?;
+        let Opened { state, notice } = (self.open)(given).await.map_err(io::Error::other)?;
+        Ok((Arc::new(Served { offer, state }), notice))
+    }
+}
+
+impl Description {
+    pub(crate) fn build(self) -> Result<Offer, BuildError> {
+        let router = Router::build(self.handlers).map_err(BuildError)?;
+        Ok(Offer::new(router, self.identity, self.instructions))
+    }
+}
+
+/// Serves as a program: makes an event loop, tells a person at a terminal what this is, serves, and
+/// gives the status to exit with.
+fn serve_program(server: ReadyServer, given: &Given) -> ExitCode {
+    let name = server.description.identity.name.clone();
+    in_event_loop(async {
+        let (served, notice) = server.build(given).await?;
+        if io::stdin().is_terminal() {
+            report(hello(&name, &notice));
+        }
+        serve_stdio(served).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Runs a program's work to its end. A tool that blocks is not waited for.
+fn in_event_loop(work: impl Future<Output = io::Result<ExitCode>>) -> ExitCode {
+    let done =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().and_then(|runtime| {
+            let done = runtime.block_on(work);
+            runtime.shutdown_background();
+            done
+        });
+    log::flush();
+    done.unwrap_or_else(|error| {
+        report(error);
+        ExitCode::FAILURE
+    })
+}
+
+/// What a person reads who started the server by hand.
+fn hello(name: &str, notice: &str) -> String {
+    let program = std::env::current_exe()
+        .map_or_else(|_| name.to_owned(), |program| program.display().to_string());
+    let notice = if notice.is_empty() { String::new() } else { format!("\n{notice}") };
+    format!(
+        "{name} serves MCP over its standard streams: an MCP client starts it, not a person.\n\
+         Claude Code:  claude mcp add {name} -- {program}\n\
+         Other clients: \"mcpServers\": {{ \"{name}\": {{ \"command\": \"{program}\" }} }}{notice}\n\
+         It waits for a client's messages on this terminal; end it with Ctrl-D."
+    )
+}
+
+fn report(what: impl fmt::Display) {
+    // Whoever closed stderr does not want to know.
+    writeln!(io::stderr(), "{what}").unwrap_or_default();
+}
+
+/// Serves over the standard streams until the input or the process is asked to end.
+async fn serve_stdio(served: Arc<Served>) -> io::Result<()> {
+    let stop = stopped()?;
+    let (input, output) = stdio::open()?;
+    log::take_panics();
+    transport::serve(served, input, output, stop).await
+}
+
+/// Ready when the process is asked to end: what is in flight is answered then, as at the end of the
+/// input.
+#[cfg(unix)]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
+    Ok(std::future::poll_fn(move |cx| {
+        let asked = signals.iter_mut().any(|signal| signal.poll_recv(cx).is_ready());
+        if asked { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    }))
+}
+
+/// Ready when the process is asked to end.
+#[cfg(not(unix))]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    Ok(async { tokio::signal::ctrl_c().await.unwrap_or_default() })
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+impl<S> fmt::Debug for Server<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Server").field(&self.description).finish()
+    }
+}
+
+impl fmt::Debug for ReadyServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReadyServer").field(&self.description).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,73 @@
+//! Injection: how a borrowed parameter of a handler finds its value.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::context::Context;
+
+/// The server's state with its type forgotten, so that everything behind registration is compiled
+/// once, in this crate.
+pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
+
+/// Where a borrowed parameter of type `&T` comes from in a server whose state is `Self`.
+///
+/// `How` only tells the implementations apart, so that `&Context` and `&State` never overlap;
+/// registration infers it.
+#[diagnostic::on_unimplemented(
+    message = "this server's state `{Self}` has no `{T}`",
+    label = "this handler borrows a `{T}`",
+    note = "a borrowed parameter is injected: it is `&Context` or the server's state, which `.state(…)` or `.open(…)` gives the server; what a client sends is an owned parameter"
+)]
+pub trait Provide<T, How> {
+    /// Borrows the value for the time of one call.
+    fn provide<'a>(&'a self, context: &'a Context) -> &'a T;
+}
+
+/// The value is the state itself.
+#[derive(Debug)]
+pub enum FromState {}
+
+/// The value is the call's [`Context`].
+#[derive(Debug)]
+pub enum FromCall {}
+
+#[diagnostic::do_not_recommend]
+impl<S> Provide<S, FromState> for S {
+    fn provide<'a>(&'a self, _: &'a Context) -> &'a S {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> Provide<Context, FromCall> for S {
+    fn provide<'a>(&'a self, context: &'a Context) -> &'a Context {
+        context
+    }
+}
+
+/// What a handler runs with: the state and the context of this call, owned by its future.
+#[derive(Debug)]
+pub struct Call {
+    state: AnyState,
+    context: Context,
+}
+
+impl Call {
+    pub(crate) fn new(state: AnyState, context: Context) -> Self {
+        Self { state, context }
+    }
+
+    /// The server's state.
+    ///
+    /// # Panics
+    /// Never: a handler is only ever registered with a server of its own state type, which
+    /// [`Handlers`](crate::Handlers) carries.
+    pub fn state<S: 'static>(&self) -> &S {
+        self.state.downcast_ref().expect("the state has the type the handler was registered with")
+    }
+
+    /// The context of this call.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+}

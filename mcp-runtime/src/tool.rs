@@ -1,0 +1,185 @@
+//! A tool as a value: its descriptor, and how it is called.
+
+use std::fmt;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::protocol::{ToolAnnotations, ToolDescriptor};
+use crate::returns::Failure;
+use crate::schema::{Generator, Inputs};
+use crate::state::Call;
+
+pub(crate) mod args;
+pub(crate) mod result;
+
+use args::{Arguments, Input, Refused};
+use result::{Outcome, ToolOutput};
+
+/// The future of a call, whatever the handler.
+pub type Running<O> = Pin<Box<dyn Future<Output = O> + Send>>;
+
+/// What the `#[tool]` attribute makes of a function.
+#[derive(Debug)]
+pub struct ToolDeclaration {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// A name for people.
+    pub title: Option<&'static str>,
+    /// What the tool does, for the model.
+    pub description: Option<&'static str>,
+    /// Hints about what a call does.
+    pub annotations: ToolAnnotations,
+    /// `file:line` of the declaration.
+    pub at: &'static str,
+    /// Refuse scalars that were sent as text.
+    pub strict: bool,
+    /// Describes the arguments, in order.
+    pub input: fn(&mut Inputs),
+    /// Describes the structured content.
+    pub output: fn(&mut Generator) -> Option<Value>,
+    /// Reads the arguments and starts the function.
+    pub call: fn(&Arguments<'_>, Call) -> Result<Running<Outcome>, Refused>,
+}
+
+/// A tool: what `tools/list` publishes of it, and what `tools/call` runs.
+///
+/// Annotated functions become tools by [`handlers!`](crate::handlers). `Tool::raw` makes one whose
+/// name and schema are known only at run time.
+pub struct Tool {
+    /// The name on the wire, shared by the calls that run.
+    pub(crate) name: Arc<str>,
+    pub(crate) descriptor: ToolDescriptor,
+    pub(crate) input: Input,
+    pub(crate) at: String,
+    call: ToolCall,
+}
+
+enum ToolCall {
+    Declared(fn(&Arguments<'_>, Call) -> Result<Running<Outcome>, Refused>),
+    Raw(Arc<RawHandler>),
+}
+
+type RawHandler = dyn Fn(Map<String, Value>) -> Running<Outcome> + Send + Sync;
+
+impl Tool {
+    /// A tool whose name, schema and handler are data.
+    ///
+    /// `schema` is the `inputSchema` and published as it is; its root must be an object. Arguments
+    /// are handed over as they came: a raw schema is published, not enforced.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::{Server, Tool};
+    /// use serde_json::json;
+    ///
+    /// let shout = Tool::raw(
+    ///     "shout",
+    ///     json!({ "type": "object", "properties": { "text": { "type": "string" } } }),
+    ///     async |arguments| match arguments.get("text").and_then(|text| text.as_str()) {
+    ///         Some(text) => Ok(text.to_uppercase()),
+    ///         None => Err("`text`: missing"),
+    ///     },
+    /// )
+    /// .description("Say it loud.");
+    /// let server: Server<()> = Server::new("shouting", "1.0.0").with(shout);
+    /// ```
+    #[track_caller]
+    pub fn raw<F, R, T, E>(name: impl Into<String>, schema: Value, handler: F) -> Self
+    where
+        F: Fn(Map<String, Value>) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<T, E>> + Send + 'static,
+        T: ToolOutput,
+        E: Failure,
+    {
+        let handler = move |arguments| -> Running<Outcome> {
+            let returned = handler(arguments);
+            Box::pin(async move {
+                match returned.await {
+                    Ok(value) => value.into_outcome(),
+                    Err(failure) => Outcome(Err(crate::returns::error(failure))),
+                }
+            })
+        };
+        let name = name.into();
+        Self {
+            name: name.as_str().into(),
+            descriptor: ToolDescriptor::new(name, schema),
+            input: Input::default(),
+            at: Location::caller().to_string(),
+            call: ToolCall::Raw(Arc::new(handler)),
+        }
+    }
+
+    /// What the tool does, for the model.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.descriptor.description = Some(description.into());
+        self
+    }
+
+    /// A name for people.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.descriptor.title = Some(title.into());
+        self
+    }
+
+    pub(crate) fn declared(declaration: ToolDeclaration) -> Self {
+        let mut inputs = Inputs::new();
+        (declaration.input)(&mut inputs);
+        let input = inputs.finish(declaration.strict);
+        let output_schema = (declaration.output)(&mut Generator::for_output());
+        let annotations = declaration.annotations;
+        Self {
+            name: declaration.name.into(),
+            descriptor: ToolDescriptor {
+                title: declaration.title.map(str::to_owned),
+                description: declaration.description.map(str::to_owned),
+                output_schema,
+                annotations: (annotations != ToolAnnotations::default()).then_some(annotations),
+                ..ToolDescriptor::new(declaration.name, input.schema.clone())
+            },
+            input,
+            at: declaration.at.to_owned(),
+            call: ToolCall::Declared(declaration.call),
+        }
+    }
+
+    /// Reads the arguments and makes the future of the call, which has not run yet.
+    pub(crate) fn call(
+        &self,
+        arguments: &Arguments<'_>,
+        call: Call,
+    ) -> Result<Running<Outcome>, Refused> {
+        match &self.call {
+            ToolCall::Declared(start) => start(arguments, call),
+            ToolCall::Raw(start) => Ok(start(arguments.to_object())),
+        }
+    }
+}
+
+impl fmt::Debug for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tool")
+            .field("name", &self.descriptor.name)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Runs a plain function where blocking belongs, so that it never stalls the connection.
+pub fn blocking<O: Send + 'static>(run: impl FnOnce() -> O + Send + 'static) -> Running<O> {
+    Box::pin(async move {
+        match tokio::task::spawn_blocking(run).await {
+            Ok(value) => value,
+            Err(stopped) => match stopped.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is shutting down: nobody waits for this answer any more.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    })
+}

@@ -1,0 +1,309 @@
+//! Arguments: what a client sent → the values a function takes.
+//!
+//! The first pass reads each value straight from the received bytes into its parameter. Only when
+//! something does not fit, a second pass looks at everything, takes scalars that were sent as
+//! text, and words each problem for the model or person who sent them.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::jsonrpc::Member;
+use crate::schema::{self, Problem};
+
+mod scalar;
+
+pub(crate) use scalar::is_optional;
+use scalar::{Missing, Text};
+
+/// The type of an owned parameter: it comes from the client.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument",
+    label = "an argument needs `Deserialize` and `JsonSchema`",
+    note = "put `#[data]` on the type, or derive both from the crates that `mcp_runtime` re-exports; borrowed parameters are injected instead"
+)]
+pub trait Argument: DeserializeOwned + schemars::JsonSchema + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + schemars::JsonSchema + Send + 'static> Argument for T {}
+
+/// The type of an owned parameter with a default, which is published in the schema.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument with a default",
+    label = "this needs `Deserialize`, `JsonSchema`, and `Serialize` to show the default in the schema",
+    note = "put `#[data]` on the type, or derive the three from the crates that `mcp_runtime` re-exports"
+)]
+pub trait Defaulted: Argument + Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Argument + Serialize> Defaulted for T {}
+
+/// One parameter while arguments are read.
+///
+/// What depends on the type are functions, for a bound on [`ReadSlot`] would be one more place where
+/// a type that cannot be an argument is refused, and one mistake is to be one error.
+#[derive(Debug)]
+pub struct Slot<T> {
+    name: &'static str,
+    default: Option<fn() -> T>,
+    decode: fn(Source<'_>) -> Result<T, serde_json::Error>,
+    absent: fn() -> Option<T>,
+    value: Option<T>,
+}
+
+impl<T> Slot<T> {
+    /// The value, after [`Arguments::read`] succeeded.
+    ///
+    /// # Panics
+    /// If nothing was read: `read` fills every slot or fails.
+    pub fn take(self) -> T {
+        self.value.expect("`Arguments::read` has filled every slot")
+    }
+}
+
+/// A slot whatever its type: what [`Arguments::read`] works with.
+pub trait ReadSlot {
+    /// The argument's name on the wire.
+    fn name(&self) -> &'static str;
+    /// Whether a value is there.
+    fn is_filled(&self) -> bool;
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// If the value does not fit the type; the slot stays as it was.
+    fn read(&mut self, source: Source<'_>) -> Result<(), serde_json::Error>;
+    /// Fills the slot with the value it has when nothing was sent; false if there is none.
+    fn fill(&mut self) -> bool;
+}
+
+/// Where one argument's value comes from.
+#[derive(Debug)]
+pub enum Source<'a> {
+    /// JSON, as received.
+    Json(&'a str),
+    /// JSON that was looked at and maybe mended.
+    Value(&'a Value),
+    /// A text, for prompts and templates: their arguments are always strings.
+    Text(&'a str),
+}
+
+/// Reads one value as its type.
+fn decode<T: Argument>(source: Source<'_>) -> Result<T, serde_json::Error> {
+    match source {
+        Source::Json(json) => serde_json::from_str(json),
+        Source::Value(value) => T::deserialize(value),
+        Source::Text(text) => T::deserialize(Text(text)),
+    }
+}
+
+/// The value of a type for "absent", as `Option` has one.
+fn absent<T: Argument>() -> Option<T> {
+    T::deserialize(Missing).ok()
+}
+
+impl<T> ReadSlot for Slot<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn is_filled(&self) -> bool {
+        self.value.is_some()
+    }
+
+    fn read(&mut self, source: Source<'_>) -> Result<(), serde_json::Error> {
+        self.value = Some((self.decode)(source)?);
+        Ok(())
+    }
+
+    fn fill(&mut self) -> bool {
+        self.value = match self.default {
+            Some(default) => Some(default()),
+            None => (self.absent)(),
+        };
+        self.value.is_some()
+    }
+}
+
+/// The arguments of one call, as they were sent.
+#[derive(Debug)]
+pub struct Arguments<'a> {
+    sent: Sent<'a>,
+    input: &'a Input,
+}
+
+#[derive(Debug)]
+enum Sent<'a> {
+    /// The members of a JSON object: `tools/call`.
+    Json { text: &'a str, members: &'a [Member] },
+    /// Names and texts: `prompts/get`, and the variables of a template.
+    Text(&'a [(Cow<'a, str>, Cow<'a, str>)]),
+}
+
+/// What the arguments must look like, made once from the input schema.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// The published schema of all arguments, an object.
+    pub(crate) schema: Value,
+    /// Names of the arguments whose schema says more than their type does; checked on every call.
+    pub(crate) enforced: Vec<String>,
+    /// Refuse scalars that were sent as text.
+    pub(crate) strict: bool,
+}
+
+/// Everything that is wrong with the arguments of one call, never empty.
+#[derive(Debug)]
+pub struct Refused(pub(crate) Vec<Problem>);
+
+impl<'a> Arguments<'a> {
+    pub(crate) fn json(text: &'a str, members: &'a [Member], input: &'a Input) -> Self {
+        Self { sent: Sent::Json { text, members }, input }
+    }
+
+    pub(crate) fn text(sent: &'a [(Cow<'a, str>, Cow<'a, str>)], input: &'a Input) -> Self {
+        Self { sent: Sent::Text(sent), input }
+    }
+
+    /// The arguments as one JSON object, for tools whose schema is data.
+    pub(crate) fn to_object(&self) -> serde_json::Map<String, Value> {
+        self.entries()
+            .into_iter()
+            .map(|(name, source)| (name.into_owned(), self.value(&source)))
+            .collect()
+    }
+
+    /// The slot of a parameter that must be sent, unless its type has a value for "absent", as
+    /// `Option` has.
+    pub fn slot<T: Argument>(&self, name: &'static str) -> Slot<T> {
+        Slot { name, default: None, decode: decode::<T>, absent: absent::<T>, value: None }
+    }
+
+    /// The slot of a parameter that is `default()` when it is not sent.
+    pub fn slot_or<T: Defaulted>(&self, name: &'static str, default: fn() -> T) -> Slot<T> {
+        Slot { default: Some(default), ..self.slot(name) }
+    }
+
+    /// Fills every slot.
+    ///
+    /// # Errors
+    /// All that does not fit, at once: unknown, doubled and missing arguments, wrong types and
+    /// values that break what the schema promises.
+    pub fn read(&self, slots: &mut [&mut dyn ReadSlot]) -> Result<(), Refused> {
+        if self.read_as_sent(slots) { Ok(()) } else { self.read_with_care(slots) }
+    }
+
+    fn read_as_sent(&self, slots: &mut [&mut dyn ReadSlot]) -> bool {
+        let read = match self.sent {
+            Sent::Json { text, members } => members.iter().all(|member| {
+                self.read_quickly(slots, &member.key(text), Source::Json(member.value(text)))
+            }),
+            Sent::Text(texts) => {
+                texts.iter().all(|(name, text)| self.read_quickly(slots, name, Source::Text(text)))
+            }
+        };
+        read && slots.iter_mut().all(|slot| slot.is_filled() || slot.fill())
+    }
+
+    #[inline]
+    fn read_quickly(
+        &self,
+        slots: &mut [&mut dyn ReadSlot],
+        name: &str,
+        source: Source<'_>,
+    ) -> bool {
+        if self.input.enforced.iter().any(|enforced| enforced == name) {
+            let value = self.value(&source);
+            if !schema::problems(self.input.schema_of(name), &value, name).is_empty() {
+                return false;
+            }
+        }
+        let slot = slots.iter_mut().find(|slot| slot.name() == name);
+        slot.is_some_and(|slot| !slot.is_filled() && slot.read(source).is_ok())
+    }
+
+    #[cold]
+    fn read_with_care(&self, slots: &mut [&mut dyn ReadSlot]) -> Result<(), Refused> {
+        let mut problems = Vec::new();
+        let mut seen: Vec<Cow<'_, str>> = Vec::new();
+        for (name, source) in self.entries() {
+            if seen.contains(&name) {
+                problems.push(Problem::new(&name, "given twice"));
+                continue;
+            }
+            match slots.iter_mut().find(|slot| slot.name() == name) {
+                Some(slot) => problems.extend(self.read_one(&mut **slot, &name, source)),
+                None => {
+                    let known = slots.iter().map(|slot| slot.name());
+                    problems.push(Problem::unknown(&name, &name, known));
+                }
+            }
+            seen.push(name);
+        }
+        for slot in slots {
+            if !seen.iter().any(|name| *name == slot.name()) && !slot.fill() {
+                problems.push(Problem::new(slot.name(), "missing"));
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(Refused(problems)) }
+    }
+
+    /// Reads one value and says what is wrong with it.
+    fn read_one(&self, slot: &mut dyn ReadSlot, name: &str, source: Source<'_>) -> Vec<Problem> {
+        let schema = self.input.schema_of(name);
+        let sent = self.value(&source);
+        if self.fits(slot, &source, &sent) {
+            return Vec::new();
+        }
+        let mut value = sent.clone();
+        if !self.input.strict {
+            schema::mend(schema, &mut value);
+        }
+        let problems = schema::problems(schema, &value, name);
+        if !problems.is_empty() {
+            return schema::problems(schema, &sent, name);
+        }
+        match slot.read(Source::Value(&value)) {
+            Ok(()) => Vec::new(),
+            Err(error) => vec![Problem::refused(name, schema, &sent, &error)],
+        }
+    }
+
+    /// Whether the value is right as it was sent; `null` for an optional argument is.
+    fn fits(&self, slot: &mut dyn ReadSlot, source: &Source<'_>, sent: &Value) -> bool {
+        match source {
+            Source::Text(text) => slot.read(Source::Text(text)).is_ok(),
+            _ => sent.is_null() && (slot.read(Source::Value(sent)).is_ok() || slot.fill()),
+        }
+    }
+
+    fn entries(&self) -> Vec<(Cow<'a, str>, Source<'a>)> {
+        match self.sent {
+            Sent::Json { text, members } => members
+                .iter()
+                .map(|member| (member.key(text), Source::Json(member.value(text))))
+                .collect(),
+            Sent::Text(texts) => texts
+                .iter()
+                .map(|(name, text)| (name.as_ref().into(), Source::Text(text)))
+                .collect(),
+        }
+    }
+
+    fn value(&self, source: &Source<'_>) -> Value {
+        match source {
+            Source::Json(json) => serde_json::from_str(json).unwrap_or(Value::Null),
+            Source::Value(value) => (*value).clone(),
+            Source::Text(text) => Value::String((*text).to_owned()),
+        }
+    }
+}
+
+impl Input {
+    fn schema_of(&self, name: &str) -> &Value {
+        self.schema
+            .get("properties")
+            .and_then(|properties| properties.get(name))
+            .unwrap_or(&Value::Null)
+    }
+}

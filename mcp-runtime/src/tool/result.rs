@@ -1,0 +1,272 @@
+//! Returned value → what a tool answers.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::protocol::ContentBlock;
+use crate::returns::{Failure, Leaf, error};
+use crate::schema::Generator;
+
+/// Words for reading and data for the next step, both of one result.
+///
+/// The words become the text of the result, the data its `structuredContent` with the type's schema
+/// as `outputSchema`.
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// #[data]
+/// struct Sum { sum: i64 }
+///
+/// /// Add two numbers.
+/// #[tool(read_only)]
+/// async fn add(a: i64, b: i64) -> Reply<Sum> {
+///     Reply::new(format!("{a} + {b} = {}", a + b), Sum { sum: a + b })
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply<T> {
+    text: Cow<'static, str>,
+    data: T,
+}
+
+impl<T> Reply<T> {
+    /// A reply of `text`, which a person or a model reads, and `data`.
+    pub fn new(text: impl Into<Cow<'static, str>>, data: T) -> Self {
+        Self { text: text.into(), data }
+    }
+
+    /// The words.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The data.
+    pub fn data(&self) -> &T {
+        &self.data
+    }
+
+    /// The data, without the words.
+    pub fn into_data(self) -> T {
+        self.data
+    }
+}
+
+/// What a call came to: the parts of a `CallToolResult`, or an error.
+#[derive(Debug)]
+pub struct Outcome(pub(crate) Result<Answer, Error>);
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) content: Content,
+    /// The structured content as JSON, serialised once.
+    pub(crate) structured: Option<Vec<u8>>,
+    pub(crate) is_error: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// One text block.
+    Text(Cow<'static, str>),
+    /// Blocks as they are.
+    Blocks(Vec<ContentBlock>),
+    /// One text block with the JSON of the structured content.
+    Mirror,
+}
+
+impl Outcome {
+    pub(crate) fn text(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::content(Content::Text(text.into()))
+    }
+
+    pub(crate) fn tool_error(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Ok(Answer { content: Content::Text(text.into()), structured: None, is_error: true }))
+    }
+
+    fn content(content: Content) -> Self {
+        Self(Ok(Answer { content, structured: None, is_error: false }))
+    }
+
+    fn data(data: &impl Serialize, content: Content) -> Self {
+        Self(match serde_json::to_vec(data) {
+            Ok(json) => Ok(Answer { content, structured: Some(json), is_error: false }),
+            Err(error) => {
+                Err(Error::hidden(format_args!("the result cannot be written as JSON: {error}")))
+            }
+        })
+    }
+}
+
+/// A type that is a tool's result by itself: text, content blocks, nothing, a raw JSON value, or a
+/// [`Reply`]. Anything that serialises and has a schema is structured content without this trait.
+pub trait ToolOutput: Send + 'static {
+    /// The schema of the structured content this type carries, if it has one.
+    fn output_schema(_: &mut Generator) -> Option<Value> {
+        None
+    }
+
+    /// The result.
+    fn into_outcome(self) -> Outcome;
+}
+
+impl ToolOutput for String {
+    fn into_outcome(self) -> Outcome {
+        Outcome::text(self)
+    }
+}
+
+impl ToolOutput for &'static str {
+    fn into_outcome(self) -> Outcome {
+        Outcome::text(self)
+    }
+}
+
+impl ToolOutput for Cow<'static, str> {
+    fn into_outcome(self) -> Outcome {
+        Outcome::text(self)
+    }
+}
+
+impl ToolOutput for () {
+    fn into_outcome(self) -> Outcome {
+        Outcome::content(Content::Blocks(Vec::new()))
+    }
+}
+
+impl ToolOutput for ContentBlock {
+    fn into_outcome(self) -> Outcome {
+        Outcome::content(Content::Blocks(vec![self]))
+    }
+}
+
+impl ToolOutput for Vec<ContentBlock> {
+    fn into_outcome(self) -> Outcome {
+        Outcome::content(Content::Blocks(self))
+    }
+}
+
+impl ToolOutput for Value {
+    fn into_outcome(self) -> Outcome {
+        Outcome::data(&self, Content::Mirror)
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send + 'static> ToolOutput for Reply<T> {
+    fn output_schema(generator: &mut Generator) -> Option<Value> {
+        Some(generator.output::<T>())
+    }
+
+    fn into_outcome(self) -> Outcome {
+        Outcome::data(&self.data, Content::Text(self.text))
+    }
+}
+
+/// The second stage for a tool: what its returned value is, as two functions, so that every bound is
+/// asked for in one place, the `tool` method of a leaf.
+pub struct ToolKind<T, E> {
+    schema: fn(&mut Generator) -> Option<Value>,
+    finish: fn(Result<T, E>) -> Outcome,
+}
+
+impl<T, E> ToolKind<T, E> {
+    /// The schema of the structured content, if there is one.
+    pub fn schema(self, generator: &mut Generator) -> Option<Value> {
+        (self.schema)(generator)
+    }
+
+    /// The value, or the error in its place, as the answer.
+    pub fn finish(self, returned: Result<T, E>) -> Outcome {
+        (self.finish)(returned)
+    }
+}
+
+/// A [`ToolOutput`] is found first.
+pub trait OutputLeaf<T, E> {
+    /// The kind of the leaf.
+    fn tool(self) -> ToolKind<T, E>
+    where
+        E: Failure;
+}
+
+impl<T: ToolOutput, E> OutputLeaf<T, E> for &&Leaf<T, E> {
+    fn tool(self) -> ToolKind<T, E>
+    where
+        E: Failure,
+    {
+        ToolKind {
+            schema: T::output_schema,
+            finish: |returned| match returned {
+                Ok(value) => value.into_outcome(),
+                Err(failure) => Outcome(Err(error(failure))),
+            },
+        }
+    }
+}
+
+/// Data is found second.
+pub trait DataLeaf<T, E> {
+    /// The kind of the leaf.
+    fn tool(self) -> ToolKind<T, E>
+    where
+        E: Failure;
+}
+
+impl<T: Serialize + JsonSchema, E> DataLeaf<T, E> for &Leaf<T, E> {
+    fn tool(self) -> ToolKind<T, E>
+    where
+        E: Failure,
+    {
+        ToolKind {
+            schema: |generator| Some(generator.output::<T>()),
+            finish: |returned| match returned {
+                Ok(value) => Outcome::data(&value, Content::Mirror),
+                Err(failure) => Outcome(Err(error(failure))),
+            },
+        }
+    }
+}
+
+/// What is neither is refused with our words.
+pub trait UnfitLeaf<T, E> {
+    /// The kind of the leaf.
+    fn tool(self) -> ToolKind<T, E>
+    where
+        T: ToolReturn;
+}
+
+impl<T, E> UnfitLeaf<T, E> for Leaf<T, E> {
+    fn tool(self) -> ToolKind<T, E>
+    where
+        T: ToolReturn,
+    {
+        ToolKind { schema: |_| None, finish: |_| Outcome::text("") }
+    }
+}
+
+/// Implemented by nothing: it carries the message for a type that cannot be returned.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be returned from a `#[tool]` function",
+    label = "this is neither content nor data with a schema",
+    note = "put `#[data]` on the type (or derive `Serialize` and `JsonSchema`) to send it as structured content",
+    note = "or return `String`, `()`, `Content`, `Vec<Content>`, `Reply<T>`, or a `Result` of one of these"
+)]
+pub trait ToolReturn {}
+
+impl<T, E> Clone for ToolKind<T, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T, E> Copy for ToolKind<T, E> {}
+
+impl<T, E> fmt::Debug for ToolKind<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ToolKind")
+    }
+}

@@ -1,0 +1,190 @@
+//! URI templates: matching a URI and taking its variables out.
+//!
+//! Of RFC 6570 this is the part for which matching is defined: `{name}` is text without `/`, `?` and
+//! `#`; `{+name}` is any text; `{?a,b}` at the end is a query, in any order and each part optional.
+//! Matching never goes back: a variable ends where the literal behind it begins first.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// A URI, or a template for many.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct UriTemplate {
+    text: &'static str,
+    parts: Vec<Part>,
+    query: Vec<&'static str>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Literal(&'static str),
+    Variable { name: &'static str, reserved: bool },
+}
+
+impl UriTemplate {
+    /// Reads a template. Braces that make no expression are taken as they stand: the macro refuses
+    /// them when the server is compiled.
+    pub(crate) fn parse(text: &'static str) -> Self {
+        let mut parts = Vec::new();
+        let mut query = Vec::new();
+        let mut rest = text;
+        while let Some((literal, expression, after)) = next_expression(rest) {
+            if !literal.is_empty() {
+                parts.push(Part::Literal(literal));
+            }
+            match expression.split_at_checked(1) {
+                Some(("?", names)) => query.extend(names.split(',')),
+                Some(("+", name)) => parts.push(Part::Variable { name, reserved: true }),
+                _ => parts.push(Part::Variable { name: expression, reserved: false }),
+            }
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Part::Literal(rest));
+        }
+        Self { text, parts, query }
+    }
+
+    pub(crate) fn as_str(&self) -> &'static str {
+        self.text
+    }
+
+    /// Whether it stands for many URIs.
+    pub(crate) fn is_template(&self) -> bool {
+        !self.query.is_empty()
+            || self.parts.iter().any(|part| matches!(part, Part::Variable { .. }))
+    }
+
+    /// How many characters must be there as they stand: the more, the closer the match.
+    pub(crate) fn literal_length(&self) -> usize {
+        let literal = |part: &Part| match part {
+            Part::Literal(text) => text.len(),
+            Part::Variable { .. } => 0,
+        };
+        self.parts.iter().map(literal).sum()
+    }
+
+    /// The template with its variables' names left out: two that are equal match the same URIs.
+    pub(crate) fn shape(&self) -> String {
+        let part = |part: &Part| match part {
+            Part::Literal(text) => (*text).to_owned(),
+            Part::Variable { reserved: false, .. } => "{}".to_owned(),
+            Part::Variable { reserved: true, .. } => "{+}".to_owned(),
+        };
+        let query = if self.query.is_empty() { "" } else { "{?}" };
+        self.parts.iter().map(part).collect::<String>() + query
+    }
+
+    /// The variables of a URI that matches, each percent-decoded once.
+    pub(crate) fn variables<'a>(
+        &'a self,
+        uri: &'a str,
+    ) -> Option<Vec<(Cow<'a, str>, Cow<'a, str>)>> {
+        let mut variables = Vec::new();
+        let (mut rest, query) = match uri.split_once('?') {
+            Some((path, query)) if !self.query.is_empty() => (path, query),
+            _ => (uri, ""),
+        };
+        let mut parts = self.parts.iter().peekable();
+        while let Some(part) = parts.next() {
+            match part {
+                Part::Literal(text) => rest = rest.strip_prefix(text)?,
+                Part::Variable { name, reserved } => {
+                    let end = match parts.peek() {
+                        Some(Part::Literal(text)) => rest.find(text)?,
+                        Some(Part::Variable { .. }) | None => rest.len(),
+                    };
+                    let (value, after) = rest.split_at(end);
+                    if value.is_empty() || (!reserved && value.contains(['/', '?', '#'])) {
+                        return None;
+                    }
+                    variables.push((Cow::Borrowed(*name), percent_decoded(value)?));
+                    rest = after;
+                }
+            }
+        }
+        if !rest.is_empty() {
+            return None;
+        }
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            variables.push((percent_decoded(name)?, percent_decoded(value)?));
+        }
+        Some(variables)
+    }
+}
+
+/// The text before the next `{…}`, what is in it, and the text behind it.
+fn next_expression(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+    let (literal, rest) = text.split_once('{')?;
+    let (expression, after) = rest.split_once('}')?;
+    Some((literal, expression, after))
+}
+
+/// `None` for a broken escape, or bytes that are no text.
+fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('%') {
+        return Some(text.into());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte != b'%' {
+            bytes.push(byte);
+            rest = after;
+            continue;
+        }
+        let (digits, after) = after.split_at_checked(2)?;
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let value = digit(digits[0])? * 16 + digit(digits[1])?;
+        bytes.push(u8::try_from(value).ok()?);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+impl fmt::Debug for UriTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(template: &'static str, uri: &str) -> Option<Vec<(String, String)>> {
+        let template = UriTemplate::parse(template);
+        let variables = template.variables(uri)?;
+        Some(variables.into_iter().map(|(a, b)| (a.into_owned(), b.into_owned())).collect())
+    }
+
+    #[test]
+    fn a_uri_matches_and_gives_its_variables() {
+        for (template, uri, expected) in [
+            ("tasks://all", "tasks://all", Some(vec![])),
+            ("tasks://all", "tasks://all/", None),
+            ("tasks://task/{id}", "tasks://task/a%20b", Some(vec![("id", "a b")])),
+            ("tasks://task/{id}", "tasks://task/", None),
+            ("tasks://task/{id}", "tasks://task/a/b", None),
+            ("file:///{+path}", "file:///a/b%2Fc", Some(vec![("path", "a/b/c")])),
+            ("x://{a}/to/{b}", "x://1/to/2", Some(vec![("a", "1"), ("b", "2")])),
+            ("x://s{?q,n}", "x://s?n=1&q=%C3%A9", Some(vec![("n", "1"), ("q", "é")])),
+            ("x://s{?q,n}", "x://s", Some(vec![])),
+            ("x://{a}", "x://%zz", None),
+            ("x://{a}", "x://%ff", None),
+        ] {
+            let expected = expected.map(|list: Vec<(&str, &str)>| {
+                list.into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect::<Vec<_>>()
+            });
+            assert_eq!(variables(template, uri), expected, "{template} {uri}");
+        }
+    }
+
+    #[test]
+    fn equal_shapes_match_the_same() {
+        let shape = |text| UriTemplate::parse(text).shape();
+        assert_eq!(shape("x://{a}/{+b}{?q}"), shape("x://{c}/{+d}{?r,s}"));
+        assert_ne!(shape("x://{a}"), shape("x://{+a}"));
+    }
+}

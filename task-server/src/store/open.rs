@@ -1,0 +1,285 @@
+//! From a path to connections that can be trusted, touching no file that is not ours.
+
+use std::fmt::Write as _;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io;
+use std::path::{Component, Path};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::Refusal;
+use super::lane::{BUSY_TIMEOUT, PATIENCE, patiently};
+use super::schema;
+
+/// The oldest `SQLite` that loses no write when several processes share a file in WAL mode.
+const OLDEST_ENGINE: i32 = 3_051_003;
+
+/// How many reads run at once: enough that a long list holds up nobody, few enough that a
+/// process of one client, the usual case, opens quickly.
+const READERS: usize = 2;
+
+/// The largest file, in bytes, that is checked as a whole at the start: about 40 ms from memory.
+/// Of a larger one only what is used is checked, when it is used.
+const CHECKED_SIZE: i64 = 16 * 1024 * 1024;
+
+/// The connections of one store.
+#[derive(Debug)]
+pub(super) struct Connections {
+    /// The one that writes: `SQLite` has one writer at a time, so more would only wait for it.
+    pub(super) writer: Connection,
+    /// Those that read: in WAL mode they wait for nobody, and cannot write.
+    pub(super) readers: Vec<Connection>,
+}
+
+/// Opens the task database in this file, given by a full path; makes it if it does not exist.
+pub(super) fn file(path: &Path) -> Result<Connections, Refusal> {
+    check_engine(rusqlite::version_number())?;
+    make_file(path)?;
+    look(path)?;
+    let writer = prepare(connect(path)?)?;
+    let readers = (0..READERS).map(|_| reader(path)).collect::<Result<_, _>>()?;
+    Ok(Connections { writer, readers })
+}
+
+/// Opens a database that nobody else sees and that ends with its one connection.
+pub(super) fn memory() -> Result<Connection, Refusal> {
+    let mut connection = Connection::open_in_memory()?;
+    configure(&connection)?;
+    schema::migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// The engine is compiled in, but a build can be told to link the system's.
+fn check_engine(version: i32) -> Result<(), Refusal> {
+    if version < OLDEST_ENGINE {
+        return Err(Refusal::Engine { found: rusqlite::version() });
+    }
+    Ok(())
+}
+
+/// Held while a file is made, see [`make_file`].
+static MAKING: Mutex<()> = Mutex::new(());
+
+/// Makes the file and the folders above it where they are missing, for this user alone.
+fn make_file(path: &Path) -> Result<(), Refusal> {
+    if let Some(folder) = path.parent() {
+        private_folders().create(folder).map_err(|cause| Refusal::Folder { cause })?;
+    }
+    // SQLite would make the file readable for everybody; the files it puts beside it get the
+    // permissions of this one. The descriptor must be closed before anybody in this process
+    // opens the database, for closing it drops the process's locks on the file: hence the lock,
+    // and hence `create_new`, which opens nothing that exists.
+    let made = {
+        let _guard = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        private_file().open(path).map(drop)
+    };
+    match made {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(Refusal::File { cause }),
+        _ => Ok(()),
+    }
+}
+
+fn private_folders() -> DirBuilder {
+    let mut folders = DirBuilder::new();
+    folders.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders
+}
+
+fn private_file() -> OpenOptions {
+    let mut file = OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    file
+}
+
+/// Refuses what is not ours before it is opened for writing: even a connection that only reads
+/// may tidy up after a program that died, in a file that is none of our business.
+///
+/// `immutable` makes `SQLite` read the bare file: without locks, without recovery, without files
+/// beside it. What it sees may be older than the truth, for a database of ours that is being
+/// made as much as empty, so the same is asked again under a lock. `SQLite` does the reading
+/// because a descriptor of our own would drop this process's locks when it is closed.
+fn look(path: &Path) -> Result<(), Refusal> {
+    let file = fs::metadata(path).map_err(|cause| Refusal::File { cause })?;
+    if file.is_dir() {
+        return Err(Refusal::IsFolder);
+    }
+    if !file.is_file() {
+        return Err(Refusal::IsNoFile);
+    }
+    // SQLite takes a file of one byte for an empty one.
+    if file.len() == 1 {
+        return Err(Refusal::NotADatabase);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let mut bare = Connection::open_with_flags(immutable_uri(path), flags)?;
+    match schema::version(&mut bare) {
+        // A file into which another process is moving its log looks damaged: its header counts
+        // pages that are not there yet. Under a lock it does not, if it is whole.
+        Ok(_) | Err(Refusal::Damaged { .. }) => Ok(()),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// `file:///home/ada/50%25%3F.db?immutable=1` for `/home/ada/50%?.db`.
+fn immutable_uri(path: &Path) -> String {
+    let mut uri = String::from("file://");
+    for component in path.components() {
+        let bytes = match component {
+            Component::RootDir => continue,
+            component => component.as_os_str().as_encoded_bytes(),
+        };
+        uri.push('/');
+        for &byte in bytes {
+            match byte {
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'_' | b':' => {
+                    uri.push(char::from(byte));
+                }
+                _ => write!(uri, "%{byte:02X}").expect("a string takes every write"),
+            }
+        }
+    }
+    uri + "?immutable=1"
+}
+
+fn connect(path: &Path) -> Result<Connection, Refusal> {
+    // No mutex: a connection is lent to one thread at a time.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    configure(&connection)?;
+    Ok(connection)
+}
+
+fn reader(path: &Path) -> Result<Connection, Refusal> {
+    let connection = connect(path)?;
+    // Not a read-only file descriptor: the last connection to close tidies up, whichever it is.
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> Result<(), Refusal> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // What was answered survives a power cut too, not only the end of the process; on macOS
+    // that takes a flush of the drive's own cache.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    Ok(())
+}
+
+/// Makes a fresh connection the one that writes: whatever speaks against it is found before the
+/// first write.
+fn prepare(mut connection: Connection) -> Result<Connection, Refusal> {
+    patiently(PATIENCE, Refusal::is_busy, || {
+        // SQLite falls back to reading when it may not write.
+        if connection.is_readonly("main")? {
+            return Err(Refusal::ReadOnly);
+        }
+        schema::version(&mut connection)?;
+        check_integrity(&connection)?;
+        switch_to_wal(&connection)?;
+        schema::migrate(&mut connection)
+    })?;
+    Ok(connection)
+}
+
+/// Damage is said at the start, when a person reads it, and not in the middle of some call.
+fn check_integrity(connection: &Connection) -> Result<(), Refusal> {
+    let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+    if connection.query_row(sql, [], |row| row.get::<_, i64>(0))? > CHECKED_SIZE {
+        return Ok(());
+    }
+    let finding: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if finding != "ok" {
+        return Err(Refusal::Damaged { finding: finding.replace('\n', " ") });
+    }
+    Ok(())
+}
+
+fn switch_to_wal(connection: &Connection) -> Result<(), Refusal> {
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Refusal::NoWal { mode });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_linked_engine_loses_no_write_between_processes() {
+        assert!(rusqlite::version_number() >= 3_051_003, "SQLite {}", rusqlite::version());
+        assert!(check_engine(3_051_003).is_ok());
+        assert!(matches!(check_engine(3_051_002), Err(Refusal::Engine { .. })));
+    }
+
+    #[test]
+    fn every_commit_reaches_the_disk_and_every_connection_waits_for_locks() {
+        let folder = tempfile::tempdir().unwrap();
+        let Connections { writer, readers } = file(&folder.path().join("tasks.db")).unwrap();
+        for connection in readers.iter().chain([&writer]) {
+            let number = |pragma: &str| -> i64 {
+                connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap()
+            };
+            assert_eq!(number("synchronous"), 2, "FULL");
+            assert_eq!(number("foreign_keys"), 1);
+            assert_eq!(number("busy_timeout"), 5_000);
+        }
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let Connections { readers, .. } = file(&folder.path().join("tasks.db")).unwrap();
+        for reader in readers {
+            let error = reader.execute("DELETE FROM task", []).unwrap_err();
+            assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::ReadOnly));
+        }
+    }
+
+    // Permission bits do not bind an administrator, so the fallback SQLite takes when they do
+    // is taken here on purpose.
+    #[test]
+    fn a_connection_that_cannot_write_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tasks.db");
+        drop(file(&path).unwrap());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&path, flags).unwrap();
+        assert!(matches!(prepare(connection), Err(Refusal::ReadOnly)));
+    }
+
+    #[test]
+    fn a_database_that_cannot_have_a_write_ahead_log_is_refused() {
+        let connection = Connection::open_in_memory().unwrap();
+        assert!(
+            matches!(switch_to_wal(&connection), Err(Refusal::NoWal { mode }) if mode == "memory")
+        );
+    }
+
+    #[test]
+    fn any_path_is_looked_at_as_it_is_written() {
+        assert!(
+            immutable_uri(Path::new("/home/a b/50%?#.db"))
+                .ends_with("/home/a%20b/50%25%3F%23.db?immutable=1")
+        );
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["50%25?mode=ro#x.db", "file:tasks.db", "ä '\"\\.db", " :memory: "] {
+            let path = folder.path().join(name);
+            drop(file(&path).unwrap());
+            assert!(path.is_file(), "{name}");
+            drop(file(&path).unwrap());
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+    }
+}

@@ -1,0 +1,123 @@
+//! The tables, and how a file comes to have them.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::error::Refusal;
+
+/// Marks a file as ours, in its header: `TASK` in ASCII.
+const APPLICATION_ID: i64 = 0x5441_534B;
+
+/// The steps from an empty file to the tables of today. A file's `user_version` is how many of
+/// them it has seen. A step that was released is never edited: files that have seen it exist.
+const MIGRATIONS: [&str; 1] = [
+    // AUTOINCREMENT: an id is not given again after its task is deleted, for a client may still
+    // hold it. Times are milliseconds since 1970, dates are YYYY-MM-DD. The description stands
+    // last, so that looking at the other columns need not read through a long one.
+    "CREATE TABLE task (
+        id          INTEGER PRIMARY KEY AUTOINCREMENT,
+        title       TEXT    NOT NULL,
+        priority    TEXT    NOT NULL,
+        status      TEXT    NOT NULL,
+        due_date    TEXT,
+        created_at  INTEGER NOT NULL,
+        updated_at  INTEGER NOT NULL,
+        description TEXT    NOT NULL
+    ) STRICT;",
+];
+
+/// Finds how many migrations the file has seen, without writing to it.
+///
+/// # Errors
+/// [`Refusal::Foreign`] when the file has another program's mark, or tables and no mark;
+/// [`Refusal::Newer`] when it has seen more migrations than there are here.
+pub(super) fn version(connection: &mut Connection) -> Result<usize, Refusal> {
+    seen_migrations(&connection.transaction()?)
+}
+
+/// Brings the file to the tables of today, in one transaction: of several processes that start
+/// at once the first does it and the others find it done, and one that dies leaves no trace.
+///
+/// # Errors
+/// As [`version`], which is asked again under the lock.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Refusal> {
+    // A file that needs nothing is not locked: a start does not wait for a writer.
+    if version(connection)? == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for migration in &MIGRATIONS[seen_migrations(&transaction)?..] {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", number_of(MIGRATIONS.len()))?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Takes a transaction, for its three questions are one: between two snapshots another process
+/// could finish its migration, and its tables would look like those of another program.
+fn seen_migrations(transaction: &Transaction<'_>) -> Result<usize, Refusal> {
+    let number = |sql| transaction.query_row(sql, [], |row| row.get::<_, i64>(0));
+    match number("PRAGMA application_id")? {
+        APPLICATION_ID => {}
+        0 if number("SELECT count(*) FROM sqlite_schema")? == 0 => return Ok(0),
+        _ => return Err(Refusal::Foreign),
+    }
+    let found = number("PRAGMA user_version")?;
+    match usize::try_from(found) {
+        Ok(version) if version <= MIGRATIONS.len() => Ok(version),
+        _ => Err(Refusal::Newer { found, known: number_of(MIGRATIONS.len()) }),
+    }
+}
+
+fn number_of(migrations: usize) -> i64 {
+    i64::try_from(migrations).expect("migrations are counted on fingers")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_database_becomes_ours_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!(version(&mut connection).unwrap(), 0);
+        migrate(&mut connection).unwrap();
+        assert_eq!(version(&mut connection).unwrap(), MIGRATIONS.len());
+        let changes = connection.total_changes();
+        migrate(&mut connection).unwrap();
+        assert_eq!(connection.total_changes(), changes);
+    }
+
+    #[test]
+    fn a_failed_migration_leaves_no_trace() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        connection.execute_batch("CREATE TABLE task (id INTEGER)").unwrap();
+        assert!(matches!(migrate(&mut connection), Err(Refusal::Database { .. })));
+        assert!(connection.is_autocommit());
+        assert_eq!(version(&mut connection).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_file_of_another_program_or_a_later_version_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE note (text TEXT)").unwrap();
+        assert!(matches!(migrate(&mut connection), Err(Refusal::Foreign)));
+
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID + 1).unwrap();
+        assert!(matches!(migrate(&mut connection), Err(Refusal::Foreign)));
+
+        let known = number_of(MIGRATIONS.len());
+        for found in [known + 1, -1] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+            connection.pragma_update(None, "user_version", found).unwrap();
+            let refusal = migrate(&mut connection).unwrap_err();
+            assert!(
+                matches!(refusal, Refusal::Newer { found: f, known: k } if (f, k) == (found, known))
+            );
+        }
+    }
+}

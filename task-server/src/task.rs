@@ -1,0 +1,497 @@
+//! What a task is: its id, its fields, the limits they keep, and what can be told about many.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use mcp_runtime::data;
+use thiserror::Error;
+
+/// Longest title, in characters: a title is one line of a list, and lists are read by models.
+pub const TITLE_LIMIT: usize = 500;
+
+/// Longest description, in characters: about fifty printed pages, and one task still fits the
+/// answer to one call.
+pub const DESCRIPTION_LIMIT: usize = 100_000;
+
+/// One task, as it is stored.
+#[data]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// The id, given by the store and never given again.
+    pub id: TaskId,
+    /// What to do, in a line: trimmed, 1 to [`TITLE_LIMIT`] characters.
+    pub title: String,
+    /// What the task involves; empty when nothing was said.
+    pub description: String,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// How far it is.
+    pub status: Status,
+    /// The day it is due, in the years 0000 to 9999.
+    pub due_date: Option<Date>,
+    /// When it was created, to the millisecond.
+    pub created_at: Timestamp,
+    /// When it was last changed, to the millisecond; equal to `created_at` until then.
+    pub updated_at: Timestamp,
+}
+
+/// The id of a task: a number, written `task_0001`, with more digits when it needs them.
+///
+/// Read back leniently, for ids are retyped by people and models: `TASK_1`, `task_1` and `1`
+/// are `task_0001` too.
+#[data]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[serde(try_from = "String", into = "String")]
+pub struct TaskId(i64);
+
+impl TaskId {
+    /// The id of the row with this number.
+    pub(crate) const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// The number of this id's row.
+    pub(crate) const fn number(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "task_{:04}", self.0)
+    }
+}
+
+impl FromStr for TaskId {
+    type Err = TaskIdError;
+
+    fn from_str(text: &str) -> Result<Self, TaskIdError> {
+        let text = text.trim();
+        let digits = match text.split_at_checked("task_".len()) {
+            Some((prefix, digits)) if prefix.eq_ignore_ascii_case("task_") => digits,
+            _ => text,
+        };
+        // The standard parser takes a sign, an id does not.
+        let number = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok());
+        match number.flatten() {
+            Some(number @ 1..) => Ok(Self(number)),
+            _ => Err(TaskIdError::new(text)),
+        }
+    }
+}
+
+impl TryFrom<String> for TaskId {
+    type Error = TaskIdError;
+
+    fn try_from(text: String) -> Result<Self, TaskIdError> {
+        text.parse()
+    }
+}
+
+impl From<TaskId> for String {
+    fn from(id: TaskId) -> Self {
+        id.to_string()
+    }
+}
+
+/// A text that is no [`TaskId`].
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("expected a task id such as `task_0001`; got `{got}`; list_tasks shows every id")]
+pub struct TaskIdError {
+    got: String,
+}
+
+impl TaskIdError {
+    /// Keeps the first 40 characters: enough to recognise the text, whatever was sent.
+    fn new(text: &str) -> Self {
+        let got = match text.char_indices().nth(40) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text.to_owned(),
+        };
+        Self { got }
+    }
+}
+
+/// How urgent a task is.
+#[data]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// When there is time.
+    Low,
+    /// As any other task.
+    #[default]
+    Medium,
+    /// Before the others.
+    High,
+    /// At once.
+    Urgent,
+}
+
+impl Priority {
+    /// Every priority, the least urgent first.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Urgent];
+
+    /// The word for it: `low`, `medium`, `high` or `urgent`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Urgent => "urgent",
+        }
+    }
+}
+
+impl fmt::Display for Priority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How far a task is.
+#[data]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Not begun.
+    #[default]
+    Pending,
+    /// Begun and not done.
+    InProgress,
+    /// Done.
+    Completed,
+}
+
+impl Status {
+    /// Every status, in the order a task passes them.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::InProgress, Self::Completed];
+
+    /// The word for it: `pending`, `in_progress` or `completed`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::InProgress => "in_progress",
+            Self::Completed => "completed",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One field that an update changed, with both values as they are written.
+#[data]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The field that changed.
+    pub field: Field,
+    /// Its value before.
+    pub old: String,
+    /// Its value after, different from `old`.
+    pub new: String,
+}
+
+/// A field of a task that an update can change.
+#[data]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// [`Task::status`]
+    Status,
+    /// [`Task::priority`]
+    Priority,
+    /// [`Task::description`]
+    Description,
+}
+
+impl Field {
+    /// The field's name: `status`, `priority` or `description`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Priority => "priority",
+            Self::Description => "description",
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How many tasks there are, by status and by priority; each row of counts adds up to `total`.
+#[data]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// All tasks.
+    pub total: u64,
+    /// The tasks of each status.
+    pub by_status: StatusCounts,
+    /// The tasks of each priority.
+    pub by_priority: PriorityCounts,
+}
+
+impl Stats {
+    /// Counts `count` more tasks of this status and priority.
+    pub(crate) fn add(&mut self, status: Status, priority: Priority, count: u64) {
+        self.total += count;
+        *match status {
+            Status::Pending => &mut self.by_status.pending,
+            Status::InProgress => &mut self.by_status.in_progress,
+            Status::Completed => &mut self.by_status.completed,
+        } += count;
+        *match priority {
+            Priority::Low => &mut self.by_priority.low,
+            Priority::Medium => &mut self.by_priority.medium,
+            Priority::High => &mut self.by_priority.high,
+            Priority::Urgent => &mut self.by_priority.urgent,
+        } += count;
+    }
+}
+
+/// How many tasks have each status.
+#[data]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StatusCounts {
+    /// Tasks not begun.
+    pub pending: u64,
+    /// Tasks begun and not done.
+    pub in_progress: u64,
+    /// Tasks done.
+    pub completed: u64,
+}
+
+impl StatusCounts {
+    /// The count of one status.
+    pub const fn of(&self, status: Status) -> u64 {
+        match status {
+            Status::Pending => self.pending,
+            Status::InProgress => self.in_progress,
+            Status::Completed => self.completed,
+        }
+    }
+}
+
+/// How many tasks have each priority.
+#[data]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PriorityCounts {
+    /// Tasks for when there is time.
+    pub low: u64,
+    /// Tasks as any other.
+    pub medium: u64,
+    /// Tasks that go before others.
+    pub high: u64,
+    /// Tasks to be done at once.
+    pub urgent: u64,
+}
+
+impl PriorityCounts {
+    /// The count of one priority.
+    pub const fn of(&self, priority: Priority) -> u64 {
+        match priority {
+            Priority::Low => self.low,
+            Priority::Medium => self.medium,
+            Priority::High => self.high,
+            Priority::Urgent => self.urgent,
+        }
+    }
+}
+
+/// Why a text or a date cannot be part of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum InvalidTask {
+    /// The title is empty, or nothing but white space.
+    #[error("expected a title; got an empty one; say in a few words what is to be done")]
+    EmptyTitle,
+    /// The title is longer than [`TITLE_LIMIT`].
+    #[error(
+        "expected a title of at most {TITLE_LIMIT} characters; got {length}; \
+         put the details into the description"
+    )]
+    LongTitle {
+        /// Its length in characters.
+        length: usize,
+    },
+    /// The description is longer than [`DESCRIPTION_LIMIT`].
+    #[error(
+        "expected a description of at most {DESCRIPTION_LIMIT} characters; got {length}; \
+         shorten it, or split the task"
+    )]
+    LongDescription {
+        /// Its length in characters.
+        length: usize,
+    },
+    /// The due date has no form with four digits for the year.
+    #[error("expected a due date in the years 0000 to 9999, as YYYY-MM-DD; got {due_date}")]
+    DueDate {
+        /// The date that was given.
+        due_date: Date,
+    },
+}
+
+/// What a task is made of before it has an id: checked, and not yet stored.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) priority: Priority,
+    pub(crate) due_date: Option<Date>,
+}
+
+impl Draft {
+    /// Checks what a new task is to be made of.
+    pub(crate) fn new(
+        title: String,
+        description: Option<String>,
+        priority: Priority,
+        due_date: Option<Date>,
+    ) -> Result<Self, InvalidTask> {
+        Ok(Self {
+            title: checked_title(title)?,
+            description: checked_description(description.unwrap_or_default())?,
+            priority,
+            due_date: due_date.map(checked_due_date).transpose()?,
+        })
+    }
+
+    /// The task this has become.
+    pub(crate) fn into_task(self, id: TaskId, created_at: Timestamp) -> Task {
+        Task {
+            id,
+            title: self.title,
+            description: self.description,
+            priority: self.priority,
+            status: Status::default(),
+            due_date: self.due_date,
+            created_at,
+            updated_at: created_at,
+        }
+    }
+}
+
+/// The title without the white space around it.
+fn checked_title(title: String) -> Result<String, InvalidTask> {
+    let trimmed = title.trim();
+    match trimmed.chars().count() {
+        0 => Err(InvalidTask::EmptyTitle),
+        length if length > TITLE_LIMIT => Err(InvalidTask::LongTitle { length }),
+        _ if trimmed.len() == title.len() => Ok(title),
+        _ => Ok(trimmed.to_owned()),
+    }
+}
+
+/// The description as it is, if it is not too long.
+pub(crate) fn checked_description(description: String) -> Result<String, InvalidTask> {
+    match description.chars().count() {
+        length if length > DESCRIPTION_LIMIT => Err(InvalidTask::LongDescription { length }),
+        _ => Ok(description),
+    }
+}
+
+/// The date as it is, if its year has four digits: only then is it a `date` of JSON Schema, and
+/// only then do texts sort as dates do.
+fn checked_due_date(due_date: Date) -> Result<Date, InvalidTask> {
+    if due_date.year() < 0 { Err(InvalidTask::DueDate { due_date }) } else { Ok(due_date) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_at_least_four_digits() {
+        assert_eq!(TaskId(1).to_string(), "task_0001");
+        assert_eq!(TaskId(9_999).to_string(), "task_9999");
+        assert_eq!(TaskId(10_000).to_string(), "task_10000");
+        assert_eq!(String::from(TaskId(12)), "task_0012");
+    }
+
+    #[test]
+    fn an_id_is_read_leniently() {
+        for text in ["task_0007", "TASK_7", "Task_07", "task_7", "7", "0007", " task_0007\n"] {
+            assert_eq!(text.parse(), Ok(TaskId(7)), "{text:?}");
+            assert_eq!(TaskId::try_from(text.to_owned()), Ok(TaskId(7)), "{text:?}");
+        }
+        assert_eq!("task_10000".parse(), Ok(TaskId(10_000)));
+        assert_eq!(TaskId(i64::MAX).to_string().parse(), Ok(TaskId(i64::MAX)));
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused_with_an_example() {
+        let texts =
+            ["", "task_", "task_0", "0", "task_+1", "-1", "+1", "1.0", "task 1", "aufgabe_1"];
+        let hostile =
+            ["task_\u{ff19}", "tásk_1", "9223372036854775808", "task_task_1", "\0", "1\0"];
+        for text in texts.into_iter().chain(hostile) {
+            let error = text.parse::<TaskId>().unwrap_err().to_string();
+            let expected = format!(
+                "expected a task id such as `task_0001`; got `{text}`; list_tasks shows every id"
+            );
+            assert_eq!(error, expected);
+        }
+    }
+
+    #[test]
+    fn a_long_text_that_is_no_id_is_shown_in_part() {
+        let error = "ä".repeat(100_000).parse::<TaskId>().unwrap_err().to_string();
+        assert!(error.contains(&format!("got `{}…`", "ä".repeat(40))), "{error}");
+    }
+
+    #[test]
+    fn words_are_those_of_the_wire() {
+        assert_eq!(Priority::ALL.map(Priority::as_str), ["low", "medium", "high", "urgent"]);
+        assert_eq!(Status::ALL.map(Status::as_str), ["pending", "in_progress", "completed"]);
+        assert_eq!(Priority::default().to_string(), "medium");
+        assert_eq!(Status::default().to_string(), "pending");
+    }
+
+    #[test]
+    fn a_title_is_trimmed_and_neither_empty_nor_too_long() {
+        let title = |text: &str| checked_title(text.to_owned());
+        assert_eq!(title(" \t Review\nthe 'report' \n").as_deref(), Ok("Review\nthe 'report'"));
+        assert_eq!(title(" \n\u{a0}\u{3000}"), Err(InvalidTask::EmptyTitle));
+        let longest = "ä".repeat(TITLE_LIMIT);
+        assert_eq!(title(&format!("  {longest} ")), Ok(longest.clone()));
+        assert_eq!(
+            title(&format!("{longest}!")).unwrap_err().to_string(),
+            "expected a title of at most 500 characters; got 501; put the details into the \
+             description"
+        );
+    }
+
+    #[test]
+    fn a_description_keeps_its_white_space_and_has_a_limit() {
+        assert_eq!(checked_description(" a\n".to_owned()).as_deref(), Ok(" a\n"));
+        assert!(checked_description("ä".repeat(DESCRIPTION_LIMIT)).is_ok());
+        assert_eq!(
+            checked_description("ä".repeat(DESCRIPTION_LIMIT + 1)),
+            Err(InvalidTask::LongDescription { length: DESCRIPTION_LIMIT + 1 })
+        );
+    }
+
+    #[test]
+    fn a_due_date_has_a_year_of_four_digits() {
+        assert_eq!(checked_due_date(Date::MAX), Ok(Date::MAX));
+        assert_eq!(checked_due_date(Date::ZERO), Ok(Date::ZERO));
+        let error = checked_due_date(Date::MIN).unwrap_err().to_string();
+        assert!(error.starts_with("expected a due date in the years 0000 to 9999"), "{error}");
+    }
+
+    #[test]
+    fn counts_add_up() {
+        let mut stats = Stats::default();
+        for (number, status) in (1..).zip(Status::ALL) {
+            stats.add(status, Priority::High, number);
+        }
+        assert_eq!(stats.total, 6);
+        assert_eq!(Status::ALL.map(|status| stats.by_status.of(status)), [1, 2, 3]);
+        assert_eq!(Priority::ALL.map(|priority| stats.by_priority.of(priority)), [0, 0, 6, 0]);
+    }
+}

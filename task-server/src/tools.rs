@@ -1,0 +1,181 @@
+//! The tools: arguments → store → result. Each answers with words and with data.
+
+use jiff::civil::Date;
+use mcp_runtime::prelude::*;
+
+use crate::store::{Filter, Store, TaskError, Update};
+use crate::task::{Change, Priority, Stats, Status, Task, TaskId};
+
+/// Create a new task with a title, description, priority, and optional due date.
+#[tool(title = "Create task", additive, closed_world)]
+pub(crate) async fn create_task(
+    store: &Store,
+    /// Short, descriptive task title.
+    title: String,
+    /// Detailed description of what the task involves.
+    description: Option<String>,
+    /// Task priority level.
+    #[arg(default)]
+    priority: Priority,
+    /// Due date in YYYY-MM-DD format (optional).
+    due_date: Option<Date>,
+) -> Result<Reply<Task>, TaskError> {
+    let task = store.create(title, description, priority, due_date).await?;
+    let text = format!("Created task {}: '{}' (priority: {})", task.id, task.title, task.priority);
+    Ok(Reply::new(text, task))
+}
+
+/// List all tasks, optionally filtered by status or priority.
+#[tool(title = "List tasks", read_only, closed_world)]
+pub(crate) async fn list_tasks(
+    store: &Store,
+    /// Filter tasks by status.
+    #[arg(default)]
+    status: StatusFilter,
+    /// Filter tasks by priority.
+    #[arg(default)]
+    priority: PriorityFilter,
+) -> Result<Reply<TaskList>, TaskError> {
+    let filter = Filter { status: status.into(), priority: priority.into() };
+    let tasks = store.list(filter).await?;
+    let text = if tasks.is_empty() {
+        "No tasks found matching the criteria.".to_owned()
+    } else {
+        format!("Found {} tasks:\n\n{}", tasks.len(), lines(&tasks))
+    };
+    Ok(Reply::new(text, TaskList { tasks }))
+}
+
+/// Update an existing task's status, description, or priority.
+#[tool(title = "Update task", destructive, idempotent, closed_world)]
+pub(crate) async fn update_task(
+    store: &Store,
+    /// The task ID to update (e.g., 'task_0001').
+    task_id: TaskId,
+    /// New status for the task.
+    status: Option<Status>,
+    /// New priority for the task.
+    priority: Option<Priority>,
+    /// Updated task description.
+    description: Option<String>,
+) -> Result<Reply<Updated>, TaskError> {
+    let (task, changes) = store.update(&task_id, Update { status, priority, description }).await?;
+    let mut text = format!("Updated task {task_id}:");
+    for Change { field, old, new } in &changes {
+        text += &format!("\n{field}: '{old}' → '{new}'");
+    }
+    if changes.is_empty() {
+        text += "\nnothing changed: it had these values already";
+    }
+    Ok(Reply::new(text, Updated { task, changes }))
+}
+
+/// Permanently delete a task by its ID.
+#[tool(title = "Delete task", destructive, closed_world)]
+pub(crate) async fn delete_task(
+    store: &Store,
+    /// The task ID to delete.
+    task_id: TaskId,
+) -> Result<Reply<Task>, TaskError> {
+    let task = store.delete(&task_id).await?;
+    Ok(Reply::new(format!("Deleted task {task_id}: '{}'", task.title), task))
+}
+
+/// Get a summary of task statistics: counts by status and priority.
+#[tool(title = "Task statistics", read_only, closed_world)]
+pub(crate) async fn get_task_stats(store: &Store) -> Result<Reply<Stats>, TaskError> {
+    let stats = store.stats().await?;
+    let text = if stats.total == 0 {
+        "No tasks in the system.".to_owned()
+    } else {
+        let statuses = Status::ALL.map(|status| count(status.as_str(), stats.by_status.of(status)));
+        let priorities =
+            Priority::ALL.map(|priority| count(priority.as_str(), stats.by_priority.of(priority)));
+        format!(
+            "Task Statistics (Total: {})\n\nBy Status:{}\n\nBy Priority:{}",
+            stats.total,
+            statuses.concat(),
+            priorities.concat()
+        )
+    };
+    Ok(Reply::new(text, stats))
+}
+
+/// Tasks of one status, or of every one.
+#[data]
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) enum StatusFilter {
+    Pending,
+    InProgress,
+    Completed,
+    #[default]
+    All,
+}
+
+/// Tasks of one priority, or of every one.
+#[data]
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) enum PriorityFilter {
+    Low,
+    Medium,
+    High,
+    Urgent,
+    #[default]
+    All,
+}
+
+/// Tasks, oldest first.
+#[data]
+#[derive(Debug)]
+pub(crate) struct TaskList {
+    /// The tasks that were found.
+    tasks: Vec<Task>,
+}
+
+/// A task after an update.
+#[data]
+#[derive(Debug)]
+pub(crate) struct Updated {
+    /// The task as it is now.
+    task: Task,
+    /// What really changed.
+    changes: Vec<Change>,
+}
+
+impl From<StatusFilter> for Option<Status> {
+    fn from(filter: StatusFilter) -> Self {
+        match filter {
+            StatusFilter::Pending => Some(Status::Pending),
+            StatusFilter::InProgress => Some(Status::InProgress),
+            StatusFilter::Completed => Some(Status::Completed),
+            StatusFilter::All => None,
+        }
+    }
+}
+
+impl From<PriorityFilter> for Option<Priority> {
+    fn from(filter: PriorityFilter) -> Self {
+        match filter {
+            PriorityFilter::Low => Some(Priority::Low),
+            PriorityFilter::Medium => Some(Priority::Medium),
+            PriorityFilter::High => Some(Priority::High),
+            PriorityFilter::Urgent => Some(Priority::Urgent),
+            PriorityFilter::All => None,
+        }
+    }
+}
+
+/// One line for each task, as `list_tasks` shows it.
+pub(crate) fn lines(tasks: &[Task]) -> String {
+    tasks.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn line(task: &Task) -> String {
+    let due = task.due_date.map(|date| format!(" — due {date}")).unwrap_or_default();
+    format!("[{}] {} — {} ({} priority){due}", task.id, task.title, task.status, task.priority)
+}
+
+/// A line of the statistics; what does not occur has none.
+fn count(name: &str, count: u64) -> String {
+    if count == 0 { String::new() } else { format!("\n  {name}: {count}") }
+}

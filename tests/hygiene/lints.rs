@@ -1,0 +1,127 @@
+//! The strictest lints: expansions are silent, and so are signatures that our rules ask for.
+#![deny(
+    warnings,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::absolute_paths,
+    clippy::min_ident_chars,
+    clippy::single_char_lifetime_names,
+    clippy::default_numeric_fallback,
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    clippy::implicit_return,
+    clippy::missing_docs_in_private_items,
+    clippy::question_mark_used,
+    clippy::shadow_reuse,
+    clippy::shadow_same,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::pattern_type_mismatch,
+    clippy::single_call_fn,
+    clippy::let_underscore_untyped,
+    clippy::wildcard_imports,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    unreachable_pub,
+    unused_qualifications,
+    unused_results,
+    unused_lifetimes,
+    single_use_lifetimes,
+    let_underscore_drop,
+    trivial_casts,
+    variant_size_differences
+)]
+#![expect(
+    clippy::absolute_paths,
+    clippy::implicit_return,
+    clippy::exhaustive_enums,
+    clippy::single_call_fn,
+    reason = "the module's own functions break them"
+)]
+
+use mcp_runtime::{Context, Handlers, Message, data, handlers, prompt, resource, tool};
+
+/// The state.
+#[derive(Debug, Clone, Copy)]
+struct Store;
+
+/// A kind.
+#[data]
+#[derive(Debug, Clone, Copy, Default)]
+enum Kind {
+    /// Short.
+    #[default]
+    Short,
+    /// Long.
+    VeryLong,
+}
+
+/// A note.
+#[data]
+#[derive(Debug)]
+struct Note {
+    /// Its text.
+    text: String,
+}
+
+/// Takes by value what it only looks at, and more than seven parameters.
+#[tool(read_only)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a lint the author has an answer to stays theirs"
+)]
+async fn everything(
+    store: &Store,
+    ctx: &Context,
+    one: String,
+    two: Option<String>,
+    #[arg(default)] three: Kind,
+    #[arg(default = "x")] four: String,
+    #[arg(default = 5_u8)] five: u8,
+    six: Vec<u32>,
+    seven: bool,
+    eight: f64,
+) -> Result<Note, String> {
+    Ok(Note {
+        text: format!(
+            "{store:?} {ctx:?} {one} {two:?} {three:?} {four} {five} {six:?} {seven} {eight}"
+        ),
+    })
+}
+
+/// Takes by value what it only looks at.
+#[tool]
+fn plain(text: String) -> usize {
+    text.len()
+}
+
+/// Does nothing.
+#[tool]
+async fn nothing() {}
+
+/// One note.
+#[resource("notes://{id}")]
+async fn note(store: &Store, id: String) -> Note {
+    Note { text: format!("{store:?} {id}") }
+}
+
+/// Writes.
+#[prompt]
+async fn write(about: String) -> Result<Vec<Message>, String> {
+    Err(about)
+}
+
+/// All of them.
+fn all() -> Handlers<Store> {
+    handlers![everything, plain, nothing, note, write]
+}
+
+#[test]
+fn listed() {
+    assert_eq!(super::names(&all()), ["everything", "plain", "nothing", "write"]);
+    assert_eq!(format!("{:?}", Kind::VeryLong), "VeryLong");
+}

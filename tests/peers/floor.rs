@@ -1,0 +1,488 @@
+//! The yardstick: the tools of `probe-server` without a framework.
+//!
+//! What anybody would write by hand who knows what costs time: one read, one write a wakeup on one
+//! thread; one UTF-8 check a line and one typed pass over it, with the arguments left as they are
+//! until the tool's own type reads them; the lists rendered when the program starts; a call polled
+//! where it is made, and put aside only if it has to wait. It promises what the protocol asks for and
+//! nothing more: no cancellation, no limits, no panics caught.
+//!
+//! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::task::Poll;
+use std::time::Duration;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use serde_json::value::RawValue;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::unix::pipe;
+use tokio::task::JoinSet;
+
+const LEGACY: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
+const MODERN: &str = "2026-07-28";
+
+/// What every modern result ends with.
+const MODERN_META: &[u8] = br#","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"floor-server","version":"0.1.0"}}}"#;
+
+/// Any message: a request of any method, a notification, or an answer to nothing.
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    jsonrpc: Cow<'a, str>,
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    method: Cow<'a, str>,
+    #[serde(borrow, default)]
+    params: Option<Params<'a>>,
+}
+
+/// What any request may have as parameters.
+#[derive(Deserialize)]
+struct Params<'a> {
+    #[serde(borrow, default)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    arguments: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "_meta")]
+    meta: Option<Meta<'a>>,
+    #[serde(borrow, default, rename = "protocolVersion")]
+    protocol_version: Cow<'a, str>,
+    #[serde(default)]
+    capabilities: Option<Object>,
+    #[serde(borrow, default, rename = "clientInfo")]
+    client_info: Option<Implementation<'a>>,
+}
+
+/// What a modern request says about itself.
+#[derive(Deserialize)]
+struct Meta<'a> {
+    #[serde(borrow, default, rename = "io.modelcontextprotocol/protocolVersion")]
+    protocol_version: Cow<'a, str>,
+    #[serde(default, rename = "io.modelcontextprotocol/clientCapabilities")]
+    client_capabilities: Option<Object>,
+    #[serde(borrow, default, rename = "io.modelcontextprotocol/clientInfo")]
+    _client_info: Option<Implementation<'a>>,
+}
+
+/// An object whose members do not matter here.
+#[derive(Deserialize)]
+struct Object {}
+
+#[derive(Deserialize)]
+struct Implementation<'a> {
+    #[serde(borrow, rename = "name")]
+    _name: Cow<'a, str>,
+    #[serde(borrow, rename = "version")]
+    _version: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EchoArgs {
+    message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddArgs {
+    a: i64,
+    b: i64,
+}
+
+#[derive(Serialize)]
+struct Sum {
+    sum: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SleepArgs {
+    ms: u64,
+}
+
+/// What a tool answers.
+enum Answer {
+    Text(String),
+    /// JSON, which is shown as text too.
+    Structured(String),
+    Error(String),
+}
+
+type Call = Pin<Box<dyn Future<Output = Answer> + Send>>;
+type Tool = Box<dyn Fn(&str) -> Result<Call, serde_json::Error>>;
+
+/// A tool from a function, its argument types erased.
+fn tool<A, F>(function: impl Fn(A) -> F + 'static) -> Tool
+where
+    A: DeserializeOwned,
+    F: Future<Output = Answer> + Send + 'static,
+{
+    Box::new(move |arguments| Ok(Box::pin(function(serde_json::from_str(arguments)?))))
+}
+
+async fn echo(args: EchoArgs) -> Answer {
+    Answer::Text(args.message)
+}
+
+async fn add(args: AddArgs) -> Answer {
+    match args.a.checked_add(args.b) {
+        // A structure of numbers can always be written.
+        Some(sum) => Answer::Structured(serde_json::to_string(&Sum { sum }).unwrap_or_default()),
+        None => Answer::Error("the sum is beyond 64 bits: send smaller numbers".to_owned()),
+    }
+}
+
+async fn sleep_ms(args: SleepArgs) -> Answer {
+    tokio::time::sleep(Duration::from_millis(args.ms)).await;
+    Answer::Text(format!("slept {} ms", args.ms))
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Era {
+    Legacy,
+    Modern,
+}
+
+/// An error for the client: its code and words.
+type Refusal = (i32, String);
+
+struct Server {
+    tools: HashMap<String, Tool>,
+    /// The members of a list result.
+    list: String,
+    is_initialized: bool,
+    waiting: JoinSet<(String, Era, Answer)>,
+}
+
+impl Server {
+    fn new(many: usize) -> Self {
+        let mut tools = HashMap::from([
+            ("echo".to_owned(), tool(echo)),
+            ("add".to_owned(), tool(add)),
+            ("sleep_ms".to_owned(), tool(sleep_ms)),
+        ]);
+        let mut list = own_descriptors();
+        for number in 3..many {
+            let name = format!("filler_{number}");
+            list.push(json!({
+                "name": name,
+                "description": format!("Filler number {number}: it makes the list of tools long."),
+                "inputSchema": {
+                    "type": "object",
+                    "properties": {
+                        "text": { "type": "string", "description": "Any text." },
+                        "count": { "type": "integer", "description": "Any number.", "default": 1 },
+                    },
+                    "required": ["text"],
+                },
+            }));
+            tools.insert(name, tool(async |_: IgnoredAny| Answer::Text("filled".to_owned())));
+        }
+        let list = format!(r#""tools":{}"#, serde_json::Value::Array(list));
+        Self { tools, list, is_initialized: false, waiting: JoinSet::new() }
+    }
+
+    async fn serve(mut self) -> io::Result<()> {
+        let mut input = pipe::OpenOptions::new().open_receiver("/proc/self/fd/0")?;
+        let mut output = pipe::OpenOptions::new().open_sender("/proc/self/fd/1")?;
+        let mut buffer = vec![0; 64 * 1024];
+        let (mut filled, mut searched) = (0, 0);
+        let mut out = Vec::new();
+        let mut is_open = true;
+        while is_open || !self.waiting.is_empty() {
+            if filled == buffer.len() {
+                buffer.resize(filled * 2, 0);
+            }
+            tokio::select! {
+                Some(done) = self.waiting.join_next() => {
+                    self.finished(done, &mut out);
+                    while let Some(done) = self.waiting.try_join_next() {
+                        self.finished(done, &mut out);
+                    }
+                }
+                read = input.read(&mut buffer[filled..]), if is_open => {
+                    let read = read?;
+                    is_open = read > 0;
+                    filled += read;
+                    let mut start = 0;
+                    while let Some(length) = memchr::memchr(b'\n', &buffer[searched..filled]) {
+                        let end = searched + length;
+                        self.line(&buffer[start..end], &mut out).await;
+                        start = end + 1;
+                        searched = start;
+                    }
+                    buffer.copy_within(start..filled, 0);
+                    filled -= start;
+                    searched = filled;
+                }
+            }
+            output.write_all(&out).await?;
+            out.clear();
+        }
+        Ok(())
+    }
+
+    fn finished(
+        &self,
+        done: Result<(String, Era, Answer), tokio::task::JoinError>,
+        out: &mut Vec<u8>,
+    ) {
+        if let Ok((id, era, answer)) = done {
+            write_answer(out, &id, era, &answer);
+        }
+    }
+
+    async fn line(&mut self, line: &[u8], out: &mut Vec<u8>) {
+        let Ok(line) = str::from_utf8(line) else {
+            return write_error(out, "null", &(-32700, "parse error: no UTF-8".to_owned()));
+        };
+        let message: Message<'_> = match serde_json::from_str(line) {
+            Ok(message) => message,
+            Err(error) if error.is_data() => {
+                return write_error(out, "null", &(-32600, format!("invalid request: {error}")));
+            }
+            Err(error) => {
+                return write_error(out, "null", &(-32700, format!("parse error: {error}")));
+            }
+        };
+        // Notifications and answers to nothing are not answered.
+        let Some(id) = message.id.map(RawValue::get) else { return };
+        if message.method.is_empty() {
+            return;
+        }
+        if let Err(refusal) = self.request(&message, id, out).await {
+            let id = if is_id(id) { id } else { "null" };
+            write_error(out, id, &refusal);
+        }
+    }
+
+    async fn request(
+        &mut self,
+        message: &Message<'_>,
+        id: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        if message.jsonrpc != "2.0" || !is_id(id) {
+            return Err((-32600, "invalid request".to_owned()));
+        }
+        let params = message.params.as_ref();
+        let era = self.era(&message.method, params)?;
+        match &*message.method {
+            "tools/call" => {
+                let params = params.ok_or((-32602, "missing params".to_owned()))?;
+                self.call(params, id, era, out).await?;
+            }
+            "tools/list" => write_result(out, id, era, |out| {
+                out.extend_from_slice(self.list.as_bytes());
+                if era == Era::Modern {
+                    out.extend_from_slice(br#","ttlMs":0,"cacheScope":"private""#);
+                }
+            }),
+            "server/discover" if era == Era::Modern => write_result(out, id, era, |out| {
+                out.extend_from_slice(
+                    br#""supportedVersions":["2026-07-28","2025-11-25","2025-06-18","2025-03-26","2024-11-05"],"capabilities":{"tools":{}},"ttlMs":0,"cacheScope":"private""#,
+                );
+            }),
+            "initialize" if era == Era::Legacy => {
+                let version = initialize(params)?;
+                self.is_initialized = true;
+                write_result(out, id, era, |out| {
+                    out.extend_from_slice(br#""protocolVersion":""#);
+                    out.extend_from_slice(version.as_bytes());
+                    out.extend_from_slice(
+                        br#"","capabilities":{"tools":{}},"serverInfo":{"name":"floor-server","version":"0.1.0"}"#,
+                    );
+                });
+            }
+            "ping" if era == Era::Legacy => write_result(out, id, era, |_| {}),
+            method => return Err((-32601, format!("unknown method: {method}"))),
+        }
+        Ok(())
+    }
+
+    /// Checks who asks, and under which version.
+    fn era(&self, method: &str, params: Option<&Params<'_>>) -> Result<Era, Refusal> {
+        match params.and_then(|params| params.meta.as_ref()) {
+            Some(meta) if !meta.protocol_version.is_empty() => {
+                if meta.protocol_version != MODERN {
+                    return Err((-32022, "unsupported protocol version".to_owned()));
+                }
+                if meta.client_capabilities.is_none() {
+                    return Err((-32602, "missing client capabilities".to_owned()));
+                }
+                Ok(Era::Modern)
+            }
+            _ if self.is_initialized || matches!(method, "initialize" | "ping") => Ok(Era::Legacy),
+            _ => Err((-32602, "missing protocol version".to_owned())),
+        }
+    }
+
+    async fn call(
+        &mut self,
+        params: &Params<'_>,
+        id: &str,
+        era: Era,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        let unknown = || (-32602, format!("unknown tool: {}", params.name));
+        let tool = self.tools.get(&*params.name).ok_or_else(unknown)?;
+        let mut call = match tool(params.arguments.map_or("{}", RawValue::get)) {
+            Ok(call) => call,
+            Err(error) => {
+                let words = format!("the arguments do not fit: {error}");
+                write_answer(out, id, era, &Answer::Error(words));
+                return Ok(());
+            }
+        };
+        match poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await {
+            Poll::Ready(answer) => write_answer(out, id, era, &answer),
+            Poll::Pending => {
+                let id = id.to_owned();
+                self.waiting.spawn(async move { (id, era, call.await) });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_id(id: &str) -> bool {
+    id.starts_with(['"', '-']) || id.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// The version that a legacy session gets.
+fn initialize(params: Option<&Params<'_>>) -> Result<&'static str, Refusal> {
+    match params {
+        Some(params) if params.capabilities.is_some() && params.client_info.is_some() => {
+            let asked = LEGACY.into_iter().find(|version| *version == params.protocol_version);
+            Ok(asked.unwrap_or(LEGACY[0]))
+        }
+        _ => Err((-32602, "`initialize` says what the client can and what it is".to_owned())),
+    }
+}
+
+fn write_answer(out: &mut Vec<u8>, id: &str, era: Era, answer: &Answer) {
+    write_result(out, id, era, |out| {
+        let (Answer::Text(text) | Answer::Structured(text) | Answer::Error(text)) = answer;
+        out.extend_from_slice(br#""content":[{"type":"text","text":"#);
+        write_string(out, text);
+        out.extend_from_slice(b"}]");
+        match answer {
+            Answer::Text(_) => {}
+            Answer::Structured(json) => {
+                out.extend_from_slice(br#","structuredContent":"#);
+                out.extend_from_slice(json.as_bytes());
+            }
+            Answer::Error(_) => out.extend_from_slice(br#","isError":true"#),
+        }
+    });
+}
+
+fn write_result(out: &mut Vec<u8>, id: &str, era: Era, members: impl FnOnce(&mut Vec<u8>)) {
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+    out.extend_from_slice(id.as_bytes());
+    out.extend_from_slice(br#","result":{"#);
+    if era == Era::Modern {
+        out.extend_from_slice(br#""resultType":"complete","#);
+    }
+    members(out);
+    out.extend_from_slice(if era == Era::Modern { MODERN_META } else { b"}" });
+    out.extend_from_slice(b"}\n");
+}
+
+fn write_error(out: &mut Vec<u8>, id: &str, (code, words): &Refusal) {
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+    out.extend_from_slice(id.as_bytes());
+    out.extend_from_slice(format!(r#","error":{{"code":{code},"message":"#).as_bytes());
+    write_string(out, words);
+    out.extend_from_slice(b"}}\n");
+}
+
+fn write_string(out: &mut Vec<u8>, text: &str) {
+    // Writing into memory cannot fail.
+    serde_json::to_writer(out, text).unwrap_or_default();
+}
+
+/// The descriptors of the tools that are no fillers, with the words that `probe-server` has for them.
+fn own_descriptors() -> Vec<serde_json::Value> {
+    let annotations = json!({ "readOnlyHint": true, "openWorldHint": false });
+    vec![
+        json!({
+            "name": "echo",
+            "description": "Answer with exactly the message that was sent.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {
+                    "message": { "type": "string", "description": "What comes back." },
+                },
+                "required": ["message"],
+                "additionalProperties": false,
+            },
+            "annotations": annotations,
+        }),
+        json!({
+            "name": "add",
+            "description": "Add two numbers.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {
+                    "a": { "type": "integer", "description": "The first number." },
+                    "b": { "type": "integer", "description": "The second number." },
+                },
+                "required": ["a", "b"],
+                "additionalProperties": false,
+            },
+            "outputSchema": {
+                "type": "object",
+                "properties": { "sum": { "type": "integer", "description": "`a + b`." } },
+                "required": ["sum"],
+                "description": "The sum of two numbers.",
+            },
+            "annotations": annotations,
+        }),
+        json!({
+            "name": "sleep_ms",
+            "description": "Answer after a while.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {
+                    "ms": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "description": "How long, in milliseconds.",
+                    },
+                },
+                "required": ["ms"],
+                "additionalProperties": false,
+            },
+            "annotations": annotations,
+        }),
+    ]
+}
+
+/// How many tools `--many N` asks for.
+fn many() -> Option<usize> {
+    let mut arguments = std::env::args().skip(1);
+    arguments.find(|argument| argument == "--many")?;
+    arguments.next()?.parse().ok()
+}
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let served =
+        runtime.and_then(|runtime| runtime.block_on(Server::new(many().unwrap_or(3)).serve()));
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The server that is measured and tortured: five small tools over the standard streams.
+//!
+//! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use mcp_runtime::prelude::*;
+use serde_json::json;
+
+/// Answer with exactly the message that was sent.
+#[tool(read_only, closed_world)]
+async fn echo(
+    /// What comes back.
+    message: String,
+) -> String {
+    message
+}
+
+/// The sum of two numbers.
+#[data]
+struct Sum {
+    /// `a + b`.
+    sum: i64,
+}
+
+/// Add two numbers.
+#[tool(read_only, closed_world)]
+async fn add(
+    /// The first number.
+    a: i64,
+    /// The second number.
+    b: i64,
+) -> Result<Sum, String> {
+    let sum = a.checked_add(b).ok_or("the sum is beyond 64 bits: send smaller numbers")?;
+    Ok(Sum { sum })
+}
+
+/// Answer after a while.
+#[tool(read_only, closed_world)]
+async fn sleep_ms(
+    /// How long, in milliseconds.
+    ms: u64,
+) -> String {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    format!("slept {ms} ms")
+}
+
+/// Panic.
+#[tool(name = "panic")]
+async fn panic_now() -> String {
+    panic!("this tool always panics")
+}
+
+/// Print a line to what is standard output elsewhere, then answer.
+#[tool]
+#[expect(clippy::print_stdout, reason = "it shows that the wire stays whole")]
+async fn noisy() -> &'static str {
+    println!("a line that is no message");
+    "printed"
+}
+
+/// One of the tools that only make the list long.
+fn filler(number: usize) -> Tool {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "text": { "type": "string", "description": "Any text." },
+            "count": { "type": "integer", "description": "Any number.", "default": 1 },
+        },
+        "required": ["text"],
+    });
+    Tool::raw(format!("filler_{number}"), schema, async |_| Ok::<_, String>("filled"))
+        .description(format!("Filler number {number}: it makes the list of tools long."))
+}
+
+/// How many tools `--many N` asks for.
+fn many() -> Option<usize> {
+    let mut arguments = std::env::args().skip(1);
+    arguments.find(|argument| argument == "--many")?;
+    arguments.next()?.parse().ok()
+}
+
+fn main() -> ExitCode {
+    let server = Server::new("probe-server", env!("CARGO_PKG_VERSION"));
+    let server = match many() {
+        None => server.with(handlers![echo, add, sleep_ms, panic_now, noisy]),
+        Some(all) => {
+            let fillers: Vec<Tool> = (3..all).map(filler).collect();
+            server.with(handlers![echo, add, sleep_ms]).with(fillers)
+        }
+    };
+    // Not `.run()`: that would read the command line itself.
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return ExitCode::FAILURE;
+    };
+    let served = runtime.block_on(server.serve_stdio());
+    runtime.shutdown_background();
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The protocol as others see it: the official examples, and what is said on the wire.
+
+// `cfg(test)` always holds here; it tells clippy that helpers are tests as well.
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod transcripts;

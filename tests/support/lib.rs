@@ -1,0 +1,11 @@
+//! What the tests of this workspace share: a peer that talks to a server over an in-memory pipe,
+//! transcripts of what is said on the wire, the official schemas, and a comparison of JSON.
+
+// In reading order; the empty lines keep rustfmt from sorting them.
+pub mod transcript;
+
+pub mod peer;
+
+pub mod schema;
+
+pub mod json;

@@ -1,0 +1,14 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+async fn greet(
+    #[arg(default)]
+    #[arg(default = "you")]
+    name: String,
+) -> String {
+    name
+}
+
+fn main() {
+    let _: Handlers<()> = handlers![greet];
+}

@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+async fn sum(a: i64, #[arg(name = "a")] b: i64) -> i64 {
+    a + b
+}
+
+fn main() {
+    let _: Handlers<()> = handlers![sum];
+}

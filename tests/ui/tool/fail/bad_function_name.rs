@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+async fn größe() -> i64 {
+    1
+}
+
+fn main() {
+    let _: Handlers<()> = handlers![größe];
+}

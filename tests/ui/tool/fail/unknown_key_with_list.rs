@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[tool(nmae(1, 2))]
+async fn add(a: i64, b: i64) -> i64 {
+    a + b
+}
+
+fn main() {
+    let _: Handlers<()> = handlers![add];
+}
