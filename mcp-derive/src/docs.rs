@@ -35,7 +35,7 @@ impl Docs {
 
 impl From<LitStr> for Docs {
     fn from(text: LitStr) -> Self {
-        Self { pieces: vec![Piece::Text(text.value())] }
+        Self { pieces: trim(vec![Piece::Text(text.value())]) }
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::{ReadyServer, in_event_loop, report, serve_program};
 use crate::dispatch::Served;
 use crate::protocol::Implementation;
-use crate::transport::ask;
+use crate::testing::{TestClient, text_of};
 
 /// The options a server adds to its command line: any `clap::Args`.
 #[diagnostic::on_unimplemented(
@@ -93,8 +93,10 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
 
 /// Lists what is offered; for this no state is opened.
 async fn list(server: ReadyServer) -> io::Result<ExitCode> {
+    let limits = server.description.limits.clone();
     let offer = server.description.build().map_err(io::Error::other)?;
-    let served = Arc::new(Served { offer, state: Arc::new(()) });
+    let served = Arc::new(Served { offer, state: Arc::new(()), limits });
+    let mut client = TestClient::of(served);
     let mut text = String::new();
     for (kind, method, key) in [
         ("tools", "tools/list", "name"),
@@ -102,7 +104,7 @@ async fn list(server: ReadyServer) -> io::Result<ExitCode> {
         ("resourceTemplates", "resources/templates/list", "uriTemplate"),
         ("prompts", "prompts/list", "name"),
     ] {
-        let Ok(result) = ask(&served, method, Map::new()).await? else { continue };
+        let Ok(result) = client.request(method, json!({})).await else { continue };
         let Some(Value::Array(entries)) = result.get(kind) else { continue };
         let member =
             |entry: &Value, name| entry.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
@@ -135,10 +137,8 @@ async fn call(server: ReadyServer, given: &Given, matches: &ArgMatches) -> io::R
         };
         arguments.insert(key.to_owned(), value_of(schema.as_ref(), key, value));
     }
-    let mut params = Map::new();
-    params.insert("name".to_owned(), name.into());
-    params.insert("arguments".to_owned(), arguments.into());
-    match ask(&served, "tools/call", params).await? {
+    let params = json!({ "name": name, "arguments": arguments });
+    match TestClient::of(served).request("tools/call", params).await {
         Ok(result) => {
             let text = text_of(&result);
             if result.get("isError") == Some(&Value::Bool(true)) {
@@ -163,16 +163,6 @@ fn value_of(schema: Option<&Value>, key: &str, text: &str) -> Value {
         Some("string") => text.into(),
         _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
     }
-}
-
-/// The text blocks of a result; another block as its JSON.
-fn text_of(result: &Value) -> String {
-    let Some(Value::Array(blocks)) = result.get("content") else { return String::new() };
-    let text = |block: &Value| match block.get("text") {
-        Some(Value::String(text)) => text.clone(),
-        _ => json!(block).to_string(),
-    };
-    blocks.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
 /// This is the command line, not the wire: nothing is served here.

@@ -7,13 +7,16 @@
 
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
 
 use crate::context::{Caller, Context};
 use crate::jsonrpc::{
     ErrorObject, Hints, Id, Index, Invalid, Message, Notification, Params, Request, code, elements,
     write_error, write_result,
 };
+use crate::limits::Limits;
 use crate::log;
+use crate::outbox::Outbox;
 use crate::protocol::ProtocolVersion;
 use crate::state::{AnyState, Call};
 
@@ -25,6 +28,7 @@ mod legacy;
 mod lists;
 mod method;
 mod modern;
+mod pace;
 mod project;
 
 use batch::Batches;
@@ -34,9 +38,10 @@ use legacy::Session;
 use lists::Answer;
 pub(crate) use lists::Offer;
 use method::Method;
+use pace::Pace;
 
-/// Lines that are no message are answered, up to this many in a row: a peer that sends nothing else
-/// does not read the answers either.
+/// Lines that are no message and have no id are answered, up to this many in a row: a peer that
+/// sends nothing else does not read the answers either.
 const BAD_LINES: usize = 100;
 
 /// What every connection to a server shares.
@@ -44,6 +49,7 @@ const BAD_LINES: usize = 100;
 pub(crate) struct Served {
     pub(crate) offer: Offer,
     pub(crate) state: AnyState,
+    pub(crate) limits: Limits,
 }
 
 /// One live connection: its session, if it has one, and the requests being answered.
@@ -55,9 +61,11 @@ pub(crate) struct Connection {
     last_caller: Option<Arc<Caller>>,
     in_flight: InFlight,
     batches: Batches,
+    outbox: Arc<Outbox>,
     /// Lent to each message while it is taken.
     index: Option<Box<Index>>,
     bad_lines: usize,
+    pace: Pace,
 }
 
 /// A request that may be served: under which version, and for whom.
@@ -69,13 +77,15 @@ struct Admitted {
 impl Connection {
     pub(crate) fn new(served: Arc<Served>) -> Self {
         Self {
-            served,
             session: Session::Closed,
             last_caller: None,
-            in_flight: InFlight::default(),
-            batches: Batches::default(),
+            in_flight: InFlight::new(&served.limits),
+            batches: Batches::new(&served.limits),
+            outbox: Arc::default(),
             index: None,
             bad_lines: 0,
+            pace: Pace::default(),
+            served,
         }
     }
 
@@ -97,8 +107,9 @@ impl Connection {
         }
     }
 
-    /// Answers a line that was longer than `limit` bytes and is gone.
-    pub(crate) fn refuse_long_line(&mut self, limit: usize, out: &mut Vec<u8>) {
+    /// Answers a line that was longer than the limit and is gone.
+    pub(crate) fn refuse_long_line(&mut self, out: &mut Vec<u8>) {
+        let limit = self.served.limits.line;
         let what = format!("invalid request: the line is longer than {limit} bytes");
         self.refuse_line(
             &Invalid { id: None, error: ErrorObject::invalid_request(what) },
@@ -107,26 +118,46 @@ impl Connection {
         );
     }
 
-    /// Writes the answers of calls that have finished; ready whenever there may be more to do.
+    /// Writes the answers of calls that have finished, and begins those that waited for them, until
+    /// the output has `most` bytes; ready whenever there may be more to do.
     pub(crate) fn poll_finished(
         &mut self,
         cx: &mut TaskContext<'_>,
         out: &mut Vec<u8>,
+        most: usize,
     ) -> Poll<()> {
         let mut found = Poll::Pending;
-        while let Poll::Ready(Some(finished)) = self.in_flight.poll_finished(cx) {
+        self.outbox.listen(cx.waker());
+        self.outbox.drain(out);
+        while out.len() < most {
+            if let Some(line) = self.in_flight.next_waiting() {
+                found = Poll::Ready(());
+                self.take_message(&line, None, out, cx);
+                continue;
+            }
+            let Poll::Ready(Some(finished)) = self.in_flight.poll_finished(cx) else {
+                return found;
+            };
             found = Poll::Ready(());
             if let Some(finished) = finished {
+                // What a call said comes before its answer, and nothing behind it.
+                self.outbox.drain(out);
                 let served = &self.served;
-                self.batches.write(finished.target, out, |out| {
-                    answer::write(out, &finished.id, served, finished.version, finished.done);
+                let room = self.batches.check_room(finished.target);
+                self.batches.write(finished.target, out, |out| match room {
+                    Ok(()) => {
+                        answer::write(out, &finished.id, served, finished.version, finished.done);
+                    }
+                    Err(error) => write_error(out, Some(&finished.id), &error),
                 });
             }
-            if let Some(line) = self.in_flight.next_waiting() {
-                self.take_message(&line, None, out, cx);
-            }
         }
-        found
+        Poll::Ready(())
+    }
+
+    /// Told how long the lines in a row took that were taken last.
+    pub(crate) fn row_took(&mut self, time: Duration) {
+        self.pace.row_took(time);
     }
 
     /// Whether nothing is left to be answered.
@@ -161,8 +192,7 @@ impl Connection {
         cx: &mut TaskContext<'_>,
     ) {
         let mut index = self.index.take().unwrap_or_default();
-        let last = self.last_caller.clone();
-        let familiar = last.as_ref().map_or("", |caller| caller.meta_json.as_str());
+        let familiar = self.last_caller.as_ref().map_or("", |caller| caller.meta_json.as_str());
         match Message::read(line, &mut index, Hints { nested: "arguments", familiar }) {
             Ok(message) => {
                 self.bad_lines = 0;
@@ -184,13 +214,15 @@ impl Connection {
     fn refuse_line(&mut self, invalid: &Invalid<'_>, target: Target, out: &mut Vec<u8>) {
         self.bad_lines += 1;
         match self.bad_lines {
-            ..=BAD_LINES => self
-                .batches
-                .write(target, out, |out| write_error(out, invalid.id.as_ref(), &invalid.error)),
+            // Whoever sends an id waits for its answer.
+            bad if bad <= BAD_LINES || invalid.id.is_some() => {
+                self.batches
+                    .write(target, out, |out| write_error(out, invalid.id.as_ref(), &invalid.error))
+            }
             bad => {
                 if bad == BAD_LINES + 1 {
                     log::line(format_args!(
-                        "{BAD_LINES} lines in a row were no message: further ones are not answered"
+                        "{BAD_LINES} lines in a row were no message: further ones without an id are not answered"
                     ));
                 }
                 self.batches.skip(target, out);
@@ -207,10 +239,9 @@ impl Connection {
         cx: &mut TaskContext<'_>,
     ) {
         let started = if self.in_flight.contains(&request.id) {
-            Err(ErrorObject::invalid_request(format!(
-                "invalid request: a request with the id {} is still being answered",
-                request.id.as_json()
-            )))
+            Err(ErrorObject::invalid_request(
+                "invalid request: another request with this id is still being answered",
+            ))
         } else {
             self.start(line, request, target)
         };
@@ -218,20 +249,25 @@ impl Connection {
             Ok(Started::Answer(answer)) => self.batches.write(target, out, |out| {
                 write_result(out, &request.id, |out| answer.write(out));
             }),
-            Ok(Started::Running(version, mut running)) => match running.poll(cx) {
+            Ok(Started::Running(version, mut running)) => match self.pace.poll(&mut running, cx) {
                 Poll::Ready(done) => {
+                    self.pace.polled(running.into_tool());
+                    self.outbox.drain(out);
                     let served = &self.served;
                     self.batches.write(target, out, |out| {
                         answer::write(out, &request.id, served, version, done);
                     });
                 }
                 Poll::Pending => {
+                    self.pace.polled(running.tool().cloned());
                     self.in_flight.insert(
                         request.id.clone().into_owned(),
                         version,
                         target,
                         running,
                     );
+                    // The end of a call is told only to who has asked for it since it began.
+                    cx.waker().wake_by_ref();
                 }
             },
             Ok(Started::Waiting) => {}
@@ -247,6 +283,7 @@ impl Connection {
         request: &Request<'_>,
         target: Target,
     ) -> Result<Started, ErrorObject> {
+        self.batches.check_room(target)?;
         request.params.check()?;
         let admitted = match self.admit(request, target)? {
             Admission::Serve(admitted) => admitted,
@@ -261,7 +298,10 @@ impl Connection {
             self.in_flight.wait(&request.id, line, target)?;
             return Ok(Started::Waiting);
         }
-        let call = Call::new(self.served.state.clone(), Context::new(version, caller));
+        let call = Call::new(
+            self.served.state.clone(),
+            Context::new(version, caller, Arc::clone(&self.outbox)),
+        );
         let running = method.start(&self.served.offer.router, &request.params, call, version)?;
         Ok(Started::Running(version, running))
     }
@@ -316,6 +356,10 @@ impl Connection {
                 Ok(Admission::Answer(offer.initialize(version)))
             }
             ("ping", _) => Ok(Admission::Answer(Answer::Empty)),
+            ("logging/setLevel", Session::Open { caller, .. }) => {
+                legacy::set_level(caller, &request.params)?;
+                Ok(Admission::Answer(Answer::Empty))
+            }
             ("server/discover" | "subscriptions/listen", _) | (_, Session::Closed) => {
                 Err(modern::missing(meta))
             }

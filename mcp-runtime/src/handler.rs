@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::completion::CompletionDeclaration;
 use crate::prompt::{Prompt, PromptDeclaration};
 use crate::resource::{Resource, ResourceDeclaration};
 use crate::tool::{Tool, ToolDeclaration};
@@ -22,6 +23,8 @@ pub(crate) enum Handler {
     Tool(Tool),
     Resource(Resource),
     Prompt(Prompt),
+    /// Listed, and nothing that a server offers by itself.
+    Misplaced(&'static str),
 }
 
 /// What an attribute makes of a function.
@@ -32,6 +35,8 @@ pub enum Declaration {
     Resource(ResourceDeclaration),
     /// By `#[prompt]`.
     Prompt(PromptDeclaration),
+    /// By `#[completion]`.
+    Completion(CompletionDeclaration),
 }
 
 impl fmt::Debug for Declaration {
@@ -61,6 +66,12 @@ impl<S> fmt::Debug for Declared<S> {
     }
 }
 
+impl<S> Declared<S> {
+    pub(crate) fn into_declaration(self) -> Declaration {
+        self.0
+    }
+}
+
 /// Asks a companion type for its declaration: the one place where the state's type is checked.
 pub fn declare<H: Declare<S, How>, S, How>() -> Declared<S> {
     Declared(H::declare(), PhantomData)
@@ -78,6 +89,7 @@ impl From<Declaration> for Handler {
             Declaration::Tool(tool) => Self::Tool(Tool::declared(tool)),
             Declaration::Resource(resource) => Self::Resource(Resource::declared(resource)),
             Declaration::Prompt(prompt) => Self::Prompt(Prompt::declared(prompt)),
+            Declaration::Completion(completion) => Self::Misplaced(completion.at),
         }
     }
 }

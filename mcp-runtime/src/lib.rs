@@ -26,6 +26,8 @@
 // The rooms, in the order the data passes them; the empty lines keep rustfmt from sorting them.
 mod server;
 
+pub mod testing;
+
 mod transport;
 
 mod dispatch;
@@ -40,6 +42,8 @@ mod resource;
 
 mod prompt;
 
+mod completion;
+
 mod uri_template;
 
 mod returns;
@@ -48,6 +52,8 @@ mod state;
 
 mod context;
 
+mod outbox;
+
 mod error;
 
 mod schema;
@@ -55,6 +61,8 @@ mod schema;
 pub mod protocol;
 
 mod jsonrpc;
+
+mod limits;
 
 mod log;
 
@@ -71,8 +79,10 @@ pub use crate::context::Context;
 pub use crate::error::Error;
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
+pub use crate::limits::Limits;
 pub use crate::protocol::{
-    ContentBlock as Content, PromptMessage as Message, ProtocolVersion, ResourceContents,
+    ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
+    ResourceContents,
 };
 pub use crate::server::{BuildError, Options, ReadyServer, Server};
 pub use crate::tool::Tool;
@@ -86,7 +96,7 @@ pub mod prelude {
     pub use std::process::ExitCode;
 
     pub use crate::{
-        Content, Context, Error, Handlers, Message, Reply, ResourceContents, Server, Tool, data,
-        handlers, prompt, resource, tool,
+        Content, Context, Error, Handlers, LoggingLevel, Message, Reply, ResourceContents, Server,
+        Tool, data, handlers, prompt, resource, tool,
     };
 }

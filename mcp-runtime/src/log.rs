@@ -14,6 +14,9 @@ use std::time::Duration;
 /// Lines that wait for a slow reader: enough for a burst, small enough not to matter.
 const WAITING: usize = 256;
 
+/// A line is cut here, in bytes: what a tool panics with may be of any length.
+const LONGEST: usize = 16 * 1024;
+
 /// How long the end of the process waits for lines that are still to be written.
 const LAST: Duration = Duration::from_millis(50);
 
@@ -27,9 +30,19 @@ enum Entry {
 
 /// Writes a line, or leaves it out if too many wait already.
 pub(crate) fn line(what: impl fmt::Display) {
-    if log().try_send(Entry::Line(what.to_string())).is_err() {
+    let mut line = what.to_string();
+    if line.len() > LONGEST {
+        line.truncate(line.floor_char_boundary(LONGEST));
+        line.push('…');
+    }
+    if log().try_send(Entry::Line(line)).is_err() {
         LEFT_OUT.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// Whether anything was ever logged: from then on stderr may be held by a write that waits.
+pub(crate) fn is_used() -> bool {
+    LOG.get().is_some()
 }
 
 /// Waits a moment for what is still to be written, if anything ever was.

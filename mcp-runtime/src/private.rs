@@ -6,6 +6,9 @@ pub use mcp_derive::{prompt, resource, tool};
 pub use schemars;
 pub use serde;
 
+pub use crate::completion::{
+    CompletionDeclaration, CompletionKind, CompletionLeaf, UnfitCompletionLeaf, Values,
+};
 pub use crate::handler::{Declaration, Declare, Declared, collect, declare};
 pub use crate::prompt::{Messages, PromptDeclaration, PromptKind, PromptLeaf, UnfitPromptLeaf};
 pub use crate::protocol::ToolAnnotations;
@@ -13,7 +16,7 @@ pub use crate::resource::{
     Contents, ResourceDataLeaf, ResourceDeclaration, ResourceKind, ResourceLeaf, UnfitResourceLeaf,
 };
 pub use crate::returns::{Returns, Whole};
-pub use crate::schema::{Generator, Inputs};
+pub use crate::schema::{Generator, Inputs, Measured, Property, Ranged, Textual};
 pub use crate::state::{Call, Provide};
 pub use crate::tool::args::{Argument, Arguments, ReadSlot, Refused, Slot};
 pub use crate::tool::result::{DataLeaf, Outcome, OutputLeaf, ToolKind, UnfitLeaf};

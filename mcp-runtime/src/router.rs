@@ -11,6 +11,7 @@ use crate::prompt::Prompt;
 use crate::resource::Resource;
 use crate::schema::nearest;
 use crate::tool::Tool;
+use crate::tool::args::Input;
 
 /// Everything a server offers, found by name.
 #[derive(Debug, Default)]
@@ -18,7 +19,8 @@ pub(crate) struct Router {
     pub(crate) tools: Vec<Tool>,
     pub(crate) resources: Vec<Resource>,
     pub(crate) prompts: Vec<Prompt>,
-    /// Where each tool is, by name in order: a few comparisons cost less than one hash.
+    /// Where each tool is, by the length of its name and then the name: a few comparisons, mostly of
+    /// lengths, cost less than one hash.
     tools_by_name: Vec<(Arc<str>, usize)>,
     /// Resources with one URI.
     resources_by_uri: HashMap<&'static str, usize>,
@@ -40,6 +42,10 @@ impl Router {
                 Handler::Tool(tool) => router.add_tool(tool, &mut mistakes),
                 Handler::Resource(resource) => router.add_resource(resource, &mut mistakes),
                 Handler::Prompt(prompt) => router.add_prompt(prompt, &mut mistakes),
+                Handler::Misplaced(at) => mistakes.push(format!(
+                    "the completion at {at} stands in a list of handlers: name it with \
+                     `#[arg(complete = …)]` at the argument it completes"
+                )),
             }
         }
         let resources = &router.resources;
@@ -52,6 +58,7 @@ impl Router {
     fn add_tool(&mut self, tool: Tool, mistakes: &mut Vec<String>) {
         let name = &tool.descriptor.name;
         mistakes.extend(bad_name("tool", name, &tool.at));
+        mistakes.extend(of_arguments("tool", name, &tool.at, &tool.input));
         let roots = [("inputSchema", Some(&tool.descriptor.input_schema))];
         for (member, schema) in roots {
             if schema.is_some_and(|schema| schema.get("type") != Some(&Value::from("object"))) {
@@ -83,6 +90,7 @@ impl Router {
 
     fn add_resource(&mut self, resource: Resource, mistakes: &mut Vec<String>) {
         let (uri, index) = (&resource.uri, self.resources.len());
+        mistakes.extend(of_arguments("resource", uri.as_str(), resource.at, &resource.input));
         let same = self.resources.iter().find(|other| other.uri.shape() == uri.shape());
         if let Some(first) = same {
             let mistake = if uri.is_template() {
@@ -109,6 +117,7 @@ impl Router {
     fn add_prompt(&mut self, prompt: Prompt, mistakes: &mut Vec<String>) {
         let name = &prompt.descriptor.name;
         mistakes.extend(bad_name("prompt", name, prompt.at));
+        mistakes.extend(of_arguments("prompt", name, prompt.at, &prompt.input));
         match self.prompts_by_name.get(name) {
             Some(&first) => mistakes.push(twice("prompt", name, self.prompts[first].at, prompt.at)),
             None => {
@@ -119,7 +128,8 @@ impl Router {
     }
 
     fn find_tool(&self, name: &str) -> Result<usize, usize> {
-        self.tools_by_name.binary_search_by(|(known, _)| (**known).cmp(name))
+        self.tools_by_name
+            .binary_search_by(|(known, _)| (known.len(), &**known).cmp(&(name.len(), name)))
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
@@ -145,6 +155,22 @@ impl Router {
         })
     }
 
+    /// The arguments of the resource with this template, or with this URI.
+    pub(crate) fn template_input<'a>(&'a self, uri: &'a str) -> Option<&'a Input> {
+        let named = |resource: &&Resource| resource.uri.as_str() == uri;
+        let resource = self.resources.iter().find(named);
+        resource
+            .or_else(|| self.resource(uri).map(|(resource, _)| resource))
+            .map(|found| &found.input)
+    }
+
+    /// Whether any argument is completed.
+    pub(crate) fn completes(&self) -> bool {
+        let prompts = self.prompts.iter().map(|prompt| &prompt.input);
+        let mut inputs = prompts.chain(self.resources.iter().map(|resource| &resource.input));
+        inputs.any(|input| !input.completions.is_empty())
+    }
+
     /// The tool whose name a mistyped one is near to.
     pub(crate) fn nearest_tool(&self, name: &str) -> Option<&str> {
         nearest(name, self.tools.iter().map(|tool| tool.descriptor.name.as_str()))
@@ -154,6 +180,16 @@ impl Router {
     pub(crate) fn nearest_prompt(&self, name: &str) -> Option<&str> {
         nearest(name, self.prompts.iter().map(|prompt| prompt.descriptor.name.as_str()))
     }
+}
+
+/// What was said of a handler's arguments and cannot be.
+fn of_arguments<'a>(
+    kind: &'a str,
+    name: &'a str,
+    at: &'a str,
+    input: &'a Input,
+) -> impl Iterator<Item = String> + 'a {
+    input.mistakes.iter().map(move |mistake| format!("{kind} `{name}` ({at}): {mistake}"))
 }
 
 /// The names every host accepts: the specification allows more, several hosts refuse it.

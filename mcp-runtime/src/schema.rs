@@ -9,15 +9,18 @@ use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::completion::Completion;
 use crate::protocol::PromptArgument;
 use crate::tool::args::{Argument, Defaulted, Input, is_optional};
 
 mod check;
 mod expect;
+mod property;
 mod tidy;
 
 pub(crate) use check::{mend, problems};
 pub(crate) use expect::{Problem, nearest};
+pub use property::{Measured, Property, Ranged, Textual};
 
 /// Makes the schemas of one tool.
 #[derive(Debug)]
@@ -93,6 +96,8 @@ pub struct Inputs {
     properties: Map<String, Value>,
     required: Vec<Value>,
     enforced: Vec<String>,
+    completions: Vec<(String, Completion)>,
+    mistakes: Vec<String>,
 }
 
 impl Inputs {
@@ -102,26 +107,33 @@ impl Inputs {
             properties: Map::new(),
             required: Vec::new(),
             enforced: Vec::new(),
+            completions: Vec::new(),
+            mistakes: Vec::new(),
         }
     }
 
-    /// An argument that must be sent, unless its type has a value for "absent".
-    pub fn argument<T: Argument>(&mut self, name: &str, description: &str) {
+    /// An argument that must be sent, unless its type has a value for "absent" or more is said.
+    pub fn argument<T: Argument>(
+        &mut self,
+        name: &'static str,
+        description: &str,
+    ) -> Property<'_, T> {
         self.property::<T>(name, description);
         if !is_optional::<T>() {
             self.required.push(name.into());
         }
+        Property::new(self, name)
     }
 
     /// An argument that is `default()` when it is not sent; the schema says so.
-    pub fn argument_or<T: Defaulted>(&mut self, name: &str, description: &str, default: fn() -> T) {
+    pub fn argument_or<T: Defaulted>(
+        &mut self,
+        name: &'static str,
+        description: &str,
+        default: fn() -> T,
+    ) -> Property<'_, T> {
         self.property::<T>(name, description);
-        // A default that cannot be written as JSON is left out of the schema; it holds all the same.
-        if let (Ok(default), Some(Value::Object(schema))) =
-            (serde_json::to_value(default()), self.properties.get_mut(name))
-        {
-            schema.insert("default".to_owned(), default);
-        }
+        Property::new(self, name).or(default)
     }
 
     fn property<T: Argument>(&mut self, name: &str, description: &str) {
@@ -134,7 +146,24 @@ impl Inputs {
         if let (false, Value::Object(schema)) = (description.is_empty(), &mut schema) {
             tidy::describe(schema, description);
         }
+        if let Some(values) = tidy::words(&schema) {
+            self.completions.push((name.to_owned(), Completion::OneOf(values)));
+        }
         self.properties.insert(name.to_owned(), schema);
+    }
+
+    /// The schema of an argument that was described.
+    fn schema_of(&mut self, name: &str) -> &mut Map<String, Value> {
+        let schema = self.properties.entry(name).or_insert_with(|| json!({}));
+        if !schema.is_object() {
+            *schema = json!({});
+        }
+        schema.as_object_mut().expect("it was made an object above")
+    }
+
+    /// What cannot be said of an argument; the server is not built then.
+    fn mistake(&mut self, name: &str, wrong: impl std::fmt::Display) {
+        self.mistakes.push(format!("argument `{name}`: {wrong}"));
     }
 
     /// The arguments as `prompts/list` publishes them.
@@ -160,6 +189,7 @@ impl Inputs {
         }
         schema["additionalProperties"] = Value::Bool(false);
         self.generator.add_definitions(&mut schema);
-        Input { schema, enforced: self.enforced, strict }
+        let Self { enforced, completions, mistakes, .. } = self;
+        Input { schema, enforced, strict, completions, mistakes }
     }
 }

@@ -10,10 +10,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::dispatch::{Offer, Served};
 use crate::handler::{Handler, Handlers};
+use crate::limits::Limits;
 use crate::log;
 use crate::protocol::Implementation;
 use crate::router::Router;
 use crate::state::AnyState;
+use crate::testing::TestClient;
 use crate::transport;
 use crate::transport::stdio;
 
@@ -63,6 +65,7 @@ pub(crate) struct Description {
     pub(crate) identity: Implementation,
     pub(crate) instructions: Option<String>,
     pub(crate) handlers: Vec<Handler>,
+    pub(crate) limits: Limits,
 }
 
 /// A server that knows where its state comes from: it can be run.
@@ -92,7 +95,12 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// `name` is its name for programs, `version` its own version, not the protocol's.
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
         let identity = Implementation::new(name, version);
-        let description = Description { identity, instructions: None, handlers: Vec::new() };
+        let description = Description {
+            identity,
+            instructions: None,
+            handlers: Vec::new(),
+            limits: Limits::default(),
+        };
         Self { description, notice: |_| String::new() }
     }
 
@@ -113,6 +121,12 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// Offers more: a list of [`handlers!`](crate::handlers), or a [`Tool`](crate::Tool).
     pub fn with(mut self, handlers: impl Into<Handlers<S>>) -> Self {
         self.description.handlers.extend(handlers.into().list);
+        self
+    }
+
+    /// Bounds what one connection may take, where the defaults do not fit.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.description.limits = limits;
         self
     }
 
@@ -202,6 +216,19 @@ impl ReadyServer {
         transport::serve(served, Box::pin(input), Box::pin(output), std::future::pending()).await
     }
 
+    /// A client of this server, in the same process and without a stream between them: for tests.
+    ///
+    /// It speaks the newest version; [`TestClient::legacy`] makes it one of an older.
+    ///
+    /// # Panics
+    /// If the server cannot be built, or its state cannot be opened.
+    pub async fn test_client(self) -> TestClient {
+        match self.build(&Given::nothing()).await {
+            Ok((served, _)) => TestClient::of(served),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     /// Checks everything that is offered, and makes nothing else of it.
     ///
     /// # Errors
@@ -214,9 +241,10 @@ impl ReadyServer {
     /// Checks what is offered, and opens the state; with it comes the notice for a person.
     async fn build(self, given: &Given) -> io::Result<(Arc<Served>, String)> {
         let invalid = |error: BuildError| io::Error::new(io::ErrorKind::InvalidInput, error);
+        let limits = self.description.limits.clone();
         let offer = self.description.build().map_err(invalid)?;
         let Opened { state, notice } = (self.open)(given).await.map_err(io::Error::other)?;
-        Ok((Arc::new(Served { offer, state }), notice))
+        Ok((Arc::new(Served { offer, state, limits }), notice))
     }
 }
 
@@ -249,9 +277,14 @@ fn in_event_loop(work: impl Future<Output = io::Result<ExitCode>>) -> ExitCode {
             runtime.shutdown_background();
             done
         });
-    log::flush();
     done.unwrap_or_else(|error| {
-        report(error);
+        // Nobody may be reading stderr any more, and the process ends all the same.
+        if log::is_used() {
+            log::line(error);
+            log::flush();
+        } else {
+            report(error);
+        }
         ExitCode::FAILURE
     })
 }
@@ -279,7 +312,9 @@ async fn serve_stdio(served: Arc<Served>) -> io::Result<()> {
     let stop = stopped()?;
     let (input, output) = stdio::open()?;
     log::take_panics();
-    transport::serve(served, input, output, stop).await
+    let result = transport::serve(served, input, output, stop).await;
+    log::flush();
+    result
 }
 
 /// Ready when the process is asked to end: what is in flight is answered then, as at the end of the

@@ -18,7 +18,7 @@ pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
     label = "this handler borrows a `{T}`",
     note = "a borrowed parameter is injected: it is `&Context` or the server's state, which `.state(…)` or `.open(…)` gives the server; what a client sends is an owned parameter"
 )]
-pub trait Provide<T, How> {
+pub trait Provide<T: ?Sized, How> {
     /// Borrows the value for the time of one call.
     fn provide<'a>(&'a self, context: &'a Context) -> &'a T;
 }

@@ -1,11 +1,13 @@
 //! A tool as a value: its descriptor, and how it is called.
 
+use std::cell::Cell;
 use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use tokio::task::AbortHandle;
 
 use crate::protocol::{ToolAnnotations, ToolDescriptor};
 use crate::returns::Failure;
@@ -156,7 +158,7 @@ impl Tool {
     ) -> Result<Running<Outcome>, Refused> {
         match &self.call {
             ToolCall::Declared(start) => start(arguments, call),
-            ToolCall::Raw(start) => Ok(start(arguments.to_object())),
+            ToolCall::Raw(start) => Ok(start(arguments.to_object()?)),
         }
     }
 }
@@ -170,16 +172,32 @@ impl fmt::Debug for Tool {
     }
 }
 
+thread_local! {
+    /// The function that a call on this thread has handed over to be run where blocking belongs.
+    static BLOCKING: Cell<Option<AbortHandle>> = const { Cell::new(None) };
+}
+
 /// Runs a plain function where blocking belongs, so that it never stalls the connection.
 pub fn blocking<O: Send + 'static>(run: impl FnOnce() -> O + Send + 'static) -> Running<O> {
     Box::pin(async move {
-        match tokio::task::spawn_blocking(run).await {
+        let function = tokio::task::spawn_blocking(run);
+        BLOCKING.set(Some(function.abort_handle()));
+        let ended = function.await;
+        BLOCKING.take();
+        match ended {
             Ok(value) => value,
             Err(stopped) => match stopped.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime is shutting down: nobody waits for this answer any more.
-                Err(_) => std::future::pending().await,
+                // It was cancelled before it began: nobody waits for this answer. The call has to
+                // end all the same, and this way needs no value and tells no panic hook.
+                Err(stopped) => std::panic::resume_unwind(Box::new(stopped)),
             },
         }
     })
+}
+
+/// What can stop the function that the call which was polled last, on this thread, waits for; it
+/// stops one that has not begun. `None` if the call is no function that blocks.
+pub(crate) fn take_blocking() -> Option<AbortHandle> {
+    BLOCKING.take()
 }

@@ -8,27 +8,21 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::dispatch::{Connection, Served};
+use crate::limits::Limits;
 
 mod lines;
 pub(crate) mod stdio;
 
 use lines::{Line, Lines};
 
-/// Answers that wait for their reader. Beyond this nothing more is taken: a client that does not
-/// read is made to wait, and no memory of ours.
-const UNSENT: usize = 1024 * 1024;
-
-/// A line longer than this is dropped and answered with an error.
-const LINE: usize = 16 * 1024 * 1024;
-
-/// How long the calls in flight may go on after the end of the input.
-const GRACE: Duration = Duration::from_secs(2);
+/// Reads in a row before others have their turn: timers, signals and calls that wait. With full
+/// reads this is a megabyte of requests, some milliseconds.
+const TURNS: usize = 16;
 
 /// Output buffers larger than this are given back once they are empty.
 const KEPT: usize = 256 * 1024;
@@ -43,21 +37,24 @@ type Output<'a> = Pin<Box<dyn AsyncWrite + Send + 'a>>;
 /// answered or has had its time.
 ///
 /// # Errors
-/// If a stream fails. A reader that went away is no failure: nobody is left to serve.
+/// If a stream fails. A peer that went away is no failure: nobody is left to serve.
 pub(crate) async fn serve(
     served: Arc<Served>,
     input: Input<'_>,
     output: Output<'_>,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let limits = served.limits.clone();
     let mut wire = Wire {
         connection: Connection::new(served),
-        lines: Lines::new(LINE),
+        lines: Lines::new(limits.line),
+        limits,
         input,
         output,
         out: Vec::new(),
         sent: 0,
         ended: None,
+        was_read: false,
     };
     let mut stop = std::pin::pin!(stop);
     let result = std::future::poll_fn(|cx| {
@@ -68,49 +65,52 @@ pub(crate) async fn serve(
     })
     .await;
     match result {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        // A socket whose peer left without reading everything is reset.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
+            ) =>
+        {
+            Ok(())
+        }
         result => result,
     }
 }
 
-/// Asks a server one thing, as a client of the newest version would, on a connection of its own.
-///
-/// # Errors
-/// If the answer is no JSON, which it always is. An error the server answers with is in the value.
-#[cfg(feature = "cli")]
-pub(crate) async fn ask(
-    served: &Arc<Served>,
-    method: &str,
-    mut params: serde_json::Map<String, serde_json::Value>,
-) -> io::Result<Result<serde_json::Value, crate::jsonrpc::ErrorObject>> {
-    use crate::protocol::ProtocolVersion;
-    use crate::protocol::meta::{CLIENT_CAPABILITIES, PROTOCOL_VERSION};
-    use serde_json::{Value, json};
+/// A connection without streams: what is sent is answered at once, in this process.
+#[derive(Debug)]
+pub(crate) struct Exchange(Connection);
 
-    let meta = json!({ PROTOCOL_VERSION: ProtocolVersion::ALL[0], CLIENT_CAPABILITIES: {} });
-    params.insert("_meta".to_owned(), meta);
-    let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
-    let request = request.to_string();
-    let mut connection = Connection::new(Arc::clone(served));
-    let mut out = Vec::new();
-    let mut sent = false;
-    std::future::poll_fn(|cx| {
-        if !std::mem::replace(&mut sent, true) {
-            connection.take(request.as_bytes(), &mut out, cx);
-        }
-        while connection.poll_finished(cx, &mut out).is_ready() {}
-        if connection.is_idle() { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
-    let mut answer: Value = serde_json::from_slice(&out)?;
-    match answer.get_mut("result") {
-        Some(result) => Ok(Ok(result.take())),
-        None => Ok(Err(serde_json::from_value(answer["error"].take())?)),
+impl Exchange {
+    pub(crate) fn new(served: Arc<Served>) -> Self {
+        Self(Connection::new(served))
+    }
+
+    /// Sends one message and waits until everything it set off is answered.
+    pub(crate) async fn send(&mut self, message: &serde_json::Value) -> Vec<serde_json::Value> {
+        let Self(connection) = self;
+        let line = message.to_string();
+        let mut out = Vec::new();
+        let mut sent = false;
+        std::future::poll_fn(|cx| {
+            if !std::mem::replace(&mut sent, true) {
+                connection.take(line.as_bytes(), &mut out, cx);
+            }
+            while connection.poll_finished(cx, &mut out, usize::MAX).is_ready() {}
+            if connection.is_idle() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        let messages = serde_json::Deserializer::from_slice(&out).into_iter();
+        messages
+            .collect::<Result<_, _>>()
+            .expect("what is written is JSON, a line for each message")
     }
 }
 
 struct Wire<'a> {
     connection: Connection,
+    limits: Limits,
     lines: Lines,
     input: Input<'a>,
     output: Output<'a>,
@@ -119,54 +119,77 @@ struct Wire<'a> {
     sent: usize,
     /// Runs from the end of the input on.
     ended: Option<Pin<Box<Sleep>>>,
+    /// The peer has taken something since that began to run.
+    was_read: bool,
 }
 
 impl Wire<'_> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
-        loop {
-            let finished = self.connection.poll_finished(cx, &mut self.out).is_ready();
+        for _ in 0..TURNS {
+            let most = self.sent + self.limits.unsent;
+            // Whether there is more shows in the room that is left.
+            let _ = self.connection.poll_finished(cx, &mut self.out, most);
             self.take_lines(cx);
+            let was_full = !self.has_room();
             if let Poll::Ready(Err(error)) = self.poll_write(cx) {
                 return Poll::Ready(Err(error));
             }
-            let all_sent = self.out.is_empty();
-            if let Some(grace) = &mut self.ended {
-                if !self.lines.has_line() && self.connection.is_idle() && all_sent {
-                    return Poll::Ready(Ok(()));
-                }
-                if grace.as_mut().poll(cx).is_ready() {
-                    self.connection.drop_calls();
-                    return Poll::Ready(Ok(()));
-                }
-            } else if self.has_room() && !self.lines.has_line() {
-                match self.lines.poll_fill(self.input.as_mut(), cx) {
-                    Poll::Ready(Ok(0)) => self.end(),
-                    Poll::Ready(Ok(_)) => {}
-                    Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                    Poll::Pending if finished => {}
-                    Poll::Pending => return Poll::Pending,
-                }
+            if was_full && self.has_room() {
                 continue;
             }
-            // Lines that are left were left for want of room, which only the reader can make.
-            if !(finished || self.has_room() && self.lines.has_line()) {
+            if self.ended.is_some() {
+                return self.poll_end(cx);
+            }
+            if was_full {
+                // Only the reader can make room.
                 return Poll::Pending;
             }
+            match ready!(self.lines.poll_fill(self.input.as_mut(), cx)) {
+                Ok(0) => self.end(),
+                Ok(_) => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
         }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Ready when nothing is left to be done after the end of the input, or the time for it is over.
+    /// A reader that is slow has its time anew whenever it has read; calls have theirs once.
+    fn poll_end(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
+        let Some(grace) = &mut self.ended else { return Poll::Pending };
+        if self.out.is_empty() && !self.lines.has_line() && self.connection.is_idle() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(grace.as_mut().poll(cx));
+        self.connection.drop_calls();
+        if self.out.is_empty() || !std::mem::take(&mut self.was_read) {
+            return Poll::Ready(Ok(()));
+        }
+        grace.as_mut().reset(Instant::now() + self.limits.grace);
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn take_lines(&mut self, cx: &mut TaskContext<'_>) {
+        let mut began = None;
         while self.has_room() {
             match self.lines.next() {
-                Some(Line::Whole(line)) => self.connection.take(line, &mut self.out, cx),
-                Some(Line::TooLong) => self.connection.refuse_long_line(LINE, &mut self.out),
-                None => return,
+                Some(Line::Whole(line)) => {
+                    began.get_or_insert_with(Instant::now);
+                    self.connection.take(line, &mut self.out, cx);
+                }
+                Some(Line::TooLong) => self.connection.refuse_long_line(&mut self.out),
+                None => break,
             }
+        }
+        if let Some(began) = began {
+            self.connection.row_took(began.elapsed());
         }
     }
 
     fn has_room(&self) -> bool {
-        self.out.len() - self.sent < UNSENT
+        self.out.len() - self.sent < self.limits.unsent
     }
 
     fn poll_write(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
@@ -176,6 +199,12 @@ impl Wire<'_> {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.sent += written;
+            self.was_read = true;
+            // A reader that is always a little behind would keep all that was ever sent.
+            if self.sent > KEPT && self.sent > self.out.len() / 2 {
+                self.out.drain(..self.sent);
+                self.sent = 0;
+            }
         }
         if self.sent > 0 {
             self.sent = 0;
@@ -190,6 +219,7 @@ impl Wire<'_> {
     /// Nothing more is read; what was read is still answered.
     fn end(&mut self) {
         self.lines.end();
-        self.ended = Some(Box::pin(sleep(GRACE)));
+        self.ended = Some(Box::pin(sleep(self.limits.grace)));
+        self.was_read = false;
     }
 }

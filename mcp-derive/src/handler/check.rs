@@ -35,14 +35,9 @@ pub(crate) fn handler(
     rules.qualifiers(&func);
     rules.generics(&func);
     rules.return_type(&func);
-    let parameters: Option<Vec<_>> = func
-        .sig
-        .inputs
-        .iter()
-        .map(|input| rules.parameter(input))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect();
+    // Collected twice, so that one parameter that is refused does not hide the mistakes of the next.
+    let parameters: Vec<_> = func.sig.inputs.iter().map(|input| rules.parameter(input)).collect();
+    let parameters: Option<Vec<_>> = parameters.into_iter().collect();
     let returns = match &func.sig.output {
         ReturnType::Default => quote!(()),
         ReturnType::Type(_, ty) => ty.to_token_stream(),

@@ -73,6 +73,19 @@ fn template(uri: &LitStr, errors: &Errors) -> Option<Template> {
             let wrong = format_args!("the variable `{name}` occurs twice");
             errors.report(uri, wrong, "give each place a variable of its own");
         }
+        Err(Unfit::Adjacent(one, next)) => {
+            let wrong =
+                format_args!("nothing tells where `{{{one}}}` ends and `{{{next}}}` begins");
+            errors.report(
+                uri,
+                wrong,
+                format_args!("write text between, as in `{{{one}}}/{{{next}}}`"),
+            );
+        }
+        Err(Unfit::Query) => {
+            let wrong = "the query of a URI is one, and stands at its end";
+            errors.report(uri, wrong, "write one `{?name,name}` there, and no other `?`");
+        }
     }
     None
 }

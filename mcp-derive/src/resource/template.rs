@@ -2,7 +2,7 @@
 //!
 //! Spec: 2026-07-28, server/resources, Resource Templates.
 
-/// What is known of a URI with variables.
+/// A URI whose variables can be told apart.
 #[derive(Debug, PartialEq)]
 pub(super) struct Template {
     /// Names in the order they occur; none for a plain URI.
@@ -20,6 +20,10 @@ pub(super) enum Unfit {
     Expression(String),
     /// A variable that occurs more than once.
     Twice(String),
+    /// Two variables with nothing between them to tell where the first one ends.
+    Adjacent(String, String),
+    /// A query that is not the end, or not the only one.
+    Query,
 }
 
 impl Template {
@@ -30,17 +34,84 @@ impl Template {
         if uri.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(Unfit::Space);
         }
-        let mut variables = Vec::new();
-        for expression in expressions(uri)? {
-            for name in names(expression).ok_or_else(|| Unfit::Expression(expression.to_owned()))? {
-                if variables.iter().any(|variable| variable == name) {
-                    return Err(Unfit::Twice(name.to_owned()));
-                }
-                variables.push(name.to_owned());
-            }
-        }
+        let (start, parts) = parts(uri)?;
+        let variables = variables(&parts)?;
+        has_borders(&parts)?;
+        has_query_at_the_end(start, &parts)?;
         Ok(Self { variables })
     }
+}
+
+/// A variable expression, which stands in braces, and the text behind it.
+struct Part<'a> {
+    expression: &'a str,
+    behind: &'a str,
+}
+
+impl Part<'_> {
+    fn is_query(&self) -> bool {
+        self.expression.starts_with('?')
+    }
+}
+
+/// The text in front of the first variable expression, and the rest in parts.
+fn parts(uri: &str) -> Result<(&str, Vec<Part<'_>>), Unfit> {
+    let mut pieces = uri.split('{');
+    let start = pieces.next().filter(|text| !text.contains('}')).ok_or(Unfit::Brace)?;
+    Ok((start, pieces.map(part).collect::<Result<_, _>>()?))
+}
+
+fn part(piece: &str) -> Result<Part<'_>, Unfit> {
+    match piece.split_once('}') {
+        Some((expression, behind)) if !behind.contains('}') => Ok(Part { expression, behind }),
+        _ => Err(Unfit::Brace),
+    }
+}
+
+/// All names, each once.
+fn variables(parts: &[Part<'_>]) -> Result<Vec<String>, Unfit> {
+    let mut variables = Vec::new();
+    for Part { expression, .. } in parts {
+        for name in names(expression).ok_or_else(|| Unfit::Expression((*expression).to_owned()))? {
+            if variables.iter().any(|variable| variable == name) {
+                return Err(Unfit::Twice(name.to_owned()));
+            }
+            variables.push(name.to_owned());
+        }
+    }
+    Ok(variables)
+}
+
+/// The variables of `name`, `+name` or `?name,name`.
+fn names(expression: &str) -> Option<Vec<&str>> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let names = match expression.strip_prefix('?') {
+        Some(names) => names.split(',').collect(),
+        None => vec![expression.strip_prefix('+').unwrap_or(expression)],
+    };
+    names.iter().all(|name| !name.is_empty() && name.chars().all(is_allowed)).then_some(names)
+}
+
+/// A variable ends where the text behind it begins.
+fn has_borders(parts: &[Part<'_>]) -> Result<(), Unfit> {
+    for pair in parts.windows(2) {
+        if let [one, next] = pair
+            && one.behind.is_empty()
+            && !one.is_query()
+            && !next.is_query()
+        {
+            return Err(Unfit::Adjacent(one.expression.to_owned(), next.expression.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Everything behind the first `?` of a URI is its query.
+fn has_query_at_the_end(start: &str, parts: &[Part<'_>]) -> Result<(), Unfit> {
+    let Some(at) = parts.iter().position(Part::is_query) else { return Ok(()) };
+    let is_last = at + 1 == parts.len() && parts[at].behind.is_empty();
+    let is_only = !start.contains('?') && !parts.iter().any(|part| part.behind.contains('?'));
+    if is_last && is_only { Ok(()) } else { Err(Unfit::Query) }
 }
 
 /// Spec: RFC 3986, 3.1.
@@ -51,30 +122,6 @@ fn has_scheme(uri: &str) -> bool {
             && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(is_allowed)
     })
-}
-
-/// What stands between braces.
-fn expressions(uri: &str) -> Result<Vec<&str>, Unfit> {
-    let mut parts = uri.split('{');
-    if parts.next().is_some_and(|literal| literal.contains('}')) {
-        return Err(Unfit::Brace);
-    }
-    parts
-        .map(|part| match part.split_once('}') {
-            Some((expression, literal)) if !literal.contains('}') => Ok(expression),
-            _ => Err(Unfit::Brace),
-        })
-        .collect()
-}
-
-/// The variables of `name`, `+name` or `?name,name`.
-fn names(expression: &str) -> Option<Vec<&str>> {
-    let is_allowed = |c: char| c.is_alphanumeric() || c == '_';
-    let names = match expression.strip_prefix('?') {
-        Some(names) => names.split(',').collect(),
-        None => vec![expression.strip_prefix('+').unwrap_or(expression)],
-    };
-    names.iter().all(|name| !name.is_empty() && name.chars().all(is_allowed)).then_some(names)
 }
 
 #[cfg(test)]
@@ -90,7 +137,7 @@ mod tests {
         assert_eq!(variables("tasks://all"), [""; 0]);
         assert_eq!(variables("tasks://task/{id}"), ["id"]);
         assert_eq!(variables("file:///{+path}"), ["path"]);
-        assert_eq!(variables("tasks://{list}/find{?from,to}"), ["list", "from", "to"]);
+        assert_eq!(variables("tasks://{list}{?from,to}"), ["list", "from", "to"]);
     }
 
     #[test]
@@ -109,7 +156,12 @@ mod tests {
             ("tasks://{#a}", expression("#a")),
             ("tasks://{a*}", expression("a*")),
             ("tasks://{a,b}", expression("a,b")),
+            ("tasks://{größe}", expression("größe")),
             ("tasks://{a}/{a}", Unfit::Twice("a".to_owned())),
+            ("tasks://{a}{b}", Unfit::Adjacent("a".to_owned(), "b".to_owned())),
+            ("tasks://{?a}/all", Unfit::Query),
+            ("tasks://all{?a}{?b}", Unfit::Query),
+            ("tasks://all?b=1{?a}", Unfit::Query),
         ] {
             assert_eq!(Template::parse(uri), Err(unfit), "{uri}");
         }

@@ -1,5 +1,7 @@
 //! What a call came to → its answer, under the version it was called under.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -8,19 +10,17 @@ use super::Served;
 use super::call::{Done, ResourceOf};
 use super::modern::is_modern;
 use super::project;
+use crate::completion::Values;
 use crate::error::{Error, Kind};
 use crate::jsonrpc::{ErrorObject, Id, code, write_error, write_result, write_string};
 use crate::log;
 use crate::prompt::Messages;
-use crate::protocol::{ProtocolVersion, ResourceContents};
+use crate::protocol::{Completion, ProtocolVersion, ResourceContents};
 use crate::resource::{Body, Contents};
 use crate::tool::result::{Answer, Content, Outcome};
 
 /// A resource that does not exist, up to 2025-11-25; later it is invalid params.
 const RESOURCE_NOT_FOUND: i64 = -32_002;
-
-/// A result of more bytes than this is refused: it would flood whoever reads it.
-const RESULT: usize = 8 * 1024 * 1024;
 
 /// Writes the answer to a call.
 pub(super) fn write(
@@ -39,16 +39,20 @@ pub(super) fn write(
         Done::Prompt(Messages(Ok(messages)), description) => {
             envelope.prompt(&messages, description)
         }
-        Done::Resource(Contents(Err(error)), _) | Done::Prompt(Messages(Err(error)), _) => {
+        Done::Completion(Values(Ok(values))) => envelope.completion(values),
+        Done::Completion(Values(Err(error)))
+        | Done::Resource(Contents(Err(error)), _)
+        | Done::Prompt(Messages(Err(error)), _) => {
             envelope.error(error);
         }
         Done::Failed => envelope.error(Error::protocol(code::INTERNAL_ERROR, "internal error")),
     }
     let length = out.len() - start;
-    if length > RESULT {
+    let limit = served.limits.result;
+    if length > limit {
         out.truncate(start);
         let what = format!(
-            "the result has {length} bytes, the limit is {RESULT}: ask for less of it at a time"
+            "the result has {length} bytes, the limit is {limit}: ask for less of it at a time"
         );
         write_error(out, Some(id), &ErrorObject::new(code::INTERNAL_ERROR, what));
     }
@@ -128,7 +132,7 @@ impl Envelope<'_> {
     fn tool_failure(&mut self, error: Error) {
         match error.into_kind() {
             Kind::Shown { message, source } => {
-                log_sources(source.as_deref());
+                log_sources(source);
                 self.tool_error(message);
             }
             Kind::Hidden { cause } => {
@@ -168,6 +172,19 @@ impl Envelope<'_> {
                 // it stays so.
                 out.extend_from_slice(br#","ttlMs":0,"cacheScope":"private""#);
             }
+        });
+    }
+
+    /// At most as many values as may be sent, and how many there are in all.
+    fn completion(&mut self, mut values: Vec<String>) {
+        let total = values.len();
+        values.truncate(Completion::MAX_VALUES);
+        let has_more = total > values.len();
+        let completion =
+            serde_json::json!({ "values": values, "total": total, "hasMore": has_more });
+        self.result(|out| {
+            out.extend_from_slice(br#""completion":"#);
+            out.extend_from_slice(completion.to_string().as_bytes());
         });
     }
 
@@ -222,10 +239,16 @@ fn write_list<T>(out: &mut Vec<u8>, list: &[T], value: impl Fn(&T) -> Value) {
 }
 
 /// What an error shows is its own words; what caused it is for the log.
-fn log_sources(error: Option<&(dyn std::error::Error + Send + Sync)>) {
-    let mut source = error.and_then(|error| error.source());
-    while let Some(cause) = source {
-        log::line(format_args!("caused by: {cause}"));
-        source = cause.source();
-    }
+fn log_sources(error: Option<Box<dyn std::error::Error + Send + Sync>>) {
+    let Some(error) = error else { return };
+    // Writing and dropping an error runs code of the author's types: a panic there is logged by the
+    // hook, and the answer goes out all the same.
+    let written = catch_unwind(AssertUnwindSafe(move || {
+        let mut source = error.source();
+        while let Some(cause) = source {
+            log::line(format_args!("caused by: {cause}"));
+            source = cause.source();
+        }
+    }));
+    written.unwrap_or_default();
 }

@@ -5,12 +5,18 @@
 use std::collections::HashMap;
 
 use super::in_flight::Target;
+use crate::jsonrpc::{ErrorObject, code};
+use crate::limits::Limits;
 
 /// The batches that still wait for answers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Batches {
     open: HashMap<u64, Batch>,
     last: u64,
+    /// Bytes of answers that wait for the last one of their batch, and how many may: one line of
+    /// requests can ask for far more than it is long.
+    held: usize,
+    most: usize,
 }
 
 #[derive(Debug)]
@@ -21,6 +27,10 @@ struct Batch {
 }
 
 impl Batches {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self { open: HashMap::new(), last: 0, held: 0, most: limits.result }
+    }
+
     pub(super) fn open(&mut self, messages: usize) -> u64 {
         self.last += 1;
         self.open.insert(self.last, Batch { left: messages + 1, answers: Vec::new() });
@@ -32,6 +42,21 @@ impl Batches {
         self.count_down(batch, out);
     }
 
+    /// Fails if the answer belongs to a batch and there is no room for it.
+    ///
+    /// # Errors
+    /// Busy, with advice.
+    pub(super) fn check_room(&self, target: Target) -> Result<(), ErrorObject> {
+        if target.is_none() || self.held < self.most {
+            return Ok(());
+        }
+        let what = format!(
+            "busy: the answers of batches are longer than {} bytes; send fewer requests at a time",
+            self.most
+        );
+        Err(ErrorObject::new(code::INTERNAL_ERROR, what))
+    }
+
     /// Writes an answer where it belongs: into its batch, or straight into the output.
     pub(super) fn write(
         &mut self,
@@ -41,10 +66,12 @@ impl Batches {
     ) {
         let Some(batch) = target else { return answer(out) };
         if let Some(open) = self.open.get_mut(&batch) {
+            let before = open.answers.len();
             open.answers.push(if open.answers.is_empty() { b'[' } else { b',' });
             answer(&mut open.answers);
             // Each answer ends in the newline of a line of its own.
             open.answers.pop();
+            self.held += open.answers.len() - before;
         }
         self.count_down(batch, out);
     }
@@ -65,6 +92,7 @@ impl Batches {
         if let Some(done) = self.open.remove(&batch)
             && !done.answers.is_empty()
         {
+            self.held -= done.answers.len();
             out.extend_from_slice(&done.answers);
             out.extend_from_slice(b"]\n");
         }

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
+use super::pace::poll_timed;
+use crate::completion::Values;
 use crate::error::Error;
 use crate::prompt::Messages;
 use crate::resource::Contents;
@@ -17,6 +19,7 @@ pub(super) enum Running {
     Tool { future: tool::Running<Outcome>, name: Arc<str> },
     Resource { future: tool::Running<Contents>, of: ResourceOf },
     Prompt { future: tool::Running<Messages>, description: Option<&'static str> },
+    Completion(tool::Running<Values>),
 }
 
 /// The resource that is read: its contents say so where they do not say otherwise.
@@ -32,6 +35,7 @@ pub(super) enum Done {
     Tool(Outcome),
     Resource(Contents, ResourceOf),
     Prompt(Messages, Option<&'static str>),
+    Completion(Values),
     /// It was no call of a tool, and it panicked: the client gets an internal error.
     Failed,
 }
@@ -44,7 +48,23 @@ impl Running {
             Self::Tool { name, .. } => {
                 Done::Tool(Outcome::tool_error(format!("{name} failed unexpectedly")))
             }
-            Self::Resource { .. } | Self::Prompt { .. } => Done::Failed,
+            Self::Resource { .. } | Self::Prompt { .. } | Self::Completion(_) => Done::Failed,
+        }
+    }
+
+    /// The tool that is called, if it is one.
+    pub(super) fn tool(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Tool { name, .. } => Some(name),
+            Self::Resource { .. } | Self::Prompt { .. } | Self::Completion(_) => None,
+        }
+    }
+
+    /// The tool that was called; the call itself is gone.
+    pub(super) fn into_tool(self) -> Option<Arc<str>> {
+        match self {
+            Self::Tool { name, .. } => Some(name),
+            Self::Resource { .. } | Self::Prompt { .. } | Self::Completion(_) => None,
         }
     }
 
@@ -59,6 +79,7 @@ impl Running {
             Self::Prompt { future, description } => {
                 future.as_mut().poll(cx).map(|messages| Done::Prompt(messages, *description))
             }
+            Self::Completion(future) => future.as_mut().poll(cx).map(Done::Completion),
         }));
         polled.unwrap_or_else(|_| Poll::Ready(self.failed()))
     }
@@ -68,7 +89,7 @@ impl std::future::Future for Running {
     type Output = Done;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Done> {
-        Running::poll(&mut self, cx)
+        poll_timed(&mut self, cx)
     }
 }
 

@@ -1,33 +1,33 @@
 //! Requests being answered, by id: the limit on them, cancelling one, draining them at the end.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::task::{Context as TaskContext, Poll};
 
 use tokio::task::{AbortHandle, Id as TaskId, JoinSet};
 
 use super::call::{Done, Running};
 use crate::jsonrpc::{ErrorObject, Id, code};
+use crate::limits::Limits;
 use crate::protocol::ProtocolVersion;
-
-/// Calls that run at the same time on one connection: more than a client can keep apart, few enough
-/// for a laptop. Further ones wait, undecoded.
-const RUNNING: usize = 1024;
-
-/// Bytes of lines that wait. What comes on top is refused at once, so that whatever is read, a
-/// cancellation or a ping behind it is read too.
-const WAITING: usize = 1024 * 1024;
+use crate::tool;
 
 /// Where an answer goes: into a batch, or out by itself.
 pub(super) type Target = Option<u64>;
 
 /// The calls that were begun and wait for something, and the lines that wait for them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct InFlight {
+    most: usize,
+    most_waiting_bytes: usize,
     tasks: JoinSet<Done>,
-    calls: HashMap<TaskId, Entry>,
-    ids: HashMap<Id<'static>, AbortHandle>,
-    waiting: VecDeque<(Id<'static>, String)>,
+    /// What runs. A function that blocks goes on when its call is cancelled: nothing is left of the
+    /// call then, and the function still counts.
+    calls: HashMap<TaskId, Option<Entry>>,
+    ids: HashMap<Id<'static>, Stage>,
+    /// In the order they came.
+    waiting: BTreeMap<u64, (Id<'static>, String)>,
     waiting_bytes: usize,
+    last_turn: u64,
 }
 
 #[derive(Debug)]
@@ -39,6 +39,15 @@ struct Entry {
     failed: Done,
 }
 
+/// How far the request with an id has come.
+#[derive(Debug)]
+enum Stage {
+    Waiting(u64),
+    Running(AbortHandle),
+    /// In a thread of its own, where it can only be stopped before it has begun.
+    Blocking(TaskId, AbortHandle),
+}
+
 /// A call that has come to its end.
 pub(super) struct Finished {
     pub(super) id: Id<'static>,
@@ -48,21 +57,33 @@ pub(super) struct Finished {
 }
 
 impl InFlight {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            most: limits.in_flight,
+            most_waiting_bytes: limits.waiting,
+            tasks: JoinSet::new(),
+            calls: HashMap::new(),
+            ids: HashMap::new(),
+            waiting: BTreeMap::new(),
+            waiting_bytes: 0,
+            last_turn: 0,
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.ids.is_empty() && self.waiting.is_empty()
+        self.ids.is_empty()
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.ids.len() >= RUNNING
+        self.calls.len() >= self.most
     }
 
     pub(super) fn contains(&self, id: &Id<'_>) -> bool {
         // Most requests are answered before the next one is read: then there is nothing to look for.
-        !self.is_empty()
-            && (self.ids.contains_key(&id.clone().into_owned())
-                || self.waiting.iter().any(|(waiting, _)| waiting == id))
+        !self.is_empty() && self.ids.contains_key(&id.clone().into_owned())
     }
 
+    /// Lets a call go on by itself. It was polled right before, by this thread.
     pub(super) fn insert(
         &mut self,
         id: Id<'static>,
@@ -72,8 +93,13 @@ impl InFlight {
     ) {
         let failed = running.failed();
         let abort = self.tasks.spawn(running);
-        self.calls.insert(abort.id(), Entry { id: id.clone(), version, target, failed });
-        self.ids.insert(id, abort);
+        let task = abort.id();
+        let stage = match tool::take_blocking() {
+            Some(function) => Stage::Blocking(task, function),
+            None => Stage::Running(abort),
+        };
+        self.calls.insert(task, Some(Entry { id: id.clone(), version, target, failed }));
+        self.ids.insert(id, stage);
     }
 
     /// Keeps a line until a call has finished.
@@ -86,25 +112,30 @@ impl InFlight {
         line: &str,
         target: Target,
     ) -> Result<(), ErrorObject> {
-        if target.is_some() || self.waiting_bytes + line.len() > WAITING {
+        if target.is_some() || self.waiting_bytes + line.len() > self.most_waiting_bytes {
             return Err(ErrorObject::new(
                 code::INTERNAL_ERROR,
                 format!(
-                    "busy: {RUNNING} calls are running; send this one again when some are answered"
+                    "busy: {} calls are running; send this one again when some are answered",
+                    self.most
                 ),
             ));
         }
         self.waiting_bytes += line.len();
-        self.waiting.push_back((id.clone().into_owned(), line.to_owned()));
+        self.last_turn += 1;
+        let id = id.clone().into_owned();
+        self.ids.insert(id.clone(), Stage::Waiting(self.last_turn));
+        self.waiting.insert(self.last_turn, (id, line.to_owned()));
         Ok(())
     }
 
     /// The line that has waited longest, if there is room for its call.
     pub(super) fn next_waiting(&mut self) -> Option<String> {
-        if self.is_full() {
+        if self.waiting.is_empty() || self.is_full() {
             return None;
         }
-        let (_, line) = self.waiting.pop_front()?;
+        let (_, (id, line)) = self.waiting.pop_first()?;
+        self.ids.remove(&id);
         self.waiting_bytes -= line.len();
         Some(line)
     }
@@ -112,14 +143,22 @@ impl InFlight {
     /// Drops the call, or the line, with this id; its answer is never written. Gives where the
     /// answer would have gone.
     pub(super) fn cancel(&mut self, id: &Id<'_>) -> Target {
-        if let Some(at) = self.waiting.iter().position(|(waiting, _)| waiting == id) {
-            let (_, line) = self.waiting.remove(at)?;
-            self.waiting_bytes -= line.len();
-            return None;
-        }
-        let abort = self.ids.remove(&id.clone().into_owned())?;
-        abort.abort();
-        self.calls.remove(&abort.id())?.target
+        let task = match self.ids.remove(&id.clone().into_owned())? {
+            Stage::Waiting(turn) => {
+                let (_, line) = self.waiting.remove(&turn)?;
+                self.waiting_bytes -= line.len();
+                return None;
+            }
+            Stage::Running(task) => {
+                task.abort();
+                task.id()
+            }
+            Stage::Blocking(task, function) => {
+                function.abort();
+                return self.calls.get_mut(&task)?.take()?.target;
+            }
+        };
+        self.calls.remove(&task)??.target
     }
 
     /// The next call that has finished; `Ready(Some(None))` for one that was cancelled, whose end
@@ -139,7 +178,7 @@ impl InFlight {
             Some(Ok((task, done))) => (task, Some(done)),
             Some(Err(stopped)) => (stopped.id(), None),
         };
-        let finished = self.calls.remove(&task).map(|entry| {
+        let finished = self.calls.remove(&task).flatten().map(|entry| {
             self.ids.remove(&entry.id);
             // A task that ended without a value panicked as its future was dropped.
             let done = done.unwrap_or(entry.failed);

@@ -2,11 +2,13 @@
 //!
 //! Spec: 2025-11-25, basic/lifecycle.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::de::DeserializeOwned;
 
 use crate::context::{Caller, SessionClient};
 use crate::jsonrpc::{ErrorObject, Params};
-use crate::protocol::{InitializeRequestParams, ProtocolVersion};
+use crate::protocol::{LoggingLevel, ProtocolVersion};
 
 /// What is answered to a client that asks for a version nobody here knows, and to one that asks for
 /// a modern version, which has no sessions.
@@ -29,16 +31,14 @@ impl Session {
     /// # Errors
     /// If the params are not those of `initialize`.
     pub(super) fn open(params: &Params<'_>) -> Result<Self, ErrorObject> {
-        let params: InitializeRequestParams =
-            serde_json::from_str(params.json()).map_err(|error| {
-                let error = error.to_string();
-                let why = error.split(" at line ").next().unwrap_or_default();
-                ErrorObject::invalid_params(format!("invalid params: {why}"))
-            })?;
-        let version = ProtocolVersion::parse(&params.protocol_version)
+        let version = ProtocolVersion::parse(&params.text("protocolVersion")?)
             .filter(|version| ProtocolVersion::LEGACY.contains(version))
             .unwrap_or(NEWEST);
-        let client = SessionClient { capabilities: params.capabilities, info: params.client_info };
+        let client = SessionClient {
+            capabilities: object(params, "capabilities")?,
+            info: object(params, "clientInfo")?,
+            log_level: Mutex::new(LoggingLevel::Info),
+        };
         let caller = Caller { session: Some(Arc::new(client)), ..Caller::default() };
         Ok(Self::Open { version, caller: Arc::new(caller) })
     }
@@ -49,6 +49,38 @@ impl Session {
             Self::Open { version, .. } => Some(*version),
         }
     }
+}
+
+/// Reads a member of the params that must be an object.
+fn object<T: DeserializeOwned>(params: &Params<'_>, name: &str) -> Result<T, ErrorObject> {
+    let wrong = |why: &str| ErrorObject::invalid_params(format!("invalid params: `{name}`: {why}"));
+    let json = params.get(name)?.ok_or_else(|| wrong("missing"))?;
+    // serde would read a struct from a list as well.
+    if !json.starts_with('{') {
+        return Err(wrong("expected an object"));
+    }
+    serde_json::from_str(json).map_err(|error| {
+        let error = error.to_string();
+        wrong(error.split(" at line ").next().unwrap_or_default())
+    })
+}
+
+/// Sets from which level on the session's log messages are sent.
+///
+/// # Errors
+/// If there is no such level.
+pub(super) fn set_level(caller: &Caller, params: &Params<'_>) -> Result<(), ErrorObject> {
+    let level = params.get("level")?.and_then(|json| serde_json::from_str(json).ok());
+    let level: LoggingLevel = level.ok_or_else(|| {
+        ErrorObject::invalid_params(
+            "invalid params: `level`: expected one of debug, info, notice, warning, error, critical, \
+             alert, emergency",
+        )
+    })?;
+    if let Some(session) = &caller.session {
+        *session.log_level.lock().unwrap_or_else(PoisonError::into_inner) = level;
+    }
+    Ok(())
 }
 
 /// Batches came with 2025-03-26 and went with the next version.

@@ -10,7 +10,7 @@ use super::modern::is_modern;
 use super::project;
 use crate::protocol::meta::SERVER_INFO;
 use crate::protocol::{
-    Implementation, ProtocolVersion, ResourceDescriptor, ResourceTemplateDescriptor,
+    Implementation, JsonObject, ProtocolVersion, ResourceDescriptor, ResourceTemplateDescriptor,
     ServerCapabilities,
 };
 use crate::router::Router;
@@ -129,12 +129,12 @@ impl Offer {
         match list {
             List::Initialize => instructions(json!({
                 "protocolVersion": version,
-                "capabilities": self.capabilities(),
+                "capabilities": self.capabilities(version),
                 "serverInfo": project::implementation(&self.identity, version),
             })),
             List::Discover => instructions(json!({
                 "supportedVersions": ProtocolVersion::ALL,
-                "capabilities": self.capabilities(),
+                "capabilities": self.capabilities(version),
             })),
             List::Tools => {
                 let tools = self.router.tools.iter();
@@ -149,11 +149,16 @@ impl Offer {
         }
     }
 
-    fn capabilities(&self) -> ServerCapabilities {
+    fn capabilities(&self, version: ProtocolVersion) -> ServerCapabilities {
+        // The first version has the method and no word for it.
+        let completions = self.router.completes() && version > ProtocolVersion::V2024_11_05;
         ServerCapabilities {
             tools: self.has_tools().then(Default::default),
             resources: self.has_resources().then(Default::default),
             prompts: self.has_prompts().then(Default::default),
+            completions: completions.then(JsonObject::new),
+            // Any handler may log.
+            logging: Some(JsonObject::new()),
             ..ServerCapabilities::default()
         }
     }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::call::{ResourceOf, Running, begin};
 use super::lists::{List, Offer};
 use super::modern::is_modern;
+use crate::completion::Values;
 use crate::error::Error;
 use crate::jsonrpc::{ErrorObject, Params, code};
-use crate::protocol::ProtocolVersion;
+use crate::protocol::{CompleteRequestParams, CompletionReference, ProtocolVersion};
 use crate::router::Router;
 use crate::schema::Problem;
 use crate::state::Call;
@@ -23,6 +24,7 @@ pub(super) enum Method {
     CallTool,
     ReadResource,
     GetPrompt,
+    Complete,
 }
 
 impl Method {
@@ -45,6 +47,7 @@ impl Method {
             }
             "prompts/get" => (Self::GetPrompt, "prompts", offer.has_prompts()),
             "prompts/list" => (Self::List(List::Prompts), "prompts", offer.has_prompts()),
+            "completion/complete" => (Self::Complete, "completions", offer.router.completes()),
             "server/discover" if is_modern(version) => (Self::Discover, "discovery", true),
             _ => {
                 return Err(ErrorObject::new(
@@ -76,7 +79,7 @@ impl Method {
                     "invalid params: `cursor`: no page has this cursor; leave it out for the first page",
                 )),
             },
-            Self::CallTool | Self::ReadResource | Self::GetPrompt => Ok(None),
+            Self::CallTool | Self::ReadResource | Self::GetPrompt | Self::Complete => Ok(None),
         }
     }
 
@@ -94,6 +97,7 @@ impl Method {
         match self {
             Self::ReadResource => read_resource(router, params, call, version),
             Self::GetPrompt => get_prompt(router, params, call),
+            Self::Complete => complete(router, params, call),
             // Lists are answered without a call.
             Self::CallTool | Self::Discover | Self::List(_) => call_tool(router, params, call),
         }
@@ -165,6 +169,46 @@ fn get_prompt(router: &Router, params: &Params<'_>, call: Call) -> Result<Runnin
         .map_err(|_| ErrorObject::new(code::INTERNAL_ERROR, "internal error"))?
         .map_err(|refused| ErrorObject::invalid_params(refused.explain(&name)))?;
     Ok(Running::Prompt { future, description: prompt.description })
+}
+
+fn complete(router: &Router, params: &Params<'_>, call: Call) -> Result<Running, ErrorObject> {
+    let wrong = |what: String| ErrorObject::invalid_params(format!("invalid params: {what}"));
+    let mut sent = Vec::new();
+    for name in ["ref", "argument", "context"] {
+        sent.extend(params.get(name)?.map(|json| format!("\"{name}\":{json}")));
+    }
+    let CompleteRequestParams { reference, argument, context, .. } =
+        serde_json::from_str(&format!("{{{}}}", sent.join(","))).map_err(|error| {
+            let why = error.to_string();
+            wrong(why.split(" at line ").next().unwrap_or_default().to_owned())
+        })?;
+    let input = match &reference {
+        CompletionReference::Prompt(prompt) => match router.prompt(&prompt.name) {
+            Some(prompt) => &prompt.input,
+            None => {
+                return Err(unknown("prompt", &prompt.name, router.nearest_prompt(&prompt.name)));
+            }
+        },
+        CompletionReference::Resource(template) => match router.template_input(&template.uri) {
+            Some(input) => input,
+            None => return Err(unknown("resource template", &template.uri, None)),
+        },
+    };
+    let Some(completion) = input.completion(&argument.name) else {
+        return Err(wrong(format!(
+            "`argument.name`: there is no argument `{}`",
+            shown(&argument.name)
+        )));
+    };
+    let Some(completion) = completion else {
+        return Ok(Running::Completion(Box::pin(std::future::ready(Values(Ok(Vec::new()))))));
+    };
+    let others: Vec<(String, String)> =
+        context.and_then(|context| context.arguments).unwrap_or_default().into_iter().collect();
+    let values = begin(|| completion.begin(&argument.value, &others, call))
+        .map_err(|_| ErrorObject::new(code::INTERNAL_ERROR, "internal error"))?
+        .map_err(|refused| ErrorObject::invalid_params(refused.explain(&argument.name)))?;
+    Ok(Running::Completion(values))
 }
 
 fn ready(outcome: Outcome) -> crate::tool::Running<Outcome> {

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::context::{Caller, SessionClient};
 use crate::jsonrpc::ErrorObject;
-use crate::protocol::ProtocolVersion;
 use crate::protocol::meta::{CLIENT_CAPABILITIES, PROTOCOL_VERSION, RequestMeta};
+use crate::protocol::{JsonObject, ProtocolVersion};
 
 /// The request's version is not one we serve.
 pub(super) const UNSUPPORTED_VERSION: i64 = -32_022;
@@ -18,8 +19,9 @@ pub(super) const UNSUPPORTED_VERSION: i64 = -32_022;
 const MODERN: [ProtocolVersion; 1] = [ProtocolVersion::V2026_07_28];
 
 /// Whether a `_meta` may be that of a modern request: a glance that spares the reading of others.
+/// A key may be spelled with escapes; some languages write every `/` as `\/`.
 pub(super) fn names_version(meta: &str) -> bool {
-    meta.contains(PROTOCOL_VERSION)
+    meta.contains(PROTOCOL_VERSION) || meta.contains('\\')
 }
 
 /// Whether results of this version are modern ones.
@@ -55,9 +57,10 @@ fn unsupported(requested: &str, supported: &[ProtocolVersion]) -> ErrorObject {
 
 /// The error of a request that is neither modern nor in a session.
 pub(super) fn missing(meta: Option<&str>) -> ErrorObject {
-    let has = |key: &str| meta.is_some_and(|meta| meta.contains(key));
-    let keys: Vec<&str> =
-        [PROTOCOL_VERSION, CLIENT_CAPABILITIES].into_iter().filter(|key| !has(key)).collect();
+    let meta: JsonObject =
+        meta.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let mut keys = vec![PROTOCOL_VERSION, CLIENT_CAPABILITIES];
+    keys.retain(|key| !meta.contains_key(*key));
     missing_keys(&keys)
 }
 
@@ -85,8 +88,16 @@ impl Caller {
         let meta = serde_json::from_str(json).map_err(|error| {
             let error = error.to_string();
             let why = error.split(" at line ").next().unwrap_or_default();
-            ErrorObject::invalid_params(format!("invalid params: `_meta`: {why}"))
+            let key = unfit_key(json).map(|key| format!(" `{key}`:")).unwrap_or_default();
+            ErrorObject::invalid_params(format!("invalid params: `_meta`:{key} {why}"))
         })?;
         Ok(Self { meta_json: json.to_owned(), meta, session })
     }
+}
+
+/// The first reserved key of a `_meta` whose value has another type than it must have.
+fn unfit_key(json: &str) -> Option<String> {
+    let meta: JsonObject = serde_json::from_str(json).ok()?;
+    let fits = |key: &str, value: &Value| RequestMeta::deserialize(json!({ key: value })).is_ok();
+    meta.into_iter().find(|(key, value)| !fits(key, value)).map(|(key, _)| key)
 }

@@ -17,7 +17,9 @@ impl<'a> Id<'a> {
     pub(crate) fn from_json(json: &'a str) -> Option<Self> {
         match json.as_bytes() {
             [b'"', ..] => Some(Self(canonical(json))),
-            [b'-' | b'0'..=b'9', ..] if !json.contains(['.', 'e', 'E']) => Some(Self(json.into())),
+            [b'-' | b'0'..=b'9', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => {
+                Some(Self(json.into()))
+            }
             _ => None,
         }
     }

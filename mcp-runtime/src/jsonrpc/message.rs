@@ -95,7 +95,7 @@ impl<'a> Envelope<'a> {
         if let Some(name) = found.doubled {
             return Err(self.invalid(&format!("`{name}` is given twice")));
         }
-        if self.part(found.jsonrpc) != Some("\"2.0\"") {
+        if self.part(found.jsonrpc).and_then(text).as_deref() != Some("2.0") {
             return Err(self.invalid("`jsonrpc`: expected \"2.0\""));
         }
         let Some(method) = self.part(found.method).and_then(text) else {
@@ -125,12 +125,11 @@ impl<'a> Envelope<'a> {
 
 /// The text of a JSON string; `None` for any other value.
 fn text(json: &str) -> Option<Cow<'_, str>> {
-    let plain = json.strip_prefix('"')?.strip_suffix('"')?;
-    if plain.contains('\\') {
-        serde_json::from_str(json).ok().map(Cow::Owned)
-    } else {
-        Some(plain.into())
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.bytes().any(|byte| byte == b'\\') {
+        return Some(inner.into());
     }
+    serde_json::from_str(json).ok().map(Cow::Owned)
 }
 
 impl<'a> Params<'a> {
@@ -147,25 +146,19 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// The params as JSON; an empty object where none were sent.
-    pub(crate) fn json(&self) -> &'a str {
-        self.json.unwrap_or("{}")
-    }
-
     /// A member as JSON.
     ///
     /// # Errors
     /// If it is there twice: which of the two counts is nobody's guess.
+    #[inline]
     pub(crate) fn get(&self, name: &str) -> Result<Option<&'a str>, ErrorObject> {
         let mut found = None;
         for member in self.members {
-            if member.is(self.line, name) && found.replace(member.value(self.line)).is_some() {
-                return Err(ErrorObject::invalid_params(format!(
-                    "invalid params: `{name}` is given twice"
-                )));
+            if member.is(self.line, name) && found.replace(member).is_some() {
+                return Err(twice(name));
             }
         }
-        Ok(found)
+        Ok(found.map(|member| member.value(self.line)))
     }
 
     /// A member that must be a string.
@@ -185,6 +178,11 @@ impl<'a> Params<'a> {
     pub(crate) fn nested(&self) -> (&'a str, &'a [Member]) {
         (self.line, self.nested)
     }
+}
+
+#[cold]
+fn twice(name: &str) -> ErrorObject {
+    ErrorObject::invalid_params(format!("invalid params: `{name}` is given twice"))
 }
 
 #[cfg(test)]

@@ -75,8 +75,11 @@ impl Member {
     /// Whether the key reads `name`.
     #[inline]
     pub(crate) fn is(&self, line: &str, name: &str) -> bool {
-        let key = part(line, self.key);
-        if self.escaped { unescaped(key) == name } else { key == name }
+        if self.escaped {
+            return unescaped(part(line, self.key)) == name;
+        }
+        let (start, end) = self.key;
+        line.as_bytes()[start as usize..end as usize] == *name.as_bytes()
     }
 
     /// The value, as JSON.
@@ -107,14 +110,13 @@ impl Index {
         *envelope = Envelope::default();
         params.clear();
         nested.clear();
-        let mut scanner = Scanner { line, bytes: line.as_bytes(), at: 0 };
+        let mut scanner = Scanner::new(line);
         scanner.space();
         if scanner.peek() != Some(b'{') {
-            scanner.value(0)?;
-            scanner.end()?;
-            return Err(Broken::NoObject);
+            let json = scanner.value(0).and_then(|()| scanner.end());
+            return Err(json.map_or_else(|| scanner.fault(), |()| Broken::NoObject));
         }
-        scanner.object(0, |scanner, key| {
+        let scanned = scanner.object(0, |scanner, key| {
             let name = key.name(scanner.line);
             let (name, place) = match &*name {
                 "jsonrpc" => ("jsonrpc", &mut envelope.jsonrpc),
@@ -122,7 +124,8 @@ impl Index {
                 "method" => ("method", &mut envelope.method),
                 "params" => {
                     scanner.params(hints, params, nested)?;
-                    return envelope.place("params", scanner.since(key.value));
+                    envelope.place_params(scanner.since(key.value));
+                    return Some(());
                 }
                 other => {
                     envelope.is_answer |= other == "result" || other == "error";
@@ -133,45 +136,45 @@ impl Index {
             if place.replace(scanner.since(key.value)).is_some() {
                 envelope.doubled = Some(name);
             }
-            Ok(())
-        })?;
-        scanner.end()
+            Some(())
+        });
+        scanned.and_then(|()| scanner.end()).ok_or_else(|| scanner.fault())
     }
 }
 
 impl Envelope {
-    fn place(&mut self, name: &'static str, params: Span) -> Result<(), Broken> {
+    fn place_params(&mut self, params: Span) {
         if self.params.replace(params).is_some() {
-            self.doubled = Some(name);
+            self.doubled = Some("params");
         }
-        Ok(())
     }
 }
 
 /// The elements of a line that is a JSON array; `None` if it is no array or no JSON.
 pub(crate) fn elements(line: &str) -> Option<Vec<&str>> {
-    let mut scanner = Scanner { line, bytes: line.as_bytes(), at: 0 };
+    let mut scanner = Scanner::new(line);
     let mut elements = Vec::new();
     scanner.space();
     if scanner.peek() != Some(b'[') {
         return None;
     }
-    scanner
-        .array(|scanner| {
-            let start = scanner.at;
-            scanner.value(1)?;
-            elements.push(&line[start..scanner.at]);
-            Ok(())
-        })
-        .and_then(|()| scanner.end())
-        .ok()?;
+    scanner.array(|scanner| {
+        let start = scanner.at;
+        scanner.value(1)?;
+        elements.push(&line[start..scanner.at]);
+        Some(())
+    })?;
+    scanner.end()?;
     Some(elements)
 }
 
+/// What is wrong stands in the scanner, so that every step answers with no more than whether it
+/// went well: `None` is the end of the scan.
 struct Scanner<'a> {
     line: &'a str,
     bytes: &'a [u8],
     at: usize,
+    too_deep: bool,
 }
 
 /// A key that was passed: where it is; its member is complete when its value was passed too.
@@ -196,25 +199,34 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn new(line: &'a str) -> Self {
+        Self { line, bytes: line.as_bytes(), at: 0, too_deep: false }
+    }
+
+    /// What ended the scan.
+    fn fault(&self) -> Broken {
+        if self.too_deep { Broken::TooDeep } else { Broken::At(self.at) }
+    }
+
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    fn broken<T>(&self) -> Result<T, Broken> {
-        Err(Broken::At(self.at))
-    }
-
     #[inline]
     fn space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.peek() {
+        // Compact JSON has none: one comparison tells.
+        while let Some(byte @ ..=b' ') = self.peek()
+            && matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+        {
             self.at += 1;
         }
     }
 
-    fn end(&mut self) -> Result<(), Broken> {
+    fn end(&mut self) -> Option<()> {
         self.space();
-        if self.at == self.bytes.len() { Ok(()) } else { self.broken() }
+        if self.at == self.bytes.len() { Some(()) } else { None }
     }
 
     #[inline]
@@ -235,7 +247,7 @@ impl Scanner<'_> {
         hints: Hints<'_>,
         params: &mut Vec<Member>,
         nested: &mut Vec<Member>,
-    ) -> Result<(), Broken> {
+    ) -> Option<()> {
         if self.peek() != Some(b'{') {
             return self.value(1);
         }
@@ -246,7 +258,7 @@ impl Scanner<'_> {
                 scanner.object(2, |scanner, key| {
                     scanner.value(3)?;
                     nested.push(scanner.member(key));
-                    Ok(())
+                    Some(())
                 })?;
             } else if !hints.familiar.is_empty()
                 && scanner.bytes[scanner.at..].starts_with(hints.familiar.as_bytes())
@@ -256,13 +268,14 @@ impl Scanner<'_> {
                 scanner.value(2)?;
             }
             params.push(scanner.member(key));
-            Ok(())
+            Some(())
         })
     }
 
-    fn value(&mut self, depth: usize) -> Result<(), Broken> {
+    fn value(&mut self, depth: usize) -> Option<()> {
         if depth > DEPTH {
-            return Err(Broken::TooDeep);
+            self.too_deep = true;
+            return None;
         }
         match self.peek() {
             Some(b'"') => self.string().map(drop),
@@ -272,7 +285,7 @@ impl Scanner<'_> {
             Some(b't') => self.literal(b"true"),
             Some(b'f') => self.literal(b"false"),
             Some(b'n') => self.literal(b"null"),
-            _ => self.broken(),
+            _ => None,
         }
     }
 
@@ -281,27 +294,28 @@ impl Scanner<'_> {
     fn object(
         &mut self,
         depth: usize,
-        mut pass: impl FnMut(&mut Self, Key) -> Result<(), Broken>,
-    ) -> Result<(), Broken> {
+        mut pass: impl FnMut(&mut Self, Key) -> Option<()>,
+    ) -> Option<()> {
         if depth >= DEPTH {
-            return Err(Broken::TooDeep);
+            self.too_deep = true;
+            return None;
         }
         self.at += 1;
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(());
+            return Some(());
         }
         loop {
             if self.peek() != Some(b'"') {
-                return self.broken();
+                return None;
             }
             let start = self.at + 1;
             let escaped = self.string()?;
             let end = self.at - 1;
             self.space();
             if self.peek() != Some(b':') {
-                return self.broken();
+                return None;
             }
             self.at += 1;
             self.space();
@@ -311,23 +325,20 @@ impl Scanner<'_> {
                 Some(b',') => self.at += 1,
                 Some(b'}') => {
                     self.at += 1;
-                    return Ok(());
+                    return Some(());
                 }
-                _ => return self.broken(),
+                _ => return None,
             }
             self.space();
         }
     }
 
-    fn array(
-        &mut self,
-        mut pass: impl FnMut(&mut Self) -> Result<(), Broken>,
-    ) -> Result<(), Broken> {
+    fn array(&mut self, mut pass: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.at += 1;
         self.space();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Ok(());
+            return Some(());
         }
         loop {
             pass(self)?;
@@ -336,60 +347,92 @@ impl Scanner<'_> {
                 Some(b',') => self.at += 1,
                 Some(b']') => {
                     self.at += 1;
-                    return Ok(());
+                    return Some(());
                 }
-                _ => return self.broken(),
+                _ => return None,
             }
             self.space();
         }
     }
 
-    /// Passes a string and tells whether anything in it is escaped.
+    /// Passes a string and tells whether anything in it is escaped. Most strings are keys and short
+    /// words, which end in the first eight bytes.
     #[inline]
-    fn string(&mut self) -> Result<bool, Broken> {
+    fn string(&mut self) -> Option<bool> {
         self.at += 1;
-        let mut escaped = false;
-        loop {
-            self.at += plain(&self.bytes[self.at..]);
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(escaped);
-                }
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                _ => return self.broken(),
+        let head = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
+        match head.map_or(0, special_bytes) {
+            0 => self.long_string(),
+            hits => {
+                self.at += hits.trailing_zeros() as usize / 8;
+                self.string_end()
             }
         }
     }
 
-    fn escape(&mut self) -> Result<(), Broken> {
+    #[inline(never)]
+    fn long_string(&mut self) -> Option<bool> {
+        self.at += plain(self.bytes.get(self.at..)?);
+        self.string_end()
+    }
+
+    #[inline]
+    fn string_end(&mut self) -> Option<bool> {
+        if self.peek() != Some(b'"') {
+            return self.escaped_string();
+        }
+        self.at += 1;
+        Some(false)
+    }
+
+    /// Passes the rest of a string, from its first escape on.
+    fn escaped_string(&mut self) -> Option<bool> {
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Some(true);
+                }
+                Some(b'\\') => self.escape()?,
+                // A control character, or the end of the line.
+                Some(..0x20) | None => return None,
+                // Escapes come in flocks: a few bytes are looked at singly behind each.
+                Some(_) => {
+                    let near = self.bytes.get(self.at..self.at + 8).unwrap_or_default();
+                    match near.iter().position(is_special) {
+                        Some(special) => self.at += special,
+                        None => self.at += plain(&self.bytes[self.at..]),
+                    }
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<()> {
         match self.bytes.get(self.at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
                 self.at += 2;
-                Ok(())
+                Some(())
             }
             Some(b'u') => match self.bytes.get(self.at + 2..self.at + 6) {
                 Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => {
                     self.at += 6;
-                    Ok(())
+                    Some(())
                 }
-                _ => self.broken(),
+                _ => None,
             },
-            _ => self.broken(),
+            _ => None,
         }
     }
 
-    fn number(&mut self) -> Result<(), Broken> {
+    fn number(&mut self) -> Option<()> {
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
         match self.peek() {
             Some(b'0') => self.at += 1,
             Some(b'1'..=b'9') => self.digits()?,
-            _ => return self.broken(),
+            _ => return None,
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
@@ -402,53 +445,60 @@ impl Scanner<'_> {
             }
             self.digits()?;
         }
-        Ok(())
+        Some(())
     }
 
-    fn digits(&mut self) -> Result<(), Broken> {
+    fn digits(&mut self) -> Option<()> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
-        if self.at > start { Ok(()) } else { self.broken() }
+        if self.at > start { Some(()) } else { None }
     }
 
-    fn literal(&mut self, word: &[u8]) -> Result<(), Broken> {
+    fn literal(&mut self, word: &[u8]) -> Option<()> {
         if !self.bytes[self.at..].starts_with(word) {
-            return self.broken();
+            return None;
         }
         self.at += word.len();
-        Ok(())
+        Some(())
     }
 }
 
 /// How many bytes from the start of `bytes` stand for themselves in a JSON string: up to the first
 /// quote, backslash or control character.
 ///
-/// Eight bytes a step. Where escapes come in flocks the step is cut short at each of them, so a few
-/// bytes are looked at singly first.
+/// Eight bytes a step.
 #[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    const TOPS: u64 = ONES * 0x80;
-    let mut at = 0;
     let (steps, tail) = bytes.as_chunks::<8>();
-    for step in steps {
-        let word = u64::from_le_bytes(*step);
-        let quote = word ^ (ONES * 0x22);
-        let slash = word ^ (ONES * 0x5c);
-        let hits = (quote.wrapping_sub(ONES) & !quote)
-            | (slash.wrapping_sub(ONES) & !slash)
-            | (word.wrapping_sub(ONES * 0x20) & !word);
-        let hits = hits & TOPS;
+    for (at, step) in steps.iter().enumerate() {
+        let hits = special_bytes(step);
         if hits != 0 {
-            // The lowest hit is exact; a borrow can only add false ones above it.
-            return at + hits.trailing_zeros() as usize / 8;
+            return at * 8 + hits.trailing_zeros() as usize / 8;
         }
-        at += 8;
     }
-    let special = |&byte: &u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    at + tail.iter().position(special).unwrap_or(tail.len())
+    steps.len() * 8 + tail.iter().position(is_special).unwrap_or(tail.len())
+}
+
+/// Eight bytes at once: the top bit is set for each that does not stand for itself. The lowest hit is
+/// exact; a borrow can only add false ones above it.
+#[inline]
+fn special_bytes(bytes: &[u8; 8]) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    let word = u64::from_le_bytes(*bytes);
+    let quote = word ^ (ONES * 0x22);
+    let slash = word ^ (ONES * 0x5c);
+    let hits = (quote.wrapping_sub(ONES) & !quote)
+        | (slash.wrapping_sub(ONES) & !slash)
+        | (word.wrapping_sub(ONES * 0x20) & !word);
+    hits & (ONES * 0x80)
+}
+
+/// Whether a byte does not stand for itself in a JSON string.
+#[inline]
+fn is_special(byte: &u8) -> bool {
+    *byte < 0x20 || *byte == b'"' || *byte == b'\\'
 }
 
 #[cfg(test)]

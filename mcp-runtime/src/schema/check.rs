@@ -9,7 +9,8 @@ const DEPTH: usize = 64;
 
 /// Whether a schema asks for more than reading the value into its type does.
 pub(super) fn says_more_than_its_type(schema: &Value) -> bool {
-    const MORE: [&str; 9] = [
+    const MORE: [&str; 10] = [
+        "pattern",
         "minLength",
         "maxLength",
         "minItems",
@@ -172,7 +173,9 @@ fn in_bounds(schema: &Map<String, Value>, value: &Value) -> bool {
                 && bound("exclusiveMaximum").is_none_or(|most| value < most)
                 && bound("multipleOf").is_none_or(|step| (value / step).fract() == 0.0)
         }
-        Value::String(text) => within("minLength", "maxLength", length(text.chars().count())),
+        Value::String(text) => {
+            within("minLength", "maxLength", length(text.chars().count())) && matches(schema, text)
+        }
         Value::Array(items) => {
             let unique = schema.get("uniqueItems") != Some(&Value::Bool(true))
                 || items.iter().enumerate().all(|(i, item)| !items[..i].contains(item));
@@ -180,6 +183,35 @@ fn in_bounds(schema: &Map<String, Value>, value: &Value) -> bool {
         }
         Value::Object(members) => within("minProperties", "maxProperties", length(members.len())),
         _ => true,
+    }
+}
+
+#[cfg(feature = "pattern")]
+fn matches(schema: &Map<String, Value>, text: &str) -> bool {
+    let pattern = schema.get("pattern").and_then(Value::as_str);
+    // One that cannot be read is refused when the server is built.
+    let pattern = pattern.and_then(|pattern| regex_lite::Regex::new(pattern).ok());
+    pattern.is_none_or(|pattern| pattern.is_match(text))
+}
+
+#[cfg(not(feature = "pattern"))]
+fn matches(_: &Map<String, Value>, _: &str) -> bool {
+    true
+}
+
+/// Whether a pattern will be checked.
+///
+/// # Errors
+/// Why it will not.
+pub(super) fn readable_pattern(pattern: &str) -> Result<(), String> {
+    #[cfg(feature = "pattern")]
+    return regex_lite::Regex::new(pattern)
+        .map(drop)
+        .map_err(|why| format!("cannot be read: {why}"));
+    #[cfg(not(feature = "pattern"))]
+    {
+        let _ = pattern;
+        Err("would not be checked: switch on the feature `pattern` of mcp-runtime".to_owned())
     }
 }
 

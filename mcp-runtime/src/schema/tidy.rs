@@ -181,3 +181,15 @@ fn null_as_alternative(schema: &mut Map<String, Value>) {
     }
     schema.insert("anyOf".to_owned(), json!([own, { "type": "null" }]));
 }
+
+/// The words a value must be one of, for an argument that is completed from them.
+pub(super) fn words(schema: &Value) -> Option<Vec<String>> {
+    let words = |values: &Vec<Value>| -> Option<Vec<String>> {
+        values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
+    };
+    match (schema.get("enum"), schema.get("type").and_then(Value::as_str)) {
+        (Some(Value::Array(values)), _) => words(values),
+        (None, Some("boolean")) => Some(vec!["true".to_owned(), "false".to_owned()]),
+        _ => None,
+    }
+}

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::completion::Completion;
 use crate::jsonrpc::Member;
 use crate::schema::{self, Problem};
 
@@ -150,6 +151,10 @@ pub(crate) struct Input {
     pub(crate) enforced: Vec<String>,
     /// Refuse scalars that were sent as text.
     pub(crate) strict: bool,
+    /// How arguments are completed, by name; of two the later holds.
+    pub(crate) completions: Vec<(String, Completion)>,
+    /// What was said of the arguments and cannot be; the server is not built then.
+    pub(crate) mistakes: Vec<String>,
 }
 
 /// Everything that is wrong with the arguments of one call, never empty.
@@ -166,11 +171,22 @@ impl<'a> Arguments<'a> {
     }
 
     /// The arguments as one JSON object, for tools whose schema is data.
-    pub(crate) fn to_object(&self) -> serde_json::Map<String, Value> {
-        self.entries()
-            .into_iter()
-            .map(|(name, source)| (name.into_owned(), self.value(&source)))
-            .collect()
+    ///
+    /// # Errors
+    /// Arguments that are given twice, or hold what JSON can write and nobody can read.
+    pub(crate) fn to_object(&self) -> Result<serde_json::Map<String, Value>, Refused> {
+        let mut object = serde_json::Map::new();
+        let mut problems = Vec::new();
+        for (name, source) in self.entries() {
+            if object.contains_key(&*name) {
+                problems.push(Problem::new(&name, "given twice"));
+            } else if !is_readable(&source) {
+                problems.push(Problem::new(&name, UNREADABLE));
+            } else {
+                object.insert(name.into_owned(), self.value(&source));
+            }
+        }
+        if problems.is_empty() { Ok(object) } else { Err(Refused(problems)) }
     }
 
     /// The slot of a parameter that must be sent, unless its type has a value for "absent", as
@@ -250,6 +266,9 @@ impl<'a> Arguments<'a> {
 
     /// Reads one value and says what is wrong with it.
     fn read_one(&self, slot: &mut dyn ReadSlot, name: &str, source: Source<'_>) -> Vec<Problem> {
+        if !is_readable(&source) {
+            return vec![Problem::new(name, UNREADABLE)];
+        }
         let schema = self.input.schema_of(name);
         let sent = self.value(&source);
         if self.fits(slot, &source, &sent) {
@@ -299,7 +318,27 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// What is said of a value that is JSON by its grammar only.
+const UNREADABLE: &str = "expected a value that can be read; \
+     got a number beyond all range, or half of a surrogate pair";
+
+/// Whether a value can be read at all: 1e400 and "\ud800" are JSON, and no number and no text.
+fn is_readable(source: &Source<'_>) -> bool {
+    match source {
+        Source::Json(json) => serde_json::from_str::<Value>(json).is_ok(),
+        Source::Value(_) | Source::Text(_) => true,
+    }
+}
+
 impl Input {
+    /// How an argument is completed; `None` if there is no such argument, `Some(None)` if nothing
+    /// completes it.
+    pub(crate) fn completion(&self, name: &str) -> Option<Option<&Completion>> {
+        self.schema.get("properties")?.get(name)?;
+        let named = |(known, _): &&(String, Completion)| known == name;
+        Some(self.completions.iter().rev().find(named).map(|(_, completion)| completion))
+    }
+
     fn schema_of(&self, name: &str) -> &Value {
         self.schema
             .get("properties")

@@ -6,7 +6,8 @@
 //!
 //! * a pipe is opened again without blocking, so that the flag is not shared with the parent;
 //! * a socket cannot be opened again: our end of it is set to non-blocking, which is ours alone;
-//! * a file or a terminal is read by a thread that hands over whole chunks, and written directly.
+//! * a file or a terminal is read by a thread that hands over whole chunks, and written directly;
+//!   whether it blocks is not ours to say, for the flag is shared with whoever else has it open.
 //!
 //! Spec: 2026-07-28, basic/transports/stdio.
 
@@ -101,7 +102,13 @@ impl<W: io::Write + Unpin> AsyncWrite for Direct<W> {
         _: &mut TaskContext<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Poll::Ready(self.get_mut().0.write(bytes))
+        let this = self.get_mut();
+        loop {
+            match this.0.write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                written => return Poll::Ready(written),
+            }
+        }
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
@@ -116,12 +123,13 @@ impl<W: io::Write + Unpin> AsyncWrite for Direct<W> {
 #[cfg(unix)]
 mod unix {
     use std::fs::File;
-    use std::io;
-    use std::os::fd::{AsRawFd, OwnedFd};
+    use std::io::{self, Read, Write};
+    use std::os::fd::{AsFd, AsRawFd, OwnedFd};
     use std::os::unix::net::UnixStream as StdUnixStream;
 
+    use rustix::event::{PollFd, PollFlags, poll};
     use rustix::fs::{FileType, Mode, OFlags, fstat, open as open_path};
-    use rustix::io::{dup, fcntl_dupfd_cloexec};
+    use rustix::io::{Errno, dup, fcntl_dupfd_cloexec};
     use rustix::stdio::{dup2_stdin, dup2_stdout, stderr, stdin, stdout};
     use tokio::net::UnixStream;
     use tokio::net::unix::pipe;
@@ -145,10 +153,10 @@ mod unix {
         match file_type(&descriptor)? {
             FileType::Fifo => match open_again(&descriptor, OFlags::RDONLY) {
                 Some(own) => Ok(Box::pin(pipe::Receiver::from_owned_fd(own)?)),
-                None => Ok(Box::pin(Chunks::read(File::from(descriptor))?)),
+                None => Ok(Box::pin(Chunks::read(Shared(File::from(descriptor)))?)),
             },
             FileType::Socket => Ok(Box::pin(socket(descriptor)?)),
-            _ => Ok(Box::pin(Chunks::read(File::from(descriptor))?)),
+            _ => Ok(Box::pin(Chunks::read(Shared(File::from(descriptor)))?)),
         }
     }
 
@@ -156,14 +164,63 @@ mod unix {
         match file_type(&descriptor)? {
             FileType::Fifo => match open_again(&descriptor, OFlags::WRONLY) {
                 Some(own) => Ok(Box::pin(pipe::Sender::from_owned_fd(own)?)),
-                None => Ok(Box::pin(Direct(File::from(descriptor)))),
+                None => Ok(Box::pin(Direct(Shared(File::from(descriptor))))),
             },
             FileType::Socket => Ok(Box::pin(socket(descriptor)?)),
-            _ => Ok(Box::pin(Direct(File::from(descriptor)))),
+            _ => Ok(Box::pin(Direct(Shared(File::from(descriptor))))),
         }
     }
 
-    fn file_type(descriptor: &OwnedFd) -> io::Result<FileType> {
+    /// A descriptor that somebody else may have set to non-blocking: it is waited for here.
+    struct Shared(File);
+
+    impl Shared {
+        fn wait(&self, readiness: PollFlags) -> io::Result<()> {
+            match poll(&mut [PollFd::new(&self.0, readiness)], None) {
+                Ok(_) | Err(Errno::INTR) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        }
+    }
+
+    impl Read for Shared {
+        fn read(&mut self, free: &mut [u8]) -> io::Result<usize> {
+            loop {
+                match self.0.read(free) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        self.wait(PollFlags::IN)?;
+                    }
+                    // A terminal that hung up has nothing more to say.
+                    Err(error)
+                        if error.raw_os_error() == Some(Errno::IO.raw_os_error())
+                            && file_type(&self.0)? == FileType::CharacterDevice =>
+                    {
+                        return Ok(0);
+                    }
+                    read => return read,
+                }
+            }
+        }
+    }
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            loop {
+                match self.0.write(bytes) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        self.wait(PollFlags::OUT)?;
+                    }
+                    written => return written,
+                }
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.flush()
+        }
+    }
+
+    fn file_type(descriptor: impl AsFd) -> io::Result<FileType> {
         Ok(FileType::from_raw_mode(fstat(descriptor)?.st_mode))
     }
 

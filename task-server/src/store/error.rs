@@ -153,10 +153,10 @@ pub enum Refusal {
          and its folder, or name another file with --db PATH"
     )]
     CannotOpen,
-    /// The file or its folder is read-only.
+    /// The file, one of those beside it or its folder is read-only.
     #[error(
-        "it is read-only; allow this user to write to the file and its folder, or name another \
-         file with --db PATH"
+        "it or a file beside it is read-only; allow this user to write to them and their folder, \
+         or name another file with --db PATH"
     )]
     ReadOnly,
     /// The file is something else; it was not touched.

@@ -5,8 +5,9 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
 use std::path::{Component, Path};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::Refusal;
 use super::lane::{BUSY_TIMEOUT, PATIENCE, patiently};
@@ -164,6 +165,12 @@ fn reader(path: &Path) -> Result<Connection, Refusal> {
 }
 
 fn configure(connection: &Connection) -> Result<(), Refusal> {
+    // SQLite falls back to reading when it may not write. It is asked before it reads anything:
+    // then it would make the files beside this one as read-only as this one is, and leave them,
+    // and nobody could write for as long as they are there.
+    if connection.is_readonly("main")? {
+        return Err(Refusal::ReadOnly);
+    }
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // What was answered survives a power cut too, not only the end of the process; on macOS
@@ -178,15 +185,12 @@ fn configure(connection: &Connection) -> Result<(), Refusal> {
 /// first write.
 fn prepare(mut connection: Connection) -> Result<Connection, Refusal> {
     patiently(PATIENCE, Refusal::is_busy, || {
-        // SQLite falls back to reading when it may not write.
-        if connection.is_readonly("main")? {
-            return Err(Refusal::ReadOnly);
-        }
         schema::version(&mut connection)?;
         check_integrity(&connection)?;
         switch_to_wal(&connection)?;
         schema::migrate(&mut connection)
     })?;
+    check_writable(&mut connection)?;
     Ok(connection)
 }
 
@@ -210,6 +214,18 @@ fn switch_to_wal(connection: &Connection) -> Result<(), Refusal> {
         return Err(Refusal::NoWal { mode });
     }
     Ok(())
+}
+
+/// The file may be writable and one of those beside it not. Nothing is written, and nobody is
+/// waited for: whoever writes now shows that it can be done.
+fn check_writable(connection: &mut Connection) -> Result<(), Refusal> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let begun = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .and_then(Transaction::rollback)
+        .map_err(Refusal::from);
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    if matches!(begun, Err(Refusal::Busy)) { Ok(()) } else { begun }
 }
 
 #[cfg(test)]
@@ -256,7 +272,7 @@ mod tests {
         drop(file(&path).unwrap());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&path, flags).unwrap();
-        assert!(matches!(prepare(connection), Err(Refusal::ReadOnly)));
+        assert!(matches!(configure(&connection), Err(Refusal::ReadOnly)));
     }
 
     #[test]

@@ -1,0 +1,114 @@
+//! What one connection may take: the bounds that keep a server up whatever its peer does.
+
+use std::time::Duration;
+
+/// The longest line that can be allowed, in bytes: places in a line are kept as 32 bits.
+const LONGEST_LINE: usize = 1 << 30;
+
+/// The bounds of one connection, all of them on by default.
+///
+/// | bound | default | beyond it |
+/// |---|---|---|
+/// | [`line`](Self::line) | 16 MiB | the line is answered with an error and dropped |
+/// | [`in_flight`](Self::in_flight) | 1024 calls | further calls wait |
+/// | [`waiting`](Self::waiting) | 1 MiB | a call that would wait is answered with -32603, "busy" |
+/// | [`unsent`](Self::unsent) | 1 MiB | nothing more is read or begun until the client reads |
+/// | [`result`](Self::result) | 8 MiB | the result is replaced by an error with advice |
+/// | [`grace`](Self::grace) | 2 seconds | calls that still run at the end are dropped |
+///
+/// Nesting is bounded too, at 128 levels, and that bound is fixed: values are read by recursion,
+/// `serde_json` stops at the same depth, and no honest message comes near it.
+///
+/// # Example
+/// ```
+/// use std::time::Duration;
+/// use mcp_runtime::{Limits, Server};
+///
+/// let limits = Limits::default().in_flight(64).grace(Duration::from_secs(10));
+/// let server: Server<()> = Server::new("busy", "1.0.0").limits(limits);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+#[must_use = "limits do nothing until a server is given them"]
+pub struct Limits {
+    pub(crate) line: usize,
+    pub(crate) in_flight: usize,
+    pub(crate) waiting: usize,
+    pub(crate) unsent: usize,
+    pub(crate) result: usize,
+    pub(crate) grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            line: 16 * 1024 * 1024,
+            in_flight: 1024,
+            waiting: 1024 * 1024,
+            unsent: 1024 * 1024,
+            result: 8 * 1024 * 1024,
+            grace: Duration::from_secs(2),
+        }
+    }
+}
+
+impl Limits {
+    /// The longest line that is read, in bytes and without its newline; 16 MiB by default, 1 GiB at
+    /// most.
+    ///
+    /// A file of 12 MB fits as base64, and a peer that never ends its line costs no more memory than
+    /// this. A longer line is answered with -32600 and dropped; the next one is served.
+    pub fn line(mut self, bytes: usize) -> Self {
+        self.line = bytes.min(LONGEST_LINE);
+        self
+    }
+
+    /// How many calls may run at the same time, at least one; 1024 by default.
+    ///
+    /// More than a client can keep apart, few enough for a laptop. Further calls wait, undecoded and
+    /// in order; everything that is no call, such as a ping or a cancellation, is served all the
+    /// same. A function that blocks cannot be dropped: cancelled, it counts until it returns.
+    pub fn in_flight(mut self, calls: usize) -> Self {
+        self.in_flight = calls.max(1);
+        self
+    }
+
+    /// How many bytes of lines may wait for a call to finish; 1 MiB by default, 0 to let none wait.
+    ///
+    /// Some thousand calls of the usual size. What comes on top is answered with -32603, "busy", so
+    /// that reading goes on and a cancellation behind it is seen.
+    pub fn waiting(mut self, bytes: usize) -> Self {
+        self.waiting = bytes;
+        self
+    }
+
+    /// How many bytes of answers may wait for a client that does not read, at least one; 1 MiB by
+    /// default.
+    ///
+    /// Many times what a pipe holds, so that a client that reads is never waited for. With this much
+    /// unsent nothing more is read and nothing begun: the client waits, and no memory of ours does.
+    pub fn unsent(mut self, bytes: usize) -> Self {
+        self.unsent = bytes.max(1);
+        self
+    }
+
+    /// The largest answer to one call, in bytes as it is sent; 8 MiB by default.
+    ///
+    /// Far more than a model can read, and half of the longest line that clients take. A larger one
+    /// is replaced by an error that asks for less at a time. The answers of one batch, and of all
+    /// batches that wait for a last answer, are held to the same figure.
+    pub fn result(mut self, bytes: usize) -> Self {
+        self.result = bytes;
+        self
+    }
+
+    /// How long calls may go on after the end of the input, or after SIGTERM or SIGINT; 2 seconds
+    /// by default.
+    ///
+    /// Enough to finish a write, less than hosts wait before they kill. What is answered by then is
+    /// still sent, as long as the client keeps reading.
+    pub fn grace(mut self, time: Duration) -> Self {
+        self.grace = time;
+        self
+    }
+}

@@ -1,0 +1,65 @@
+//! What calls say before their answers, on its way to the connection: progress and log messages.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+/// Bytes that wait to be sent. What comes on top is left out: these are hints for a person who
+/// watches, and a client that does not read them is not told more.
+const WAITING: usize = 256 * 1024;
+
+/// The messages of one connection's calls, in the order they were said.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    messages: Mutex<Messages>,
+    /// Whether anything waits: most calls say nothing, and the loop asks after each.
+    waits: AtomicBool,
+}
+
+#[derive(Default)]
+struct Messages {
+    lines: Vec<u8>,
+    /// Wakes the connection.
+    waker: Option<Waker>,
+}
+
+impl Outbox {
+    /// Writes one message, with its newline.
+    pub(crate) fn say(&self, write: impl FnOnce(&mut Vec<u8>)) {
+        let mut messages = self.lock();
+        if messages.lines.len() < WAITING {
+            write(&mut messages.lines);
+        }
+        self.waits.store(true, Ordering::Release);
+        if let Some(waker) = messages.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// Moves what waits into the output.
+    pub(crate) fn drain(&self, out: &mut Vec<u8>) {
+        if self.waits.load(Ordering::Relaxed) && self.waits.swap(false, Ordering::Acquire) {
+            out.append(&mut self.lock().lines);
+        }
+    }
+
+    /// Asks to be woken when something is said.
+    pub(crate) fn listen(&self, waker: &Waker) {
+        let mut messages = self.lock();
+        if !messages.waker.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            messages.waker = Some(waker.clone());
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Messages> {
+        // Nothing that panics is done under the lock; whole messages are all it can hold.
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbox").field("waits", &self.waits).finish_non_exhaustive()
+    }
+}

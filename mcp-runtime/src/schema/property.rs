@@ -1,0 +1,230 @@
+//! One argument while it is described: what `#[arg(…)]` says beyond the type.
+
+use std::marker::PhantomData;
+use std::ops::{Bound, RangeBounds};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Inputs, check};
+use crate::completion::Completion;
+use crate::handler::{Declaration, Declared};
+use crate::tool::args::Defaulted;
+
+/// An argument that was just described; each function says more of it.
+#[derive(Debug)]
+pub struct Property<'a, T> {
+    inputs: &'a mut Inputs,
+    name: &'static str,
+    of: PhantomData<fn() -> T>,
+}
+
+/// A number, for `#[arg(range = …)]`.
+#[diagnostic::on_unimplemented(
+    message = "`range` is for numbers, and `{Self}` is none",
+    label = "this argument is no number",
+    note = "for texts and lists there is `length = 1..=20`"
+)]
+pub trait Ranged {
+    /// The type of the ends of the range.
+    type End: Serialize;
+}
+
+/// A text or a list, for `#[arg(length = …)]`.
+#[diagnostic::on_unimplemented(
+    message = "`length` is for texts and lists, and `{Self}` is neither",
+    label = "this argument has no length",
+    note = "for numbers there is `range = 1..=20`"
+)]
+pub trait Measured {
+    /// The schema's words for the least and the greatest length.
+    const KEYWORDS: [&'static str; 2];
+}
+
+/// A text, for `#[arg(pattern = "…")]` and `#[arg(format = "…")]`.
+#[diagnostic::on_unimplemented(
+    message = "`pattern` and `format` are for texts, and `{Self}` is none",
+    label = "this argument is no text"
+)]
+pub trait Textual {}
+
+macro_rules! ranged {
+    ($($type:ty)*) => {$(
+        impl Ranged for $type {
+            type End = $type;
+        }
+    )*};
+}
+ranged!(i8 i16 i32 i64 u8 u16 u32 u64 isize usize f32 f64);
+
+impl<T: Ranged> Ranged for Option<T> {
+    type End = T::End;
+}
+
+const TEXT: [&str; 2] = ["minLength", "maxLength"];
+const LIST: [&str; 2] = ["minItems", "maxItems"];
+
+impl Measured for String {
+    const KEYWORDS: [&'static str; 2] = TEXT;
+}
+
+impl<T> Measured for Vec<T> {
+    const KEYWORDS: [&'static str; 2] = LIST;
+}
+
+impl<T: Measured> Measured for Option<T> {
+    const KEYWORDS: [&'static str; 2] = T::KEYWORDS;
+}
+
+impl Textual for String {}
+impl<T: Textual> Textual for Option<T> {}
+
+impl<'a, T> Property<'a, T> {
+    pub(super) fn new(inputs: &'a mut Inputs, name: &'static str) -> Self {
+        Self { inputs, name, of: PhantomData }
+    }
+
+    /// It need not be sent: `default()` is its value then, and the schema says so.
+    pub fn or(self, default: fn() -> T) -> Self
+    where
+        T: Defaulted,
+    {
+        self.inputs.required.retain(|required| required != self.name);
+        match serde_json::to_value(default()) {
+            Ok(default) => self.says("default", default),
+            // One that cannot be written as JSON is left out of the schema; it holds all the same.
+            Err(_) => self,
+        }
+    }
+
+    /// The numbers it may be; checked before the function runs.
+    pub fn range(self, range: impl RangeBounds<T::End>) -> Self
+    where
+        T: Ranged,
+    {
+        let json = |end: &T::End| serde_json::to_value(end).unwrap_or_default();
+        let least = match range.start_bound() {
+            Bound::Included(end) => Some(("minimum", json(end))),
+            Bound::Excluded(end) => Some(("exclusiveMinimum", json(end))),
+            Bound::Unbounded => None,
+        };
+        let most = match range.end_bound() {
+            Bound::Included(end) => Some(("maximum", json(end))),
+            Bound::Excluded(end) => Some(below(json(end))),
+            Bound::Unbounded => None,
+        };
+        [least, most]
+            .into_iter()
+            .flatten()
+            .fold(self, |it, (keyword, end)| it.promises(keyword, end))
+    }
+
+    /// How many characters, or entries, it may have; checked before the function runs.
+    pub fn length(self, range: impl RangeBounds<usize>) -> Self
+    where
+        T: Measured,
+    {
+        let [min, max] = T::KEYWORDS;
+        let least = match range.start_bound() {
+            Bound::Included(&least) => Some((min, least)),
+            Bound::Excluded(&least) => Some((min, least + 1)),
+            Bound::Unbounded => None,
+        };
+        let most = match range.end_bound() {
+            Bound::Included(&most) => Some((max, most)),
+            Bound::Excluded(&most) => Some((max, most.saturating_sub(1))),
+            Bound::Unbounded => None,
+        };
+        let ends = [least, most].into_iter().flatten();
+        ends.fold(self, |it, (keyword, end)| it.promises(keyword, end.into()))
+    }
+
+    /// A regular expression it must match; checked before the function runs, with the feature
+    /// `pattern`.
+    pub fn pattern(self, pattern: &'static str) -> Self
+    where
+        T: Textual,
+    {
+        if let Err(why) = check::readable_pattern(pattern) {
+            self.inputs.mistake(self.name, format_args!("the pattern `{pattern}` {why}"));
+        }
+        self.promises("pattern", pattern.into())
+    }
+
+    /// The schema's `format`: what kind of text it is. It is published and not checked; a type that
+    /// reads the text, as a date does, checks it.
+    pub fn format(self, format: &'static str) -> Self
+    where
+        T: Textual,
+    {
+        self.says("format", format.into())
+    }
+
+    /// A value that shows what is meant.
+    pub fn example(self, example: T) -> Self
+    where
+        T: Defaulted,
+    {
+        match serde_json::to_value(example) {
+            Ok(example) => self.says("examples", Value::Array(vec![example])),
+            Err(_) => self,
+        }
+    }
+
+    /// The HTTP header `Mcp-Param-…` in which a client mirrors it.
+    ///
+    /// Spec: 2026-07-28, server/tools, `x-mcp-header`.
+    pub fn header(self, header: &'static str) -> Self {
+        let kind = self.inputs.schema_of(self.name).get("type").and_then(Value::as_str);
+        if !matches!(kind, Some("string" | "integer" | "boolean")) {
+            let wrong = "only a text, an integer or a boolean can be mirrored in a header";
+            self.inputs.mistake(self.name, wrong);
+        }
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if header.is_empty() || !header.bytes().all(token) {
+            self.inputs.mistake(self.name, format_args!("`{header}` is no name of a header"));
+        }
+        let same = |schema: &Value| {
+            let known = schema.get("x-mcp-header").and_then(Value::as_str);
+            known.is_some_and(|known| known.eq_ignore_ascii_case(header))
+        };
+        if self.inputs.properties.values().any(same) {
+            self.inputs.mistake(self.name, format_args!("the header `{header}` is taken already"));
+        }
+        self.says("x-mcp-header", header.into())
+    }
+
+    /// The function that completes it.
+    pub fn complete<S>(self, completion: Declared<S>) -> Self {
+        match completion.into_declaration() {
+            Declaration::Completion(function) => {
+                let completion = (self.name.to_owned(), Completion::Function(function));
+                self.inputs.completions.push(completion);
+            }
+            _ => self.inputs.mistake(self.name, "`complete` names no `#[completion]` function"),
+        }
+        self
+    }
+
+    fn says(self, keyword: &str, value: Value) -> Self {
+        self.inputs.schema_of(self.name).insert(keyword.to_owned(), value);
+        self
+    }
+
+    /// Says what the type does not keep by itself: it is checked on every call.
+    fn promises(self, keyword: &str, value: Value) -> Self {
+        if !self.inputs.enforced.iter().any(|enforced| enforced == self.name) {
+            self.inputs.enforced.push(self.name.to_owned());
+        }
+        self.says(keyword, value)
+    }
+}
+
+/// Below an integer is at most the one before it: hosts read that more often than the keyword.
+fn below(end: Value) -> (&'static str, Value) {
+    match (end.as_i64(), end.as_u64()) {
+        (Some(end), _) => ("maximum", (end - 1).into()),
+        (None, Some(end)) => ("maximum", (end - 1).into()),
+        (None, None) => ("exclusiveMaximum", end),
+    }
+}

@@ -1,0 +1,240 @@
+//! A client in memory, for the tests of a server.
+//!
+//! ```
+//! use mcp_runtime::prelude::*;
+//!
+//! #[data]
+//! struct Sum { sum: i64 }
+//!
+//! /// Add two numbers.
+//! #[tool]
+//! async fn add(a: i64, b: i64) -> Sum { Sum { sum: a + b } }
+//!
+//! # fn main() { mcp_runtime::testing::block_on(async {
+//! let server = Server::new("calculator", "1.0.0").with(handlers![add]).state(());
+//! let mut client = server.test_client().await;
+//!
+//! let sum: Sum = client.call("add", serde_json::json!({ "a": 1, "b": 2 })).await?;
+//! assert_eq!(sum.sum, 3);
+//!
+//! let error = client.call::<Sum>("add", serde_json::json!({ "a": 1 })).await.unwrap_err();
+//! assert_eq!(error.to_string(), "1 argument of `add` does not fit:\n- `b`: missing");
+//! # Ok::<(), mcp_runtime::testing::CallError>(()) }).unwrap() }
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use crate::dispatch::Served;
+use crate::jsonrpc::ErrorObject;
+use crate::protocol::meta::{
+    CLIENT_CAPABILITIES, CLIENT_INFO, LOG_LEVEL, PROGRESS_TOKEN, PROTOCOL_VERSION,
+};
+use crate::protocol::{
+    LoggingMessageNotificationParams, ProgressNotificationParams, PromptMessage, ProtocolVersion,
+};
+use crate::transport::Exchange;
+
+/// A client of a server in the same process; made by
+/// [`ReadyServer::test_client`](crate::ReadyServer::test_client).
+#[derive(Debug)]
+pub struct TestClient {
+    exchange: Exchange,
+    version: ProtocolVersion,
+    last_id: u64,
+    progress: Vec<ProgressNotificationParams>,
+    logs: Vec<LoggingMessageNotificationParams>,
+}
+
+/// Why a call has no result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CallError {
+    /// The tool answered with an error; its text.
+    Tool(String),
+    /// The server refused the request.
+    Protocol(ErrorObject),
+    /// The result is there, and not what was asked for; why.
+    Unexpected(String),
+}
+
+impl TestClient {
+    pub(crate) fn of(served: Arc<Served>) -> Self {
+        Self {
+            exchange: Exchange::new(served),
+            version: ProtocolVersion::ALL[0],
+            last_id: 0,
+            progress: Vec::new(),
+            logs: Vec::new(),
+        }
+    }
+
+    /// Goes on as a client of an older version, which opens a session.
+    ///
+    /// # Panics
+    /// If the version has no sessions, or the server does not agree to it.
+    pub async fn legacy(mut self, version: ProtocolVersion) -> Self {
+        assert!(ProtocolVersion::LEGACY.contains(&version), "{version} has no sessions");
+        self.version = version;
+        let client = json!({ "name": "test-client", "version": env!("CARGO_PKG_VERSION") });
+        let params =
+            json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": client });
+        let agreed = self.request("initialize", params).await;
+        let agreed = agreed.map(|result| result["protocolVersion"] == json!(version));
+        assert_eq!(agreed, Ok(true), "the server does not agree to {version}");
+        self.exchange
+            .send(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }))
+            .await;
+        self
+    }
+
+    /// Calls a tool and reads its structured content.
+    ///
+    /// # Errors
+    /// The tool's error, the server's, or that there is no structured content of this type.
+    pub async fn call<T: DeserializeOwned>(
+        &mut self,
+        tool: &str,
+        arguments: Value,
+    ) -> Result<T, CallError> {
+        let mut result = self.call_tool(tool, arguments).await?;
+        let unexpected = |why: String| CallError::Unexpected(why);
+        match result.get_mut("structuredContent").map(Value::take) {
+            Some(data) => serde_json::from_value(data).map_err(|why| unexpected(why.to_string())),
+            None => Err(unexpected("the result has no structured content".to_owned())),
+        }
+    }
+
+    /// Calls a tool and gives its text.
+    ///
+    /// # Errors
+    /// The tool's error, or the server's.
+    pub async fn text(&mut self, tool: &str, arguments: Value) -> Result<String, CallError> {
+        self.call_tool(tool, arguments).await.map(|result| text_of(&result))
+    }
+
+    /// Reads a resource that is one text.
+    ///
+    /// # Errors
+    /// The server's error, or that the resource is something else.
+    pub async fn read(&mut self, uri: &str) -> Result<String, CallError> {
+        let result = self.request("resources/read", json!({ "uri": uri })).await;
+        match result.map_err(CallError::Protocol)?["contents"][0]["text"].take() {
+            Value::String(text) => Ok(text),
+            _ => Err(CallError::Unexpected("the resource has no text".to_owned())),
+        }
+    }
+
+    /// Gets the messages of a prompt; arguments are texts.
+    ///
+    /// # Errors
+    /// The server's error.
+    pub async fn prompt(
+        &mut self,
+        name: &str,
+        arguments: Value,
+    ) -> Result<Vec<PromptMessage>, CallError> {
+        let params = json!({ "name": name, "arguments": arguments });
+        let mut result = self.request("prompts/get", params).await.map_err(CallError::Protocol)?;
+        serde_json::from_value(result["messages"].take())
+            .map_err(|why| CallError::Unexpected(why.to_string()))
+    }
+
+    /// Sends any request and gives its whole result.
+    ///
+    /// # Errors
+    /// The server's error.
+    ///
+    /// # Panics
+    /// If `params` is no object, or the request is not answered.
+    pub async fn request(&mut self, method: &str, mut params: Value) -> Result<Value, ErrorObject> {
+        self.last_id += 1;
+        let id = self.last_id;
+        params["_meta"] = self.meta();
+        let request = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+        let mut answer = None;
+        for mut message in self.exchange.send(&request).await {
+            let notified = message["params"].take();
+            match message["method"].as_str() {
+                Some("notifications/progress") => {
+                    self.progress.extend(serde_json::from_value(notified))
+                }
+                Some("notifications/message") => self.logs.extend(serde_json::from_value(notified)),
+                Some(_) => {}
+                None => answer = Some(message),
+            }
+        }
+        let mut answer = answer.expect("every request is answered");
+        match answer.get_mut("result") {
+            Some(result) => Ok(result.take()),
+            None => Err(serde_json::from_value(answer["error"].take())
+                .expect("an answer is a result or an error")),
+        }
+    }
+
+    /// The progress that calls have told so far.
+    pub fn progress(&self) -> &[ProgressNotificationParams] {
+        &self.progress
+    }
+
+    /// The log messages that calls have sent so far.
+    pub fn logs(&self) -> &[LoggingMessageNotificationParams] {
+        &self.logs
+    }
+
+    async fn call_tool(&mut self, tool: &str, arguments: Value) -> Result<Value, CallError> {
+        let params = json!({ "name": tool, "arguments": arguments });
+        let result = self.request("tools/call", params).await.map_err(CallError::Protocol)?;
+        if result.get("isError") == Some(&Value::Bool(true)) {
+            return Err(CallError::Tool(text_of(&result)));
+        }
+        Ok(result)
+    }
+
+    /// Asks for progress and for every log message.
+    fn meta(&self) -> Value {
+        let mut meta = Map::new();
+        meta.insert(PROGRESS_TOKEN.to_owned(), self.last_id.into());
+        if self.version == ProtocolVersion::ALL[0] {
+            let client = json!({ "name": "test-client", "version": env!("CARGO_PKG_VERSION") });
+            meta.insert(PROTOCOL_VERSION.to_owned(), json!(self.version));
+            meta.insert(CLIENT_CAPABILITIES.to_owned(), json!({}));
+            meta.insert(CLIENT_INFO.to_owned(), client);
+            meta.insert(LOG_LEVEL.to_owned(), "debug".into());
+        }
+        Value::Object(meta)
+    }
+}
+
+/// Runs a test that waits, in an event loop of its own: for crates without tokio.
+///
+/// # Panics
+/// If there is no event loop to be had.
+pub fn block_on<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("the platform has an event loop").block_on(test)
+}
+
+/// The text blocks of a result; another block as its JSON.
+pub(crate) fn text_of(result: &Value) -> String {
+    let Some(Value::Array(blocks)) = result.get("content") else { return String::new() };
+    let text = |block: &Value| match block.get("text") {
+        Some(Value::String(text)) => text.clone(),
+        _ => block.to_string(),
+    };
+    blocks.iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tool(text) => f.write_str(text),
+            Self::Protocol(error) => write!(f, "{} ({})", error.message, error.code),
+            Self::Unexpected(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
