@@ -111,7 +111,8 @@ async fn list(server: ReadyServer) -> io::Result<ExitCode> {
         let width =
             entries.iter().map(|entry| member(entry, key).chars().count()).max().unwrap_or(0);
         if !entries.is_empty() {
-            text += &format!("{kind}:\n");
+            text.push_str(kind);
+            text.push_str(":\n");
         }
         for entry in entries {
             let (name, description) = (member(entry, key), member(entry, "description"));

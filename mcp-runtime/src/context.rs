@@ -33,6 +33,8 @@ pub struct Context {
     version: ProtocolVersion,
     caller: Arc<Caller>,
     outbox: Arc<Outbox>,
+    /// Whether this version has words for progress.
+    words: bool,
     /// The progress told last, as the bits of a float; it only ever grows.
     progress: AtomicU64,
 }
@@ -57,9 +59,14 @@ pub(crate) struct SessionClient {
 }
 
 impl Context {
-    pub(crate) fn new(version: ProtocolVersion, caller: Arc<Caller>, outbox: Arc<Outbox>) -> Self {
+    pub(crate) fn new(
+        version: ProtocolVersion,
+        words: bool,
+        caller: Arc<Caller>,
+        outbox: Arc<Outbox>,
+    ) -> Self {
         let progress = AtomicU64::new(f64::NEG_INFINITY.to_bits());
-        Self { version, caller, outbox, progress }
+        Self { version, caller, outbox, words, progress }
     }
 
     /// The protocol version this call is served under.
@@ -124,8 +131,7 @@ impl Context {
         if self.progress.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grows).is_err() {
             return;
         }
-        let message = Some(message.into())
-            .filter(|message| !message.is_empty() && self.version > ProtocolVersion::V2024_11_05);
+        let message = Some(message.into()).filter(|words| !words.is_empty() && self.words);
         let params =
             ProgressNotificationParams { progress_token, progress, total, message, meta: None };
         self.notify("notifications/progress", &params);

@@ -33,7 +33,7 @@ mod project;
 
 use batch::Batches;
 use call::Running;
-use in_flight::{InFlight, Target};
+use in_flight::{Ended, InFlight, Target};
 use legacy::Session;
 use lists::Answer;
 pub(crate) use lists::Offer;
@@ -102,7 +102,7 @@ impl Connection {
             Err(error) => {
                 let what = format!("parse error: no UTF-8 from byte {} on", error.valid_up_to());
                 let error = ErrorObject::new(code::PARSE_ERROR, what);
-                self.refuse_line(&Invalid { id: None, error }, None, out);
+                self.refuse_line(&Invalid::nameless(error), None, out);
             }
         }
     }
@@ -112,7 +112,7 @@ impl Connection {
         let limit = self.served.limits.line;
         let what = format!("invalid request: the line is longer than {limit} bytes");
         self.refuse_line(
-            &Invalid { id: None, error: ErrorObject::invalid_request(what) },
+            &Invalid::nameless(ErrorObject::invalid_request(what)),
             None,
             out,
         );
@@ -135,8 +135,10 @@ impl Connection {
                 self.take_message(&line, None, out, cx);
                 continue;
             }
-            let Poll::Ready(Some(finished)) = self.in_flight.poll_finished(cx) else {
-                return found;
+            let finished = match self.in_flight.poll_ended(cx) {
+                Poll::Ready(Ended::Finished(finished)) => Some(finished),
+                Poll::Ready(Ended::Cancelled) => None,
+                Poll::Ready(Ended::All) | Poll::Pending => return found,
             };
             found = Poll::Ready(());
             if let Some(finished) = finished {
@@ -216,8 +218,9 @@ impl Connection {
         match self.bad_lines {
             // Whoever sends an id waits for its answer.
             bad if bad <= BAD_LINES || invalid.id.is_some() => {
-                self.batches
-                    .write(target, out, |out| write_error(out, invalid.id.as_ref(), &invalid.error))
+                self.batches.write(target, out, |out| {
+                    write_error(out, invalid.id.as_ref(), &invalid.error);
+                });
             }
             bad => {
                 if bad == BAD_LINES + 1 {
@@ -300,7 +303,12 @@ impl Connection {
         }
         let call = Call::new(
             self.served.state.clone(),
-            Context::new(version, caller, Arc::clone(&self.outbox)),
+            Context::new(
+                version,
+                project::has_progress_words(version),
+                caller,
+                Arc::clone(&self.outbox),
+            ),
         );
         let running = method.start(&self.served.offer.router, &request.params, call, version)?;
         Ok(Started::Running(version, running))

@@ -83,12 +83,28 @@ pub fn collect<S, const N: usize>(declared: [Declared<S>; N]) -> Handlers<S> {
     Handlers { list, state: PhantomData }
 }
 
+impl Handler {
+    /// Puts a prefix in front of the name; a URI stays what it is.
+    pub(crate) fn nest(&mut self, prefix: &str) {
+        match self {
+            Self::Tool(tool) => {
+                tool.descriptor.name = format!("{prefix}_{}", tool.descriptor.name);
+                tool.name = tool.descriptor.name.as_str().into();
+            }
+            Self::Prompt(prompt) => {
+                prompt.descriptor.name = format!("{prefix}_{}", prompt.descriptor.name);
+            }
+            Self::Resource(_) | Self::Misplaced(_) => {}
+        }
+    }
+}
+
 impl From<Declaration> for Handler {
     fn from(declaration: Declaration) -> Self {
         match declaration {
             Declaration::Tool(tool) => Self::Tool(Tool::declared(tool)),
-            Declaration::Resource(resource) => Self::Resource(Resource::declared(resource)),
-            Declaration::Prompt(prompt) => Self::Prompt(Prompt::declared(prompt)),
+            Declaration::Resource(resource) => Self::Resource(Resource::declared(&resource)),
+            Declaration::Prompt(prompt) => Self::Prompt(Prompt::declared(&prompt)),
             Declaration::Completion(completion) => Self::Misplaced(completion.at),
         }
     }

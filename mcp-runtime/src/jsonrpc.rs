@@ -4,6 +4,7 @@ mod error;
 mod id;
 mod message;
 mod scan;
+mod text;
 mod write;
 
 pub use error::ErrorObject;

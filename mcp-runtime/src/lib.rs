@@ -24,6 +24,8 @@
 //! ```
 
 // The rooms, in the order the data passes them; the empty lines keep rustfmt from sorting them.
+mod macros;
+
 mod server;
 
 pub mod testing;
@@ -72,14 +74,15 @@ pub mod __private;
 
 #[cfg(feature = "cli")]
 pub use clap;
-pub use mcp_derive::{data, handlers, prompt, resource, tool};
 pub use schemars;
+pub use serde_json::{self, json};
 
 pub use crate::context::Context;
 pub use crate::error::Error;
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
 pub use crate::limits::Limits;
+pub use crate::macros::{data, handlers, prompt, resource, tool};
 pub use crate::protocol::{
     ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents,
@@ -97,6 +100,6 @@ pub mod prelude {
 
     pub use crate::{
         Content, Context, Error, Handlers, LoggingLevel, Message, Reply, ResourceContents, Server,
-        Tool, data, handlers, prompt, resource, tool,
+        Tool, data, handlers, json, prompt, resource, tool,
     };
 }

@@ -41,7 +41,7 @@ pub(crate) struct Prompt {
 pub struct Messages(pub(crate) Result<Vec<PromptMessage>, Error>);
 
 impl Prompt {
-    pub(crate) fn declared(declaration: PromptDeclaration) -> Self {
+    pub(crate) fn declared(declaration: &PromptDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
         Self {

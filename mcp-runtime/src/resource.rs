@@ -63,7 +63,7 @@ pub(crate) enum Body {
 }
 
 impl Resource {
-    pub(crate) fn declared(declaration: ResourceDeclaration) -> Self {
+    pub(crate) fn declared(declaration: &ResourceDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
         Self {

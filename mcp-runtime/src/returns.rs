@@ -42,7 +42,6 @@ impl<T, E> Returns<Result<T, E>> {
     ///
     /// # Errors
     /// The handler's own.
-    #[expect(clippy::unused_self, reason = "the receiver selects this implementation")]
     pub fn apart(self, returned: Result<T, E>) -> Result<T, E> {
         returned
     }

@@ -12,7 +12,7 @@ use crate::dispatch::{Offer, Served};
 use crate::handler::{Handler, Handlers};
 use crate::limits::Limits;
 use crate::log;
-use crate::protocol::Implementation;
+use crate::protocol::{Icon, Implementation};
 use crate::router::Router;
 use crate::state::AnyState;
 use crate::testing::TestClient;
@@ -110,6 +110,24 @@ impl<S: Send + Sync + 'static> Server<S> {
         self
     }
 
+    /// What the server is, for people.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description.identity.description = Some(description.into());
+        self
+    }
+
+    /// Where to read more about the server.
+    pub fn website(mut self, url: impl Into<String>) -> Self {
+        self.description.identity.website_url = Some(url.into());
+        self
+    }
+
+    /// An icon of the server: an `https:` URL, or a `data:` URI with an image.
+    pub fn icon(mut self, src: impl Into<String>) -> Self {
+        self.description.identity.icons.push(Icon::new(src));
+        self
+    }
+
     /// What a model should know to use the server well, beyond what its tools say.
     ///
     /// Spec: 2026-07-28, server/discover; up to 2025-11-25, basic/lifecycle.
@@ -121,6 +139,29 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// Offers more: a list of [`handlers!`](crate::handlers), or a [`Tool`](crate::Tool).
     pub fn with(mut self, handlers: impl Into<Handlers<S>>) -> Self {
         self.description.handlers.extend(handlers.into().list);
+        self
+    }
+
+    /// Offers more under a common prefix: tools and prompts are named `prefix_name`, resources keep
+    /// their URIs.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::prelude::*;
+    ///
+    /// /// Forget everything.
+    /// #[tool(destructive)]
+    /// async fn purge() -> &'static str { "gone" }
+    ///
+    /// // The client sees `admin_purge`.
+    /// let server: Server<()> = Server::new("example", "1.0.0").nest("admin", handlers![purge]);
+    /// ```
+    pub fn nest(mut self, prefix: &str, handlers: impl Into<Handlers<S>>) -> Self {
+        let mut list = handlers.into().list;
+        for handler in &mut list {
+            handler.nest(prefix);
+        }
+        self.description.handlers.extend(list);
         self
     }
 

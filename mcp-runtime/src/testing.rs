@@ -4,6 +4,7 @@
 //! use mcp_runtime::prelude::*;
 //!
 //! #[data]
+//! #[derive(Debug)]
 //! struct Sum { sum: i64 }
 //!
 //! /// Add two numbers.
@@ -14,10 +15,10 @@
 //! let server = Server::new("calculator", "1.0.0").with(handlers![add]).state(());
 //! let mut client = server.test_client().await;
 //!
-//! let sum: Sum = client.call("add", serde_json::json!({ "a": 1, "b": 2 })).await?;
+//! let sum: Sum = client.call("add", json!({ "a": 1, "b": 2 })).await?;
 //! assert_eq!(sum.sum, 3);
 //!
-//! let error = client.call::<Sum>("add", serde_json::json!({ "a": 1 })).await.unwrap_err();
+//! let error = client.call::<Sum>("add", json!({ "a": 1 })).await.unwrap_err();
 //! assert_eq!(error.to_string(), "1 argument of `add` does not fit:\n- `b`: missing");
 //! # Ok::<(), mcp_runtime::testing::CallError>(()) }).unwrap() }
 //! ```
@@ -159,7 +160,7 @@ impl TestClient {
             let notified = message["params"].take();
             match message["method"].as_str() {
                 Some("notifications/progress") => {
-                    self.progress.extend(serde_json::from_value(notified))
+                    self.progress.extend(serde_json::from_value(notified));
                 }
                 Some("notifications/message") => self.logs.extend(serde_json::from_value(notified)),
                 Some(_) => {}

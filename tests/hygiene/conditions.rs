@@ -6,10 +6,10 @@ struct Store;
 
 #[tool]
 async fn parameters(
-    #[cfg(all())] store: &Store,
+    #[cfg(test)] store: &Store,
     #[cfg(any())] clock: &Clock,
     /// Documented, with a condition and a key.
-    #[cfg(all())]
+    #[cfg(test)]
     #[cfg(not(any()))]
     #[arg(default = "x")]
     text: String,
@@ -20,19 +20,19 @@ async fn parameters(
     text
 }
 
-#[cfg(all())]
+#[cfg(test)]
 #[tool]
 async fn before() {}
 
 #[tool]
-#[cfg(all())]
+#[cfg(test)]
 async fn behind() {}
 
 #[tool(unknown)]
 #[cfg(any())]
 async fn never(self, missing: Missing) {}
 
-#[cfg_attr(all(), tool(name = "conditional"))]
+#[cfg_attr(test, tool(name = "conditional"))]
 async fn conditionally() {}
 
 #[resource("conditions://{id}")]
@@ -41,13 +41,13 @@ async fn family(id: u32, #[cfg(any())] page: u32) -> String {
 }
 
 #[prompt]
-fn write(#[cfg(all())] about: String, #[cfg(any())] more: String) -> String {
+fn write(#[cfg(test)] about: String, #[cfg(any())] more: String) -> String {
     about
 }
 
 #[data]
 struct Note {
-    #[cfg(all())]
+    #[cfg(test)]
     text: String,
     #[cfg(any())]
     missing: Missing,
@@ -59,7 +59,7 @@ fn listed() {
         parameters,
         #[cfg(any())]
         never,
-        #[cfg(all())]
+        #[cfg(test)]
         before,
         behind,
         conditionally,

@@ -36,9 +36,7 @@
     variant_size_differences
 )]
 #![expect(
-    clippy::absolute_paths,
     clippy::implicit_return,
-    clippy::exhaustive_enums,
     clippy::single_call_fn,
     reason = "the module's own functions break them"
 )]
@@ -70,10 +68,6 @@ struct Note {
 
 /// Takes by value what it only looks at, and more than seven parameters.
 #[tool(read_only)]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a lint the author has an answer to stays theirs"
-)]
 async fn everything(
     store: &Store,
     ctx: &Context,
@@ -95,8 +89,18 @@ async fn everything(
 
 /// Takes by value what it only looks at.
 #[tool]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the author's word on a lint counts more than ours"
+)]
 fn plain(text: String) -> usize {
     text.len()
+}
+
+/// Takes by value what it only looks at, and nobody says a word.
+#[tool]
+fn quiet(store: &Store, text: String) -> usize {
+    text.len() + usize::from(format!("{store:?}").is_empty())
 }
 
 /// Does nothing.
@@ -117,11 +121,11 @@ async fn write(about: String) -> Result<Vec<Message>, String> {
 
 /// All of them.
 fn all() -> Handlers<Store> {
-    handlers![everything, plain, nothing, note, write]
+    handlers![everything, plain, quiet, nothing, note, write]
 }
 
 #[test]
 fn listed() {
-    assert_eq!(super::names(&all()), ["everything", "plain", "nothing", "write"]);
+    assert_eq!(super::names(&all()), ["everything", "plain", "quiet", "nothing", "write"]);
     assert_eq!(format!("{:?}", Kind::VeryLong), "VeryLong");
 }

@@ -14,6 +14,6 @@ use mcp_runtime::Handlers;
 /// The names of the tools and prompts in a list, in order.
 fn names<S>(handlers: &Handlers<S>) -> Vec<String> {
     let text = format!("{handlers:?}");
-    let quoted = |part: &str| part.split('"').next().unwrap().to_owned();
+    let quoted = |part: &str| part.split('"').next().unwrap_or_default().to_owned();
     text.split("name: \"").skip(1).map(quoted).collect()
 }

@@ -51,7 +51,7 @@ fn plain(store: &Store) -> u32 {
 #[::mcp_runtime::resource("notes://{id}{?page}")]
 async fn note(id: u32, page: Option<u32>) -> Result<Note, String> {
     let _ = (id, page);
-    Ok(::core::default::Default::default())
+    Ok(Note { text: String::new(), more: None })
 }
 
 #[::mcp_runtime::prompt]

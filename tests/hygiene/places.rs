@@ -110,9 +110,9 @@ fn attributed(
 }
 
 /// Both orders.
-#[allow(unused_variables, reason = "attributes above and below are the author's")]
+#[expect(unused_variables, reason = "attributes above and below are the author's")]
 #[tool]
-#[allow(clippy::unused_async, reason = "attributes above and below are the author's")]
+#[expect(clippy::unused_async, reason = "attributes above and below are the author's")]
 async fn between(ctx: &Context, text: String) {}
 
 #[test]

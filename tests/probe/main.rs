@@ -1,12 +1,17 @@
 //! The server that is measured and tortured: five small tools over the standard streams.
 //!
-//! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers.
+//! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers. `--misbehave` adds tools
+//! that do what no tool should. `--line`, `--in-flight`, `--waiting`, `--unsent` and `--result`, each
+//! with a number, and `--grace` with milliseconds set the bounds of the connection.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
+use mcp_runtime::Limits;
 use mcp_runtime::prelude::*;
 use serde_json::json;
+
+mod misbehaving;
 
 /// Answer with exactly the message that was sent.
 #[tool(read_only, closed_world)]
@@ -74,29 +79,49 @@ fn filler(number: usize) -> Tool {
         .description(format!("Filler number {number}: it makes the list of tools long."))
 }
 
-/// How many tools `--many N` asks for.
-fn many() -> Option<usize> {
+/// The number behind an option, if it is given.
+fn number(option: &str) -> Option<usize> {
     let mut arguments = std::env::args().skip(1);
-    arguments.find(|argument| argument == "--many")?;
+    arguments.find(|argument| argument == option)?;
     arguments.next()?.parse().ok()
 }
 
+fn limits() -> Limits {
+    type Set = fn(Limits, usize) -> Limits;
+    let options: [(&str, Set); 6] = [
+        ("--line", Limits::line),
+        ("--in-flight", Limits::in_flight),
+        ("--waiting", Limits::waiting),
+        ("--unsent", Limits::unsent),
+        ("--result", Limits::result),
+        ("--grace", |limits, ms| limits.grace(Duration::from_millis(ms as u64))),
+    ];
+    let given = options.into_iter().filter_map(|(option, set)| Some((number(option)?, set)));
+    given.fold(Limits::default(), |limits, (number, set)| set(limits, number))
+}
+
 fn main() -> ExitCode {
-    let server = Server::new("probe-server", env!("CARGO_PKG_VERSION"));
-    let server = match many() {
+    let server = Server::new("probe-server", env!("CARGO_PKG_VERSION")).limits(limits());
+    let server = match number("--many") {
         None => server.with(handlers![echo, add, sleep_ms, panic_now, noisy]),
         Some(all) => {
             let fillers: Vec<Tool> = (3..all).map(filler).collect();
             server.with(handlers![echo, add, sleep_ms]).with(fillers)
         }
     };
+    let misbehaves = std::env::args().any(|argument| argument == "--misbehave");
+    let server = if misbehaves {
+        server.with(misbehaving::tools()).with(misbehaving::anything())
+    } else {
+        server
+    };
     // Not `.run()`: that would read the command line itself.
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return ExitCode::FAILURE;
     };
-    let served = runtime.block_on(server.serve_stdio());
+    let ended = runtime.block_on(server.serve_stdio());
     runtime.shutdown_background();
-    match served {
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

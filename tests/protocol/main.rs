@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod server;

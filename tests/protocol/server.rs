@@ -79,6 +79,7 @@ impl Gates {
 enum Urgency {
     /// It can wait.
     Low,
+    /// When there is time.
     #[default]
     Normal,
     /// Today.
@@ -96,7 +97,7 @@ struct Address {
 }
 
 /// A day, as YYYY-MM-DD.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 struct Day(String);
 
@@ -246,11 +247,14 @@ fn every_kind() -> Vec<Content> {
         priority: Some(0.5),
         last_modified: Some("2025-01-12T15:00:58Z".to_owned()),
     };
-    let text =
-        TextContent { text: "words".to_owned(), annotations: Some(hints.clone()), meta: meta() };
+    let text = TextContent {
+        text: "words".to_owned(),
+        annotations: Some(hints.clone()),
+        meta: Some(meta()),
+    };
     let mut inner = ResourceContents::text("notes://inner", "inside").with_mime_type("text/plain");
     if let ResourceContents::Text(inner) = &mut inner {
-        inner.meta = meta();
+        inner.meta = Some(meta());
     }
     let icon =
         Icon { sizes: vec!["48x48".to_owned()], theme: Some(IconTheme::Dark), ..Icon::new(ICON) };
@@ -261,10 +265,10 @@ fn every_kind() -> Vec<Content> {
         annotations: Some(hints),
         size: Some(7),
         icons: vec![icon],
-        meta: meta(),
+        meta: Some(meta()),
         ..ResourceDescriptor::new("notes://linked", "linked")
     };
-    let embedded = EmbeddedResource { resource: inner, annotations: None, meta: meta() };
+    let embedded = EmbeddedResource { resource: inner, annotations: None, meta: Some(meta()) };
     vec![
         ContentBlock::Text(text),
         ContentBlock::image("aW1hZ2U=", "image/png"),
@@ -276,10 +280,10 @@ fn every_kind() -> Vec<Content> {
 
 const ICON: &str = "https://example.com/icon.png";
 
-fn meta() -> Option<JsonObject> {
+fn meta() -> JsonObject {
     let mut meta = JsonObject::new();
     meta.insert("com.example/tag".to_owned(), 1.into());
-    Some(meta)
+    meta
 }
 
 /// The ways to fail.
@@ -295,10 +299,10 @@ enum Way {
 /// Fail in one of several ways.
 #[tool]
 async fn fail(way: Way) -> Result<String> {
-    fail_by(way)
+    fail_by(&way)
 }
 
-fn fail_by(way: Way) -> Result<String> {
+fn fail_by(way: &Way) -> Result<String> {
     match way {
         Way::Words => Err(Error::new("the shop is closed")),
         Way::Standard => Ok("x".parse::<u8>()?.to_string()),
@@ -428,7 +432,7 @@ async fn logo() -> Vec<u8> {
 async fn folder() -> Vec<ResourceContents> {
     let mut text = ResourceContents::text("notes://folder/a", "a").with_mime_type("text/plain");
     if let ResourceContents::Text(text) = &mut text {
-        text.meta = meta();
+        text.meta = Some(meta());
     }
     vec![text, ResourceContents::blob("notes://folder/b", "Yg==")]
 }
@@ -442,7 +446,7 @@ async fn empty() -> Vec<ResourceContents> {
 /// Fail in one of several ways.
 #[resource("notes://broken/{way}")]
 async fn broken(way: Way) -> Result<String> {
-    fail_by(way)
+    fail_by(&way)
 }
 
 /// Panic.
@@ -505,7 +509,7 @@ async fn show() -> Vec<Message> {
 /// Fail in one of several ways.
 #[prompt]
 async fn broken_prompt(way: Way) -> Result<String> {
-    fail_by(way)
+    fail_by(&way)
 }
 
 /// Panic.

@@ -9,3 +9,8 @@ pub mod peer;
 pub mod schema;
 
 pub mod json;
+
+/// The README's server, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -6,6 +6,7 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,20 +14,20 @@ use std::process::Command;
 const COPIES: &str = "MCP_UI_COPIES";
 
 #[test]
-fn mistakes_are_refused_and_the_rest_compiles() {
-    let compiler = compiler();
+fn mistakes_are_refused_and_the_rest_compiles() -> io::Result<()> {
+    let compiler = compiler()?;
     if env::var_os("TRYBUILD").is_some_and(|mode| mode == "overwrite") {
-        fs::write(here("rustc-version"), format!("{compiler}\n")).unwrap();
+        fs::write(here("rustc-version"), format!("{compiler}\n"))?;
     }
     let cases = trybuild::TestCases::new();
     cases.pass("ui/*/pass/*.rs");
-    if compiler == recorded_compiler() {
+    if compiler == fs::read_to_string(here("rustc-version"))?.trim() {
         cases.compile_fail("ui/*/fail/*.rs");
         drop(cases);
-        assert_one_error_each(&failing());
+        assert_one_error_each(&failing()?)
     } else {
         drop(cases);
-        assert_one_error_each(&copies(&compiler));
+        assert_one_error_each(&copies(&compiler)?)
     }
 }
 
@@ -39,65 +40,77 @@ fn copied_cases() {
 }
 
 /// Compiles the failing cases away from their recorded texts, and writes new ones beside the copies.
-fn copies(compiler: &str) -> Vec<PathBuf> {
+fn copies(compiler: &str) -> io::Result<Vec<PathBuf>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("ui-{compiler}"));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    let copy = |case: PathBuf| {
-        let path = case.strip_prefix(here("")).unwrap().to_str().unwrap().replace(['/', '\\'], "-");
-        let copy = folder.join(path);
-        fs::copy(case, &copy).unwrap();
-        copy
-    };
-    let copies = failing().into_iter().map(copy).collect();
-    let run = Command::new(env::current_exe().unwrap())
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    let mut copies = Vec::new();
+    for case in failing()? {
+        let case = case.strip_prefix(here("")).map_err(io::Error::other)?;
+        let name: Vec<_> = case.iter().map(|part| part.to_string_lossy()).collect();
+        let copy = folder.join(name.join("-"));
+        fs::copy(here("").join(case), &copy)?;
+        copies.push(copy);
+    }
+    let run = Command::new(env::current_exe()?)
         .args(["copied_cases", "--exact"])
         .env("TRYBUILD", "overwrite")
         .env(COPIES, &folder)
-        .status();
-    assert!(run.unwrap().success(), "a case compiles that should not");
-    copies
+        .status()?;
+    assert!(run.success(), "a case compiles that should not");
+    Ok(copies)
 }
 
-fn assert_one_error_each(cases: &[PathBuf]) {
-    let wrong: Vec<String> = cases.iter().filter_map(|case| wrong_count(case)).collect();
-    assert!(wrong.is_empty(), "one mistake is one error:\n{}", wrong.join("\n"));
-}
-
-/// Says what is wrong with the number of errors, if it is.
-fn wrong_count(case: &Path) -> Option<String> {
-    let source = fs::read_to_string(case).unwrap();
-    let first = source.lines().next().unwrap_or_default();
-    let expected = first.strip_prefix("// errors: ").map_or(1, |count| count.parse().unwrap());
-    let stderr = fs::read_to_string(case.with_extension("stderr")).unwrap();
-    let is_error = |line: &&str| line.starts_with("error:") || line.starts_with("error[");
-    let found = stderr.lines().filter(is_error).count();
-    (found != expected).then(|| format!("{}: {found} errors, not {expected}", case.display()))
-}
-
-fn failing() -> Vec<PathBuf> {
-    let mut cases = Vec::new();
-    for entry in fs::read_dir(here("")).unwrap() {
-        let folder = entry.unwrap().path().join("fail");
-        let files = fs::read_dir(folder).into_iter().flatten().map(|file| file.unwrap().path());
-        cases.extend(
-            files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")),
-        );
+fn assert_one_error_each(cases: &[PathBuf]) -> io::Result<()> {
+    let mut wrong = Vec::new();
+    for case in cases {
+        let (expected, found) = (expected_errors(case)?, found_errors(case)?);
+        if found != expected {
+            wrong.push(format!("{}: {found} errors, not {expected}", case.display()));
+        }
     }
-    cases.sort();
-    cases
+    assert!(wrong.is_empty(), "one mistake is one error:\n{}", wrong.join("\n"));
+    Ok(())
 }
 
-fn recorded_compiler() -> String {
-    fs::read_to_string(here("rustc-version")).unwrap().trim().to_owned()
+fn expected_errors(case: &Path) -> io::Result<usize> {
+    let source = fs::read_to_string(case)?;
+    match source.lines().next().and_then(|line| line.strip_prefix("// errors: ")) {
+        Some(count) => count.parse().map_err(io::Error::other),
+        None => Ok(1),
+    }
+}
+
+fn found_errors(case: &Path) -> io::Result<usize> {
+    let stderr = fs::read_to_string(case.with_extension("stderr"))?;
+    let is_error = |line: &&str| line.starts_with("error:") || line.starts_with("error[");
+    Ok(stderr.lines().filter(is_error).count())
+}
+
+fn failing() -> io::Result<Vec<PathBuf>> {
+    let mut cases = Vec::new();
+    for entry in fs::read_dir(here(""))? {
+        let folder = entry?.path().join("fail");
+        if folder.is_dir() {
+            for file in fs::read_dir(folder)? {
+                cases.push(file?.path());
+            }
+        }
+    }
+    cases.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    cases.sort();
+    Ok(cases)
 }
 
 /// The version of the compiler that cargo runs here, as in `1.95.0`.
-fn compiler() -> String {
+fn compiler() -> io::Result<String> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc).arg("--version").output().unwrap();
-    let version = String::from_utf8(output.stdout).unwrap();
-    version.split_whitespace().nth(1).unwrap().to_owned()
+    let output = Command::new(rustc).arg("--version").output()?;
+    let words = String::from_utf8_lossy(&output.stdout);
+    let version = words.split_whitespace().nth(1);
+    version.map(str::to_owned).ok_or_else(|| io::Error::other(format!("no version in `{words}`")))
 }
 
 fn here(path: &str) -> PathBuf {

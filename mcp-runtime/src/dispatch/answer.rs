@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::Served;
-use super::call::{Done, ResourceOf};
+use super::call::{Done, ResourceOf, forget};
 use super::modern::is_modern;
 use super::project;
 use crate::completion::Values;
@@ -37,7 +37,7 @@ pub(super) fn write(
         Done::Tool(Outcome(Err(error))) => envelope.tool_failure(error),
         Done::Resource(Contents(Ok(body)), of) => envelope.resource(&body, &of),
         Done::Prompt(Messages(Ok(messages)), description) => {
-            envelope.prompt(&messages, description)
+            envelope.prompt(&messages, description);
         }
         Done::Completion(Values(Ok(values))) => envelope.completion(values),
         Done::Completion(Values(Err(error)))
@@ -250,5 +250,5 @@ fn log_sources(error: Option<Box<dyn std::error::Error + Send + Sync>>) {
             source = cause.source();
         }
     }));
-    written.unwrap_or_default();
+    written.unwrap_or_else(forget);
 }

@@ -1,5 +1,6 @@
 //! A call that has begun: its future, whatever it answers, and what a panic in it comes to.
 
+use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -81,7 +82,10 @@ impl Running {
             }
             Self::Completion(future) => future.as_mut().poll(cx).map(Done::Completion),
         }));
-        polled.unwrap_or_else(|_| Poll::Ready(self.failed()))
+        polled.unwrap_or_else(|payload| {
+            forget(payload);
+            Poll::Ready(self.failed())
+        })
     }
 }
 
@@ -95,8 +99,18 @@ impl std::future::Future for Running {
 
 /// Begins a call; reading its arguments runs code of the author's types, which may panic too.
 pub(super) fn begin<T>(begin: impl FnOnce() -> T) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(begin))
-        .map_err(|_| Error::hidden("a panic while the arguments were read"))
+    catch_unwind(AssertUnwindSafe(begin)).map_err(|payload| {
+        forget(payload);
+        Error::hidden("a panic while the arguments were read")
+    })
+}
+
+/// Drops what was panicked with, which may be anything, and may panic itself.
+pub(super) fn forget(payload: Box<dyn Any + Send>) {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // Nobody panics so for ever, but nobody has to find out.
+        std::mem::forget(another);
+    }
 }
 
 impl fmt::Debug for Running {

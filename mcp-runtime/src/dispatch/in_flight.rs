@@ -48,6 +48,16 @@ enum Stage {
     Blocking(TaskId, AbortHandle),
 }
 
+/// How a call ended.
+pub(super) enum Ended {
+    /// It has an answer.
+    Finished(Finished),
+    /// It was cancelled, which makes room all the same.
+    Cancelled,
+    /// No call is left.
+    All,
+}
+
 /// A call that has come to its end.
 pub(super) struct Finished {
     pub(super) id: Id<'static>,
@@ -161,30 +171,27 @@ impl InFlight {
         self.calls.remove(&task)??.target
     }
 
-    /// The next call that has finished; `Ready(Some(None))` for one that was cancelled, whose end
-    /// makes room all the same.
-    pub(super) fn poll_finished(
-        &mut self,
-        cx: &mut TaskContext<'_>,
-    ) -> Poll<Option<Option<Finished>>> {
+    /// The next call that has ended.
+    pub(super) fn poll_ended(&mut self, cx: &mut TaskContext<'_>) -> Poll<Ended> {
         if self.tasks.is_empty() {
-            return Poll::Ready(None);
+            return Poll::Ready(Ended::All);
         }
         let Poll::Ready(ended) = self.tasks.poll_join_next_with_id(cx) else {
             return Poll::Pending;
         };
         let (task, done) = match ended {
-            None => return Poll::Ready(None),
+            None => return Poll::Ready(Ended::All),
             Some(Ok((task, done))) => (task, Some(done)),
             Some(Err(stopped)) => (stopped.id(), None),
         };
-        let finished = self.calls.remove(&task).flatten().map(|entry| {
-            self.ids.remove(&entry.id);
-            // A task that ended without a value panicked as its future was dropped.
-            let done = done.unwrap_or(entry.failed);
-            Finished { id: entry.id, version: entry.version, target: entry.target, done }
-        });
-        Poll::Ready(Some(finished))
+        let Some(entry) = self.calls.remove(&task).flatten() else {
+            return Poll::Ready(Ended::Cancelled);
+        };
+        self.ids.remove(&entry.id);
+        // A task that ended without a value panicked as its future was dropped.
+        let Entry { id, version, target, failed } = entry;
+        let done = done.unwrap_or(failed);
+        Poll::Ready(Ended::Finished(Finished { id, version, target, done }))
     }
 
     pub(super) fn clear(&mut self) {

@@ -194,13 +194,11 @@ fn complete(router: &Router, params: &Params<'_>, call: Call) -> Result<Running,
             None => return Err(unknown("resource template", &template.uri, None)),
         },
     };
+    if !input.has(&argument.name) {
+        let name = shown(&argument.name);
+        return Err(wrong(format!("`argument.name`: there is no argument `{name}`")));
+    }
     let Some(completion) = input.completion(&argument.name) else {
-        return Err(wrong(format!(
-            "`argument.name`: there is no argument `{}`",
-            shown(&argument.name)
-        )));
-    };
-    let Some(completion) = completion else {
         return Ok(Running::Completion(Box::pin(std::future::ready(Values(Ok(Vec::new()))))));
     };
     let others: Vec<(String, String)> =
@@ -235,11 +233,10 @@ impl Refused {
     /// All that is wrong, in words for the one who sent it.
     fn explain(&self, name: &str) -> String {
         let Self(problems) = self;
-        let lines =
-            problems.iter().map(|problem: &Problem| format!("\n- {problem}")).collect::<String>();
+        let lines = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n- ");
         match problems.len() {
-            1 => format!("1 argument of `{name}` does not fit:{lines}"),
-            n => format!("{n} arguments of `{name}` do not fit:{lines}"),
+            1 => format!("1 argument of `{name}` does not fit:\n- {lines}"),
+            n => format!("{n} arguments of `{name}` do not fit:\n- {lines}"),
         }
     }
 }

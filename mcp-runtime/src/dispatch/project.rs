@@ -86,6 +86,11 @@ pub(super) fn may_be_structured(json: &[u8], version: ProtocolVersion) -> bool {
     version >= V2026_07_28 || (version >= V2025_06_18 && json.first() == Some(&b'{'))
 }
 
+/// Whether progress may come with words.
+pub(super) fn has_progress_words(version: ProtocolVersion) -> bool {
+    version >= V2025_03_26
+}
+
 fn to_value(value: &impl Serialize) -> Value {
     serde_json::to_value(value).expect("protocol types have string keys and finite numbers")
 }

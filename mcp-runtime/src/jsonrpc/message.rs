@@ -33,7 +33,14 @@ pub(crate) struct Notification<'a> {
 #[derive(Debug)]
 pub(crate) struct Invalid<'a> {
     pub(crate) id: Option<Id<'a>>,
-    pub(crate) error: ErrorObject,
+    pub(crate) error: Box<ErrorObject>,
+}
+
+impl Invalid<'_> {
+    /// A line of which not even the id can be read.
+    pub(crate) fn nameless(error: ErrorObject) -> Self {
+        Self { id: None, error: Box::new(error) }
+    }
 }
 
 /// The params of a message, not yet read.
@@ -59,13 +66,10 @@ impl<'a> Message<'a> {
         let envelope = Envelope { line, index };
         match scanned {
             Ok(()) => envelope.message(),
-            Err(Broken::At(at)) => Err(Invalid {
-                id: None,
-                error: ErrorObject::new(
-                    code::PARSE_ERROR,
-                    format!("parse error: no JSON from byte {at} on"),
-                ),
-            }),
+            Err(Broken::At(at)) => {
+                let what = format!("parse error: no JSON from byte {at} on");
+                Err(Invalid::nameless(ErrorObject::new(code::PARSE_ERROR, what)))
+            }
             Err(Broken::TooDeep) => {
                 Err(envelope.invalid("the message is nested deeper than 128 levels"))
             }
@@ -119,7 +123,8 @@ impl<'a> Envelope<'a> {
         } else {
             self.part(found.id).and_then(Id::from_json)
         };
-        Invalid { id, error: ErrorObject::invalid_request(format!("invalid request: {what}")) }
+        let error = ErrorObject::invalid_request(format!("invalid request: {what}"));
+        Invalid { id, error: Box::new(error) }
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::text::{is_special, plain, special_bytes};
+
 /// Nesting beyond this is refused: no honest message is that deep, and reading a value recurses.
 const DEPTH: usize = 128;
 
@@ -133,18 +135,57 @@ impl Index {
                 }
             };
             scanner.value(1)?;
-            if place.replace(scanner.since(key.value)).is_some() {
+            // Of a doubled id nothing is read, whatever else is doubled.
+            if place.replace(scanner.since(key.value)).is_some() && envelope.doubled != Some("id") {
                 envelope.doubled = Some(name);
             }
             Some(())
         });
-        scanned.and_then(|()| scanner.end()).ok_or_else(|| scanner.fault())
+        let scanned = scanned.and_then(|()| scanner.end()).ok_or_else(|| scanner.fault());
+        if scanned == Err(Broken::TooDeep) {
+            envelope.id = find_id(line);
+        }
+        scanned
     }
+}
+
+/// The id of a message that is too deep to be scanned: whoever sent it waits for the answer, and many
+/// clients write the id last. `None` if there is none, or more than one.
+#[cold]
+fn find_id(line: &str) -> Option<Span> {
+    let mut scanner = Scanner::new(line);
+    let mut depth = 0_usize;
+    let mut id = None;
+    while let Some(byte) = scanner.peek() {
+        match byte {
+            b'"' => {
+                let start = scanner.at;
+                scanner.string()?;
+                let is_id = depth == 1 && line.get(start..scanner.at) == Some("\"id\"");
+                scanner.space();
+                if is_id && scanner.peek() == Some(b':') {
+                    scanner.at += 1;
+                    scanner.space();
+                    let value = scanner.at;
+                    scanner.value(1)?;
+                    if id.replace(scanner.since(value)).is_some() {
+                        return None;
+                    }
+                }
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        scanner.at += 1;
+    }
+    id.filter(|_| depth == 0)
 }
 
 impl Envelope {
     fn place_params(&mut self, params: Span) {
-        if self.params.replace(params).is_some() {
+        if self.params.replace(params).is_some() && self.doubled != Some("id") {
             self.doubled = Some("params");
         }
     }
@@ -361,7 +402,7 @@ impl<'a> Scanner<'a> {
     fn string(&mut self) -> Option<bool> {
         self.at += 1;
         let head = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
-        match head.map_or(0, special_bytes) {
+        match head.map_or(0, |head| special_bytes(*head)) {
             0 => self.long_string(),
             hits => {
                 self.at += hits.trailing_zeros() as usize / 8;
@@ -399,7 +440,7 @@ impl<'a> Scanner<'a> {
                 // Escapes come in flocks: a few bytes are looked at singly behind each.
                 Some(_) => {
                     let near = self.bytes.get(self.at..self.at + 8).unwrap_or_default();
-                    match near.iter().position(is_special) {
+                    match near.iter().position(|&byte| is_special(byte)) {
                         Some(special) => self.at += special,
                         None => self.at += plain(&self.bytes[self.at..]),
                     }
@@ -463,42 +504,6 @@ impl<'a> Scanner<'a> {
         self.at += word.len();
         Some(())
     }
-}
-
-/// How many bytes from the start of `bytes` stand for themselves in a JSON string: up to the first
-/// quote, backslash or control character.
-///
-/// Eight bytes a step.
-#[inline]
-pub(super) fn plain(bytes: &[u8]) -> usize {
-    let (steps, tail) = bytes.as_chunks::<8>();
-    for (at, step) in steps.iter().enumerate() {
-        let hits = special_bytes(step);
-        if hits != 0 {
-            return at * 8 + hits.trailing_zeros() as usize / 8;
-        }
-    }
-    steps.len() * 8 + tail.iter().position(is_special).unwrap_or(tail.len())
-}
-
-/// Eight bytes at once: the top bit is set for each that does not stand for itself. The lowest hit is
-/// exact; a borrow can only add false ones above it.
-#[inline]
-fn special_bytes(bytes: &[u8; 8]) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    let word = u64::from_le_bytes(*bytes);
-    let quote = word ^ (ONES * 0x22);
-    let slash = word ^ (ONES * 0x5c);
-    let hits = (quote.wrapping_sub(ONES) & !quote)
-        | (slash.wrapping_sub(ONES) & !slash)
-        | (word.wrapping_sub(ONES * 0x20) & !word);
-    hits & (ONES * 0x80)
-}
-
-/// Whether a byte does not stand for itself in a JSON string.
-#[inline]
-fn is_special(byte: &u8) -> bool {
-    *byte < 0x20 || *byte == b'"' || *byte == b'\\'
 }
 
 #[cfg(test)]
@@ -588,18 +593,5 @@ mod tests {
         assert!(scan(&deep(DEPTH - 1)).is_ok());
         assert!(matches!(scan(&deep(DEPTH + 1)), Err(Broken::TooDeep)));
         assert!(matches!(scan(&"[".repeat(1_000_000)), Err(Broken::TooDeep)));
-    }
-
-    #[test]
-    fn plain_stops_at_the_first_special_byte() {
-        for length in 0..40 {
-            for special in [b'"', b'\\', 0x1f, 0x00] {
-                let mut text = vec![b'x'; length];
-                text.push(special);
-                text.extend_from_slice("é\u{7f}tail\"".as_bytes());
-                assert_eq!(plain(&text), length);
-            }
-        }
-        assert_eq!(plain("ééééééééé".as_bytes()), 18);
     }
 }

@@ -1,6 +1,6 @@
 //! Answers → bytes, each followed by its newline, straight into the output buffer.
 
-use super::scan::plain;
+use super::text::plain;
 use super::{ErrorObject, Id};
 
 /// Writes a response whose result is written by `result`.

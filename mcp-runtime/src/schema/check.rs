@@ -104,13 +104,14 @@ fn check_members(
         ) {
             // `null` for a member that need not be there says that it is not there.
             (Some(_), _) if value.is_null() && !required.contains(&name.as_str()) => {}
-            (Some(schema), _) => check(schema, value, &path, depth, problems),
             (None, Some(Value::Bool(false))) => {
                 let known =
                     named("properties").into_iter().flatten().map(|(name, _)| name.as_str());
                 problems.push(Problem::unknown(&path, name, known));
             }
-            (None, Some(schema)) => check(schema, value, &path, depth, problems),
+            (Some(schema), _) | (None, Some(schema)) => {
+                check(schema, value, &path, depth, problems);
+            }
             (None, None) => {}
         }
     }
@@ -259,7 +260,9 @@ fn mend_to(schema: &Value, value: &mut Value, depth: usize) {
         },
         (Some("array"), Value::Array(items)) => {
             if let Some(schema) = schema.get("items") {
-                items.iter_mut().for_each(|item| mend_to(schema, item, depth - 1));
+                for item in items {
+                    mend_to(schema, item, depth - 1);
+                }
             }
         }
         (Some("object"), Value::Object(members)) => {

@@ -1,5 +1,7 @@
 //! One argument while it is described: what `#[arg(…)]` says beyond the type.
 
+#![expect(clippy::return_self_not_must_use, reason = "a description may end after any word")]
+
 use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
 

@@ -50,10 +50,14 @@ fn each(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
             Value::Bool(_) if keyword == "additionalProperties" => {}
             value if ONE.contains(&keyword.as_str()) => each(value, change),
             Value::Array(list) if LIST.contains(&keyword.as_str()) => {
-                list.iter_mut().for_each(|schema| each(schema, change));
+                for schema in list {
+                    each(schema, change);
+                }
             }
             Value::Object(named) if NAMED.contains(&keyword.as_str()) => {
-                named.values_mut().for_each(|schema| each(schema, change));
+                for schema in named.values_mut() {
+                    each(schema, change);
+                }
             }
             _ => {}
         }

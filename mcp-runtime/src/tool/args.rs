@@ -80,7 +80,7 @@ pub trait ReadSlot {
 }
 
 /// Where one argument's value comes from.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum Source<'a> {
     /// JSON, as received.
     Json(&'a str),
@@ -180,10 +180,10 @@ impl<'a> Arguments<'a> {
         for (name, source) in self.entries() {
             if object.contains_key(&*name) {
                 problems.push(Problem::new(&name, "given twice"));
-            } else if !is_readable(&source) {
+            } else if !is_readable(source) {
                 problems.push(Problem::new(&name, UNREADABLE));
             } else {
-                object.insert(name.into_owned(), self.value(&source));
+                object.insert(name.into_owned(), value(source));
             }
         }
         if problems.is_empty() { Ok(object) } else { Err(Refused(problems)) }
@@ -228,14 +228,25 @@ impl<'a> Arguments<'a> {
         name: &str,
         source: Source<'_>,
     ) -> bool {
-        if self.input.enforced.iter().any(|enforced| enforced == name) {
-            let value = self.value(&source);
-            if !schema::problems(self.input.schema_of(name), &value, name).is_empty() {
-                return false;
-            }
+        if !self.keeps_promises(name, source) {
+            return false;
         }
         let slot = slots.iter_mut().find(|slot| slot.name() == name);
         slot.is_some_and(|slot| !slot.is_filled() && slot.read(source).is_ok())
+    }
+
+    /// Whether a value is what the schema promises beyond its type; most arguments promise nothing.
+    #[inline]
+    fn keeps_promises(&self, name: &str, source: Source<'_>) -> bool {
+        if !self.input.enforced.iter().any(|enforced| enforced == name) {
+            return true;
+        }
+        let schema = self.input.schema_of(name);
+        let mut value = value(source);
+        if let Source::Text(_) = source {
+            schema::mend(schema, &mut value);
+        }
+        schema::problems(schema, &value, name).is_empty()
     }
 
     #[cold]
@@ -266,16 +277,21 @@ impl<'a> Arguments<'a> {
 
     /// Reads one value and says what is wrong with it.
     fn read_one(&self, slot: &mut dyn ReadSlot, name: &str, source: Source<'_>) -> Vec<Problem> {
-        if !is_readable(&source) {
+        if !is_readable(source) {
             return vec![Problem::new(name, UNREADABLE)];
         }
         let schema = self.input.schema_of(name);
-        let sent = self.value(&source);
-        if self.fits(slot, &source, &sent) {
+        let sent = value(source);
+        let fits = match source {
+            Source::Text(_) => self.keeps_promises(name, source) && slot.read(source).is_ok(),
+            // `null` for an optional argument says that it is not there.
+            _ => sent.is_null() && (slot.read(Source::Value(&sent)).is_ok() || slot.fill()),
+        };
+        if fits {
             return Vec::new();
         }
         let mut value = sent.clone();
-        if !self.input.strict {
+        if !self.input.strict || matches!(source, Source::Text(_)) {
             schema::mend(schema, &mut value);
         }
         let problems = schema::problems(schema, &value, name);
@@ -285,14 +301,6 @@ impl<'a> Arguments<'a> {
         match slot.read(Source::Value(&value)) {
             Ok(()) => Vec::new(),
             Err(error) => vec![Problem::refused(name, schema, &sent, &error)],
-        }
-    }
-
-    /// Whether the value is right as it was sent; `null` for an optional argument is.
-    fn fits(&self, slot: &mut dyn ReadSlot, source: &Source<'_>, sent: &Value) -> bool {
-        match source {
-            Source::Text(text) => slot.read(Source::Text(text)).is_ok(),
-            _ => sent.is_null() && (slot.read(Source::Value(sent)).is_ok() || slot.fill()),
         }
     }
 
@@ -308,13 +316,13 @@ impl<'a> Arguments<'a> {
                 .collect(),
         }
     }
+}
 
-    fn value(&self, source: &Source<'_>) -> Value {
-        match source {
-            Source::Json(json) => serde_json::from_str(json).unwrap_or(Value::Null),
-            Source::Value(value) => (*value).clone(),
-            Source::Text(text) => Value::String((*text).to_owned()),
-        }
+fn value(source: Source<'_>) -> Value {
+    match source {
+        Source::Json(json) => serde_json::from_str(json).unwrap_or(Value::Null),
+        Source::Value(value) => value.clone(),
+        Source::Text(text) => Value::String(text.to_owned()),
     }
 }
 
@@ -323,7 +331,7 @@ const UNREADABLE: &str = "expected a value that can be read; \
      got a number beyond all range, or half of a surrogate pair";
 
 /// Whether a value can be read at all: 1e400 and "\ud800" are JSON, and no number and no text.
-fn is_readable(source: &Source<'_>) -> bool {
+fn is_readable(source: Source<'_>) -> bool {
     match source {
         Source::Json(json) => serde_json::from_str::<Value>(json).is_ok(),
         Source::Value(_) | Source::Text(_) => true,
@@ -331,12 +339,15 @@ fn is_readable(source: &Source<'_>) -> bool {
 }
 
 impl Input {
-    /// How an argument is completed; `None` if there is no such argument, `Some(None)` if nothing
-    /// completes it.
-    pub(crate) fn completion(&self, name: &str) -> Option<Option<&Completion>> {
-        self.schema.get("properties")?.get(name)?;
+    /// Whether there is an argument of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        !self.schema_of(name).is_null()
+    }
+
+    /// How an argument is completed, if anything completes it.
+    pub(crate) fn completion(&self, name: &str) -> Option<&Completion> {
         let named = |(known, _): &&(String, Completion)| known == name;
-        Some(self.completions.iter().rev().find(named).map(|(_, completion)| completion))
+        self.completions.iter().rev().find(named).map(|(_, completion)| completion)
     }
 
     fn schema_of(&self, name: &str) -> &Value {

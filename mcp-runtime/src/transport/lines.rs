@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn oversized_line_does_not_end_the_connection() {
         let mut text = b"first\n".to_vec();
-        text.extend_from_slice(&[b'x'; 300_000]);
+        text.extend_from_slice(&vec![b'x'; 300_000]);
         text.extend_from_slice(b"\nlast\n");
         for size in [1_000, 65_536, text.len()] {
             let chunks: Vec<&[u8]> = text.chunks(size).collect();
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn an_oversized_last_line_is_told_once() {
-        assert_eq!(lines(10, &[&[b'x'; 100_000]]), [None]);
+        assert_eq!(lines(10, &[&vec![b'x'; 100_000]]), [None]);
     }
 
     #[test]

@@ -44,14 +44,14 @@ pub(crate) type Output = Pin<Box<dyn AsyncWrite + Send>>;
 
 /// A stream that is read by a thread of its own. The end of the process does not wait for the thread.
 struct Chunks {
-    chunks: mpsc::Receiver<io::Result<Vec<u8>>>,
+    waiting: mpsc::Receiver<io::Result<Vec<u8>>>,
     chunk: Vec<u8>,
     taken: usize,
 }
 
 impl Chunks {
     fn read(mut from: impl io::Read + Send + 'static) -> io::Result<Self> {
-        let (sender, chunks) = mpsc::channel(CHUNKS);
+        let (sender, waiting) = mpsc::channel(CHUNKS);
         thread::Builder::new().name("input".to_owned()).spawn(move || {
             loop {
                 let mut chunk = vec![0; CHUNK];
@@ -70,7 +70,7 @@ impl Chunks {
                 }
             }
         })?;
-        Ok(Self { chunks, chunk: Vec::new(), taken: 0 })
+        Ok(Self { waiting, chunk: Vec::new(), taken: 0 })
     }
 }
 
@@ -82,7 +82,9 @@ impl AsyncRead for Chunks {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.taken == this.chunk.len() {
-            let Some(chunk) = ready!(this.chunks.poll_recv(cx)) else { return Poll::Ready(Ok(())) };
+            let Some(chunk) = ready!(this.waiting.poll_recv(cx)) else {
+                return Poll::Ready(Ok(()));
+            };
             (this.chunk, this.taken) = (chunk?, 0);
         }
         let left = &this.chunk[this.taken..];

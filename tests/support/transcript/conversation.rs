@@ -23,6 +23,8 @@ pub(super) struct Conversation {
     asked: Vec<Asked>,
     /// Progress tokens, and whether their request was modern.
     tokens: Vec<(Value, bool)>,
+    /// What was sent of a line whose end is still to come.
+    begun: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -38,9 +40,24 @@ impl Conversation {
         self.declared = Some(version);
     }
 
-    /// Notes what a sent line asks; lines that are no requests ask nothing.
-    pub(super) fn sent(&mut self, line: &[u8]) {
-        match serde_json::from_slice(line) {
+    /// Notes what sent bytes ask, as soon as a line of them is complete.
+    pub(super) fn sent(&mut self, bytes: &[u8]) {
+        self.begun.extend(bytes);
+        while let Some(end) = self.begun.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = self.begun.drain(..=end).collect();
+            self.sent_line(&line);
+        }
+    }
+
+    /// Notes that nothing more is sent: what there is of a line is all of it.
+    pub(super) fn ended(&mut self) {
+        let line = std::mem::take(&mut self.begun);
+        self.sent_line(&line);
+    }
+
+    /// Lines that are no requests ask nothing.
+    fn sent_line(&mut self, line: &[u8]) {
+        match serde_json::from_slice(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)) {
             Ok(Value::Array(batch)) => batch.iter().for_each(|message| self.asked(message)),
             Ok(message) => self.asked(&message),
             Err(_) => {}
@@ -131,7 +148,11 @@ impl Conversation {
 mod tests {
     use super::*;
 
-    const INITIALIZE: &[u8] = br#"{"id":0,"method":"initialize"}"#;
+    const INITIALIZE: &str = r#"{"id":0,"method":"initialize"}"#;
+
+    fn sent(conversation: &mut Conversation, line: &str) {
+        conversation.sent(format!("{line}\n").as_bytes());
+    }
 
     fn heard(conversation: &mut Conversation, line: &str) -> Result<(), String> {
         conversation.heard(line).map(drop)
@@ -139,7 +160,7 @@ mod tests {
 
     fn initialized(version: &str) -> Conversation {
         let mut conversation = Conversation::default();
-        conversation.sent(INITIALIZE);
+        sent(&mut conversation, INITIALIZE);
         let line = format!(
             r#"{{"jsonrpc":"2.0","id":0,"result":{{"protocolVersion":"{version}","capabilities":{{}},"serverInfo":{{"name":"s","version":"1"}}}}}}"#
         );
@@ -152,20 +173,20 @@ mod tests {
         let line = r#"{"jsonrpc":"2.0","id":1,"result":{"content":[],"structuredContent":{}}}"#;
         for (version, has_structured_content) in [("2025-03-26", false), ("2025-06-18", true)] {
             let mut conversation = initialized(version);
-            conversation.sent(br#"{"id":1,"method":"tools/call"}"#);
+            sent(&mut conversation, r#"{"id":1,"method":"tools/call"}"#);
             assert_eq!(heard(&mut conversation, line).is_ok(), has_structured_content, "{version}");
         }
         let mut conversation = initialized("2025-06-18");
         conversation.declare(ProtocolVersion::V2025_03_26);
-        conversation.sent(br#"{"id":1,"method":"tools/call"}"#);
+        sent(&mut conversation, r#"{"id":1,"method":"tools/call"}"#);
         assert!(heard(&mut conversation, line).is_err());
     }
 
     #[test]
     fn modern_requests_are_answered_in_modern_terms_beside_a_session() {
         let mut conversation = initialized("2024-11-05");
-        let modern = br#"{"id":1,"method":"tools/call","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","progressToken":"t"}}}"#;
-        conversation.sent(modern);
+        let modern = r#"{"id":1,"method":"tools/call","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","progressToken":"t"}}}"#;
+        sent(&mut conversation, modern);
         let progress = r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1,"message":"m"}}"#;
         assert_eq!(heard(&mut conversation, progress), Ok(()));
         let legacy = r#"{"jsonrpc":"2.0","id":1,"result":{"content":[]}}"#;
@@ -177,9 +198,9 @@ mod tests {
         let pong = r#"{"jsonrpc":"2.0","id":1,"result":{}}"#;
         let mut conversation = Conversation::default();
         assert!(heard(&mut conversation, pong).is_err());
-        conversation.sent(br#"{"id":"1","method":"ping"}"#);
+        sent(&mut conversation, r#"{"id":"1","method":"ping"}"#);
         assert!(heard(&mut conversation, pong).is_err(), "\"1\" is not 1");
-        conversation.sent(br#"{"id":1,"method":"ping"}"#);
+        sent(&mut conversation, r#"{"id":1,"method":"ping"}"#);
         assert_eq!(heard(&mut conversation, pong), Ok(()));
         assert!(heard(&mut conversation, pong).is_err(), "one answer each");
         let unread = r#"{"jsonrpc":"2.0","error":{"code":-32700,"message":"m"}}"#;
@@ -191,8 +212,21 @@ mod tests {
         let batch = r#"[{"jsonrpc":"2.0","id":1,"result":{}}]"#;
         for (version, is_valid) in [("2025-03-26", true), ("2025-06-18", false)] {
             let mut conversation = initialized(version);
-            conversation.sent(br#"[{"id":1,"method":"ping"}]"#);
+            sent(&mut conversation, r#"[{"id":1,"method":"ping"}]"#);
             assert_eq!(heard(&mut conversation, batch).is_ok(), is_valid, "{version}");
         }
+    }
+
+    #[test]
+    fn line_asks_once_it_is_complete() {
+        let pong = r#"{"jsonrpc":"2.0","id":1,"result":{}}"#;
+        let mut conversation = Conversation::default();
+        conversation.sent(b"\xef\xbb\xbf{\"id\":1,\"meth");
+        assert!(heard(&mut conversation, pong).is_err());
+        conversation.sent(b"od\":\"ping\"}\n{\"id\":1,\"method\":\"ping\"}");
+        assert_eq!(heard(&mut conversation, pong), Ok(()));
+        assert!(heard(&mut conversation, pong).is_err());
+        conversation.ended();
+        assert_eq!(heard(&mut conversation, pong), Ok(()));
     }
 }

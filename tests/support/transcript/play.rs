@@ -57,6 +57,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Player<R, W> {
                 Ok(())
             }
             Step::Eof => {
+                self.conversation.ended();
                 self.peer.close();
                 Ok(())
             }

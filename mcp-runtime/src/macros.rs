@@ -1,0 +1,268 @@
+//! The attributes, documented where their examples compile.
+
+/// Makes a function a tool.
+///
+/// The function stays what it is, and can be called and tested under its own name. Beside it comes
+/// a type of the same name, which [`handlers!`] lists; one `use` brings both.
+///
+/// # Parameters
+/// - **Owned: an argument from the client**, sent under the parameter's name. Its type needs
+///   `Deserialize` and `JsonSchema`, which [`#[data]`](macro@data) derives; an `Option` need not be
+///   sent.
+/// - **Borrowed: injected by type**, `&Context` or the server's state. A server that has no such
+///   state does not compile.
+///
+/// Doc comments are descriptions: the function's for the tool, a parameter's for the argument.
+///
+/// # What it returns
+/// The type decides: text (`String`, `&'static str`), content blocks ([`Content`], `Vec<Content>`),
+/// nothing (`()`), anything with `Serialize` and `JsonSchema` as structured content with an
+/// `outputSchema`, words and data ([`Reply`]), or a `Result` of one of these. An error needs
+/// `Display` only; the model reads it as a tool error. [`Error`] takes `?` from any standard error.
+///
+/// A plain `fn` runs where blocking belongs, so it may; an `async fn` must not block.
+///
+/// # Keys
+/// | key | means |
+/// |---|---|
+/// | `name = "…"` | the name on the wire, else the function's: 1 to 64 of `A-Z a-z 0-9 _ -` |
+/// | `title = "…"` | a name for people |
+/// | `description = "…"` | in place of the doc comment |
+/// | `read_only` | changes nothing: `readOnlyHint: true` |
+/// | `additive` | changes, but loses nothing: `destructiveHint: false` |
+/// | `destructive` | may lose something: `destructiveHint: true` |
+/// | `idempotent` | a second call with the same arguments changes nothing: `idempotentHint: true` |
+/// | `closed_world` | reaches nothing outside the server: `openWorldHint: false` |
+/// | `strict` | refuses numbers and booleans that were sent as text |
+/// | `blocking` | says that a plain `fn` blocks, which is assumed of each |
+/// | `crate = path` | where this crate is, if it has another name |
+///
+/// And on an argument, as `#[arg(…)]`:
+///
+/// | key | means |
+/// |---|---|
+/// | `default` | need not be sent; is the `Default` of its type, which the schema shows |
+/// | `default = value` | the same with this value; a text literal becomes the argument's type by `From` |
+/// | `name = "…"` | the name on the wire, else the parameter's |
+///
+/// Spec: 2026-07-28, server/tools.
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// struct Store {
+///     tasks: std::sync::Mutex<Vec<String>>,
+/// }
+///
+/// #[data]
+/// #[derive(Default)]
+/// enum Priority {
+///     #[default]
+///     Normal,
+///     High,
+/// }
+///
+/// /// Adds a task to the list.
+/// #[tool(title = "Add task", additive)]
+/// async fn add_task(
+///     store: &Store,
+///     /// A short title.
+///     title: String,
+///     /// How urgent it is.
+///     #[arg(default)]
+///     priority: Priority,
+/// ) -> Result<String, Error> {
+///     let mark = if matches!(priority, Priority::High) { "!" } else { "" };
+///     let mut tasks = store.tasks.lock().map_err(|_| Error::new("the list is broken"))?;
+///     tasks.push(format!("{title}{mark}"));
+///     Ok(format!("{} tasks", tasks.len()))
+/// }
+///
+/// let handlers: Handlers<Store> = handlers![add_task];
+/// ```
+///
+/// A mistake is a compile error at the word that has to change:
+///
+/// ```compile_fail
+/// use mcp_runtime::prelude::*;
+///
+/// #[tool]
+/// async fn greet(name: &str) -> String {
+///     format!("hello, {name}") // an argument comes from the client, and is owned: use `String`
+/// }
+/// ```
+pub use mcp_derive::tool;
+
+/// Makes a function a resource, or with variables in its URI a family of resources.
+///
+/// Parameters work as with [`#[tool]`](macro@tool), except that the owned ones are the variables of
+/// the URI: each variable needs a parameter of its name, and each owned parameter a variable. Their
+/// texts are read as the parameters' types, so `{id}` may be a `u32`.
+///
+/// | in the URI | matches |
+/// |---|---|
+/// | `{name}` | text without `/`, `?` and `#` |
+/// | `{+name}` | any text |
+/// | `{?name,name}` | at the end: parts of the query, in any order; one may be missing if its type is an `Option` or has a default |
+///
+/// A variable ends where the text behind it begins, so between two there must be some.
+///
+/// # What it returns
+/// Text (`String`, `&'static str`), bytes (`Vec<u8>`), [`ResourceContents`] with URIs and types of
+/// their own (also as a `Vec`), anything with `Serialize` and `JsonSchema` as JSON, or a `Result` of
+/// one of these. An error is a JSON-RPC error; [`Error::not_found`] is the one for a URI behind
+/// which there is nothing.
+///
+/// # Keys
+/// The URI stands first, without a key.
+///
+/// | key | means |
+/// |---|---|
+/// | `name = "…"` | the name on the wire, else the function's |
+/// | `title = "…"` | a name for people |
+/// | `description = "…"` | in place of the doc comment |
+/// | `mime = "…"` | the MIME type, else the one of the return type |
+/// | `crate = path` | where this crate is, if it has another name |
+///
+/// Spec: 2026-07-28, server/resources.
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// struct Notes(Vec<String>);
+///
+/// /// How many notes there are.
+/// #[resource("notes://count", mime = "text/plain")]
+/// async fn count(notes: &Notes) -> String {
+///     notes.0.len().to_string()
+/// }
+///
+/// /// One note.
+/// #[resource("notes://note/{number}")]
+/// async fn note(notes: &Notes, number: usize) -> Result<String, Error> {
+///     notes.0.get(number).cloned().ok_or_else(|| Error::not_found(format!("notes://note/{number}")))
+/// }
+///
+/// let handlers: Handlers<Notes> = handlers![count, note];
+/// ```
+pub use mcp_derive::resource;
+
+/// Makes a function a prompt.
+///
+/// Parameters work as with [`#[tool]`](macro@tool). The protocol sends a prompt's arguments as
+/// texts; they are read as the parameters' types, so an argument may be a number or an enum.
+///
+/// # What it returns
+/// A text, which is one message of the user, a [`Message`], a `Vec<Message>`, or a `Result` of one
+/// of these. An error is a JSON-RPC error.
+///
+/// # Keys
+/// | key | means |
+/// |---|---|
+/// | `name = "…"` | the name on the wire, else the function's |
+/// | `title = "…"` | a name for people |
+/// | `description = "…"` | in place of the doc comment |
+/// | `crate = path` | where this crate is, if it has another name |
+///
+/// Spec: 2026-07-28, server/prompts.
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// /// Asks for a review of a piece of code.
+/// #[prompt(title = "Review code")]
+/// async fn review(
+///     /// The code.
+///     code: String,
+///     /// How many points to make.
+///     #[arg(default = 3)]
+///     points: u32,
+/// ) -> String {
+///     format!("Name {points} things to improve in:\n\n{code}")
+/// }
+///
+/// let handlers: Handlers<()> = handlers![review];
+/// ```
+pub use mcp_derive::prompt;
+
+/// Lists annotated functions for a server, in the order in which clients see them.
+///
+/// An element is the path of a function below [`#[tool]`](macro@tool),
+/// [`#[resource]`](macro@resource) or [`#[prompt]`](macro@prompt); a `#[cfg]` may stand in front of
+/// it. The list is a [`Handlers`] of the state that the functions borrow; a state they do not find
+/// is a compile error at their name. A function that is listed nowhere is dead code, and the
+/// compiler says so.
+///
+/// `handlers![crate = path; …]` says where this crate is, if it has another name.
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// mod tools {
+///     use mcp_runtime::prelude::*;
+///
+///     /// Add two numbers.
+///     #[tool(read_only)]
+///     pub async fn add(a: i64, b: i64) -> i64 {
+///         a + b
+///     }
+/// }
+///
+/// /// How to use the calculator.
+/// #[resource("calculator://help")]
+/// async fn help() -> &'static str {
+///     "Call `add`."
+/// }
+///
+/// let server: Server<()> =
+///     Server::new("calculator", "1.0.0").with(handlers![tools::add, help]);
+/// ```
+pub use mcp_derive::handlers;
+
+/// Puts serialisation and a schema on a type, so that it can be an argument or a result.
+///
+/// The type gets `Serialize`, `Deserialize` and `JsonSchema`, from the versions this crate
+/// re-exports: no other dependency is needed. Variants of an enum are written in `snake_case`,
+/// unless the type has a `#[serde(rename_all = …)]` of its own. Attributes of serde and schemars
+/// work as ever; they stand below `#[data]`. Plain derives work as well as this attribute.
+///
+/// Doc comments on fields and variants are descriptions in the schema.
+///
+/// # Keys
+/// | key | means |
+/// |---|---|
+/// | `crate = path` | where this crate is, if it has another name |
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// /// A task.
+/// #[data]
+/// #[derive(Debug, Clone)]
+/// struct Task {
+///     /// What is to be done.
+///     title: String,
+///     status: Status,
+/// }
+///
+/// #[data]
+/// #[derive(Debug, Clone)]
+/// enum Status {
+///     InProgress, // "in_progress"
+///     Done,
+/// }
+///
+/// /// The first task.
+/// #[tool(read_only)]
+/// async fn first() -> Task {
+///     Task { title: "write docs".to_owned(), status: Status::InProgress }
+/// }
+///
+/// let handlers: Handlers<()> = handlers![first];
+/// ```
+pub use mcp_derive::data;

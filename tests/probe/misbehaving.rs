@@ -1,0 +1,290 @@
+//! Tools that do what no tool should, offered with `--misbehave`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use mcp_runtime::prelude::*;
+use serde_json::{Map, Value, json};
+use tokio::sync::watch;
+
+/// All of them.
+pub(crate) fn tools() -> Handlers<()> {
+    handlers![
+        wait,
+        open,
+        hold,
+        held,
+        block_ms,
+        block_for_ever,
+        blocking_ms,
+        blocked,
+        panic_later,
+        panic_blocking,
+        panic_while_dropped,
+        panic_oddly,
+        panic_at_length,
+        fail_badly,
+        fail,
+        repeat,
+        repeat_later,
+        repeat_blocks,
+        fail_at_length,
+        print,
+        read_input,
+        child_prints,
+        child_stays,
+        spawn,
+        exit,
+        optional
+    ]
+}
+
+/// A tool whose arguments nobody checks: it gives them back.
+pub(crate) fn anything() -> Tool {
+    let answer = async |arguments: Map<String, Value>| Ok::<_, String>(Value::from(arguments));
+    Tool::raw("anything", json!({ "type": "object" }), answer)
+}
+
+/// What calls of `wait` wait for.
+static OPENED: LazyLock<watch::Sender<BTreeSet<u64>>> =
+    LazyLock::new(|| watch::Sender::new(BTreeSet::new()));
+
+/// Calls of `hold`, and functions of `blocking_ms`, that have begun and not ended.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static BLOCKED: AtomicUsize = AtomicUsize::new(0);
+
+struct Counted(&'static AtomicUsize);
+
+impl Counted {
+    fn new(count: &'static AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Wait until a gate is open.
+#[tool]
+async fn wait(gate: u64) -> String {
+    let mut opened = OPENED.subscribe();
+    // The sender is never dropped.
+    opened.wait_for(|opened| opened.contains(&gate)).await.map(drop).unwrap_or_default();
+    format!("passed {gate}")
+}
+
+/// Open a gate.
+#[tool]
+async fn open(gate: u64) {
+    OPENED.send_modify(|opened| {
+        opened.insert(gate);
+    });
+}
+
+/// Never answer.
+#[tool]
+async fn hold() -> String {
+    let _counted = Counted::new(&HELD);
+    std::future::pending().await
+}
+
+/// How many calls of `hold` there are.
+#[tool]
+async fn held() -> String {
+    HELD.load(Ordering::SeqCst).to_string()
+}
+
+/// Block where nothing may block.
+#[tool]
+async fn block_ms(ms: u64) -> String {
+    thread::sleep(Duration::from_millis(ms));
+    format!("blocked {ms} ms")
+}
+
+/// Block for ever, where blocking belongs.
+#[tool]
+fn block_for_ever() {
+    let _counted = Counted::new(&BLOCKED);
+    loop {
+        thread::park();
+    }
+}
+
+/// Block for a while, where blocking belongs.
+#[tool]
+fn blocking_ms(ms: u64) -> String {
+    let _counted = Counted::new(&BLOCKED);
+    thread::sleep(Duration::from_millis(ms));
+    format!("blocked {ms} ms")
+}
+
+/// How many functions block.
+#[tool]
+async fn blocked() -> String {
+    BLOCKED.load(Ordering::SeqCst).to_string()
+}
+
+/// Panic after a while.
+#[tool]
+async fn panic_later(ms: u64) -> String {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    panic!("the password is 1234")
+}
+
+/// Panic in a thread.
+#[tool]
+fn panic_blocking() -> String {
+    panic!("the password is 1234")
+}
+
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("the password is 1234")
+    }
+}
+
+/// Panic as the call ends, however it ends.
+#[tool]
+async fn panic_while_dropped(ms: u64) -> String {
+    let _panics = PanicsWhenDropped;
+    if ms > 0 {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+    "ended".to_owned()
+}
+
+/// Panic with a value that panics.
+#[tool]
+async fn panic_oddly() -> String {
+    std::panic::panic_any(PanicsWhenDropped)
+}
+
+/// Panic with a long message.
+#[tool]
+async fn panic_at_length(bytes: usize) -> String {
+    panic!("{}", "x".repeat(bytes))
+}
+
+/// An error whose cause cannot be written.
+#[derive(Debug)]
+struct Bad(Option<Box<Bad>>);
+
+impl fmt::Display for Bad {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(_) => f.write_str("it went badly"),
+            None => panic!("the password is 1234"),
+        }
+    }
+}
+
+impl std::error::Error for Bad {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.as_deref().map(|bad| bad as _)
+    }
+}
+
+/// Fail with an error that panics.
+#[tool]
+async fn fail_badly() -> Result<String, Error> {
+    Err(Error::from(Bad(Some(Box::new(Bad(None))))))
+}
+
+/// Fail, and leave the reason to the log.
+#[tool]
+async fn fail() -> Result<String, Error> {
+    Err(Error::hidden("the password is 1234"))
+}
+
+/// Answer with a long text.
+#[tool]
+async fn repeat(bytes: usize) -> String {
+    "x".repeat(bytes)
+}
+
+/// Answer with a long text, and not at once.
+#[tool]
+async fn repeat_later(bytes: usize) -> String {
+    tokio::task::yield_now().await;
+    "x".repeat(bytes)
+}
+
+/// Answer with many blocks.
+#[tool]
+async fn repeat_blocks(count: usize) -> Vec<Content> {
+    (0..count).map(|number| Content::text(number.to_string())).collect()
+}
+
+/// Fail with a long text.
+#[tool]
+async fn fail_at_length(bytes: usize) -> Result<String, String> {
+    Err("x".repeat(bytes))
+}
+
+/// Print lines that look like messages.
+#[tool]
+#[expect(clippy::print_stdout, reason = "it shows that the wire stays whole")]
+async fn print(lines: usize) -> &'static str {
+    for number in 0..lines {
+        println!(r#"{{"jsonrpc":"2.0","id":{number},"result":{{"printed":true}}}}"#);
+    }
+    "printed"
+}
+
+/// Read what is standard input elsewhere.
+#[tool]
+fn read_input() -> Result<String, Error> {
+    let mut line = String::new();
+    let length = std::io::stdin().read_line(&mut line)?;
+    Ok(format!("{length} bytes"))
+}
+
+/// Run a child that prints to the standard output it has inherited.
+#[tool]
+fn child_prints() -> Result<String, Error> {
+    let status = Command::new("sh").args(["-c", "echo a line of a child"]).status()?;
+    Ok(status.to_string())
+}
+
+/// Run a child that stays, with all that it inherits but stderr.
+#[tool]
+fn child_stays() -> Result<String, Error> {
+    let child = Command::new("sleep").arg("600").stderr(Stdio::null()).spawn()?;
+    Ok(child.id().to_string())
+}
+
+/// Start a task and a thread that outlive the call.
+#[tool]
+async fn spawn() -> &'static str {
+    tokio::spawn(std::future::pending::<()>());
+    thread::spawn(|| {
+        loop {
+            thread::park();
+        }
+    });
+    "spawned"
+}
+
+/// End the process.
+#[tool]
+#[expect(clippy::exit, reason = "it shows what becomes of the connection")]
+async fn exit(status: i32) -> String {
+    std::process::exit(status)
+}
+
+/// Take what may be left out.
+#[tool]
+async fn optional(text: Option<String>, number: Option<f64>) -> String {
+    format!("{text:?} {number:?}")
+}
