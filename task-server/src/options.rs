@@ -10,8 +10,8 @@ use crate::store::{OpenError, Store, default_path};
 /// What the command line says about the tasks.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The file the tasks are kept in, or `:memory:` for a try [default: that of TASK_SERVER_DB,
-    /// else one in the user's data folder]
+    /// The file the tasks are kept in, or `:memory:` for a try [default: that of
+    /// `TASK_SERVER_DB`, else one in the user's data folder]
     #[arg(long, value_name = "PATH")]
     db: Option<PathBuf>,
 }

@@ -21,11 +21,7 @@ pub(crate) async fn task_summary_prompt(
     let found = if tasks.is_empty() {
         "No task was created, changed or due in that time.".to_owned()
     } else {
-        format!(
-            "These {} tasks were created, changed or due in that time:\n\n{}",
-            tasks.len(),
-            lines(&tasks)
-        )
+        format!("These tasks were created, changed or due in that time:\n\n{}", lines(&tasks))
     };
     Ok(vec![Message::user(format!(
         "Summarise my tasks from {first} to {last} (today is {}).\n\n{found}\n\n\

@@ -21,7 +21,7 @@ pub const DESCRIPTION_LIMIT: usize = 100_000;
 pub struct Task {
     /// The id, given by the store and never given again.
     pub id: TaskId,
-    /// What to do, in a line: trimmed, 1 to [`TITLE_LIMIT`] characters.
+    /// What to do, in a line: trimmed, 1 to 500 characters.
     pub title: String,
     /// What the task involves; empty when nothing was said.
     pub description: String,
@@ -199,11 +199,11 @@ pub struct Change {
 #[data]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// [`Task::status`]
+    /// How far the task is.
     Status,
-    /// [`Task::priority`]
+    /// How urgent it is.
     Priority,
-    /// [`Task::description`]
+    /// What it involves.
     Description,
 }
 

@@ -60,13 +60,13 @@ pub(crate) async fn update_task(
     description: Option<String>,
 ) -> Result<Reply<Updated>, TaskError> {
     let (task, changes) = store.update(&task_id, Update { status, priority, description }).await?;
-    let mut text = format!("Updated task {task_id}:");
-    for Change { field, old, new } in &changes {
-        text += &format!("\n{field}: '{old}' → '{new}'");
-    }
-    if changes.is_empty() {
-        text += "\nnothing changed: it had these values already";
-    }
+    let told = if changes.is_empty() {
+        "\nnothing changed: it had these values already".to_owned()
+    } else {
+        let line = |Change { field, old, new }: &Change| format!("\n{field}: '{old}' → '{new}'");
+        changes.iter().map(line).collect()
+    };
+    let text = format!("Updated task {task_id}:{told}");
     Ok(Reply::new(text, Updated { task, changes }))
 }
 

@@ -3,29 +3,30 @@
 //! What anybody would write by hand who knows what costs time: one read, one write a wakeup on one
 //! thread; one UTF-8 check a line and one typed pass over it, with the arguments left as they are
 //! until the tool's own type reads them; the lists rendered when the program starts; a call polled
-//! where it is made, and put aside only if it has to wait. It promises what the protocol asks for and
-//! nothing more: no cancellation, no limits, no panics caught.
+//! where it is made, and put aside only if it has to wait. It promises what the protocol asks for
+//! and nothing more: no cancellation, no limits, no panics caught.
 //!
 //! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::process::ExitCode;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::unix::pipe;
 use tokio::task::JoinSet;
 
+/// The versions that a session can have, newest first.
 const LEGACY: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
+/// The version that every request names.
 const MODERN: &str = "2026-07-28";
 
 /// What every modern result ends with.
@@ -34,25 +35,24 @@ const MODERN_META: &[u8] = br#","_meta":{"io.modelcontextprotocol/serverInfo":{"
 /// Any message: a request of any method, a notification, or an answer to nothing.
 #[derive(Deserialize)]
 struct Message<'a> {
-    #[serde(borrow)]
-    jsonrpc: Cow<'a, str>,
+    jsonrpc: &'a str,
     #[serde(borrow, default)]
     id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     method: Cow<'a, str>,
     #[serde(borrow, default)]
-    params: Option<Params<'a>>,
+    params: Params<'a>,
 }
 
 /// What any request may have as parameters.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Params<'a> {
     #[serde(borrow, default)]
     name: Cow<'a, str>,
     #[serde(borrow, default)]
     arguments: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "_meta")]
-    meta: Option<Meta<'a>>,
+    meta: Meta<'a>,
     #[serde(borrow, default, rename = "protocolVersion")]
     protocol_version: Cow<'a, str>,
     #[serde(default)]
@@ -62,7 +62,7 @@ struct Params<'a> {
 }
 
 /// What a modern request says about itself.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Meta<'a> {
     #[serde(borrow, default, rename = "io.modelcontextprotocol/protocolVersion")]
     protocol_version: Cow<'a, str>,
@@ -155,7 +155,8 @@ enum Era {
 type Refusal = (i32, String);
 
 struct Server {
-    tools: HashMap<String, Tool>,
+    /// Sorted by name.
+    tools: Vec<(String, Tool)>,
     /// The members of a list result.
     list: String,
     is_initialized: bool,
@@ -164,11 +165,11 @@ struct Server {
 
 impl Server {
     fn new(many: usize) -> Self {
-        let mut tools = HashMap::from([
+        let mut tools = vec![
             ("echo".to_owned(), tool(echo)),
             ("add".to_owned(), tool(add)),
             ("sleep_ms".to_owned(), tool(sleep_ms)),
-        ]);
+        ];
         let mut list = own_descriptors();
         for number in 3..many {
             let name = format!("filler_{number}");
@@ -184,8 +185,10 @@ impl Server {
                     "required": ["text"],
                 },
             }));
-            tools.insert(name, tool(async |_: IgnoredAny| Answer::Text("filled".to_owned())));
+            let filled = tool(async |_: IgnoredAny| Answer::Text("filled".to_owned()));
+            tools.push((name, filled));
         }
+        tools.sort_by(|(one, _), (other, _)| one.cmp(other));
         let list = format!(r#""tools":{}"#, serde_json::Value::Array(list));
         Self { tools, list, is_initialized: false, waiting: JoinSet::new() }
     }
@@ -201,21 +204,25 @@ impl Server {
             if filled == buffer.len() {
                 buffer.resize(filled * 2, 0);
             }
-            tokio::select! {
-                Some(done) = self.waiting.join_next() => {
-                    self.finished(done, &mut out);
-                    while let Some(done) = self.waiting.try_join_next() {
-                        self.finished(done, &mut out);
+            poll_fn(|cx| {
+                let mut is_waiting = true;
+                while let Poll::Ready(Some(done)) = self.waiting.poll_join_next(cx) {
+                    is_waiting = false;
+                    if let Ok((id, era, answer)) = done {
+                        write_answer(&mut out, &id, era, &answer);
                     }
                 }
-                read = input.read(&mut buffer[filled..]), if is_open => {
-                    let read = read?;
-                    is_open = read > 0;
-                    filled += read;
+                let mut free = ReadBuf::new(&mut buffer[filled..]);
+                if is_open && let Poll::Ready(read) = Pin::new(&mut input).poll_read(cx, &mut free)
+                {
+                    read?;
+                    is_waiting = false;
+                    is_open = !free.filled().is_empty();
+                    filled += free.filled().len();
                     let mut start = 0;
                     while let Some(length) = memchr::memchr(b'\n', &buffer[searched..filled]) {
                         let end = searched + length;
-                        self.line(&buffer[start..end], &mut out).await;
+                        self.line(&buffer[start..end], &mut out, cx);
                         start = end + 1;
                         searched = start;
                     }
@@ -223,24 +230,16 @@ impl Server {
                     filled -= start;
                     searched = filled;
                 }
-            }
+                if is_waiting { Poll::Pending } else { Poll::Ready(io::Result::Ok(())) }
+            })
+            .await?;
             output.write_all(&out).await?;
             out.clear();
         }
         Ok(())
     }
 
-    fn finished(
-        &self,
-        done: Result<(String, Era, Answer), tokio::task::JoinError>,
-        out: &mut Vec<u8>,
-    ) {
-        if let Ok((id, era, answer)) = done {
-            write_answer(out, &id, era, &answer);
-        }
-    }
-
-    async fn line(&mut self, line: &[u8], out: &mut Vec<u8>) {
+    fn line(&mut self, line: &[u8], out: &mut Vec<u8>, cx: &mut Context<'_>) {
         let Ok(line) = str::from_utf8(line) else {
             return write_error(out, "null", &(-32700, "parse error: no UTF-8".to_owned()));
         };
@@ -258,28 +257,26 @@ impl Server {
         if message.method.is_empty() {
             return;
         }
-        if let Err(refusal) = self.request(&message, id, out).await {
+        if let Err(refusal) = self.request(&message, id, out, cx) {
             let id = if is_id(id) { id } else { "null" };
             write_error(out, id, &refusal);
         }
     }
 
-    async fn request(
+    fn request(
         &mut self,
         message: &Message<'_>,
         id: &str,
         out: &mut Vec<u8>,
+        cx: &mut Context<'_>,
     ) -> Result<(), Refusal> {
         if message.jsonrpc != "2.0" || !is_id(id) {
             return Err((-32600, "invalid request".to_owned()));
         }
-        let params = message.params.as_ref();
-        let era = self.era(&message.method, params)?;
+        let params = &message.params;
+        let era = self.era(&message.method, &params.meta)?;
         match &*message.method {
-            "tools/call" => {
-                let params = params.ok_or((-32602, "missing params".to_owned()))?;
-                self.call(params, id, era, out).await?;
-            }
+            "tools/call" => self.call(params, id, era, out, cx)?,
             "tools/list" => write_result(out, id, era, |out| {
                 out.extend_from_slice(self.list.as_bytes());
                 if era == Era::Modern {
@@ -309,31 +306,27 @@ impl Server {
     }
 
     /// Checks who asks, and under which version.
-    fn era(&self, method: &str, params: Option<&Params<'_>>) -> Result<Era, Refusal> {
-        match params.and_then(|params| params.meta.as_ref()) {
-            Some(meta) if !meta.protocol_version.is_empty() => {
-                if meta.protocol_version != MODERN {
-                    return Err((-32022, "unsupported protocol version".to_owned()));
-                }
-                if meta.client_capabilities.is_none() {
-                    return Err((-32602, "missing client capabilities".to_owned()));
-                }
-                Ok(Era::Modern)
-            }
-            _ if self.is_initialized || matches!(method, "initialize" | "ping") => Ok(Era::Legacy),
-            _ => Err((-32602, "missing protocol version".to_owned())),
+    fn era(&self, method: &str, meta: &Meta<'_>) -> Result<Era, Refusal> {
+        match &*meta.protocol_version {
+            MODERN if meta.client_capabilities.is_some() => Ok(Era::Modern),
+            MODERN => Err((-32602, "missing client capabilities".to_owned())),
+            "" if self.is_initialized || matches!(method, "initialize" | "ping") => Ok(Era::Legacy),
+            "" => Err((-32602, "missing protocol version".to_owned())),
+            _ => Err((-32022, "unsupported protocol version".to_owned())),
         }
     }
 
-    async fn call(
+    fn call(
         &mut self,
         params: &Params<'_>,
         id: &str,
         era: Era,
         out: &mut Vec<u8>,
+        cx: &mut Context<'_>,
     ) -> Result<(), Refusal> {
         let unknown = || (-32602, format!("unknown tool: {}", params.name));
-        let tool = self.tools.get(&*params.name).ok_or_else(unknown)?;
+        let at = self.tools.binary_search_by(|(name, _)| (**name).cmp(&*params.name));
+        let (_, tool) = &self.tools[at.map_err(|_| unknown())?];
         let mut call = match tool(params.arguments.map_or("{}", RawValue::get)) {
             Ok(call) => call,
             Err(error) => {
@@ -342,7 +335,7 @@ impl Server {
                 return Ok(());
             }
         };
-        match poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await {
+        match call.as_mut().poll(cx) {
             Poll::Ready(answer) => write_answer(out, id, era, &answer),
             Poll::Pending => {
                 let id = id.to_owned();
@@ -358,14 +351,12 @@ fn is_id(id: &str) -> bool {
 }
 
 /// The version that a legacy session gets.
-fn initialize(params: Option<&Params<'_>>) -> Result<&'static str, Refusal> {
-    match params {
-        Some(params) if params.capabilities.is_some() && params.client_info.is_some() => {
-            let asked = LEGACY.into_iter().find(|version| *version == params.protocol_version);
-            Ok(asked.unwrap_or(LEGACY[0]))
-        }
-        _ => Err((-32602, "`initialize` says what the client can and what it is".to_owned())),
+fn initialize(params: &Params<'_>) -> Result<&'static str, Refusal> {
+    if params.capabilities.is_none() || params.client_info.is_none() {
+        return Err((-32602, "`initialize` says what the client can and what it is".to_owned()));
     }
+    let asked = LEGACY.into_iter().find(|version| *version == params.protocol_version);
+    Ok(asked.unwrap_or(LEGACY[0]))
 }
 
 fn write_answer(out: &mut Vec<u8>, id: &str, era: Era, answer: &Answer) {
@@ -410,7 +401,8 @@ fn write_string(out: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(out, text).unwrap_or_default();
 }
 
-/// The descriptors of the tools that are no fillers, with the words that `probe-server` has for them.
+/// The descriptors of the tools that are no fillers, with the words that `probe-server` has for
+/// them.
 fn own_descriptors() -> Vec<serde_json::Value> {
     let annotations = json!({ "readOnlyHint": true, "openWorldHint": false });
     vec![

@@ -1,7 +1,7 @@
 //! The tools of `probe-server` on the official Rust SDK, to compare with.
 //!
-//! Without an option it is set up as the SDK's README shows it: `stdio()`, which hands every read and
-//! write to a blocking thread; the multi-threaded runtime of `#[tokio::main]`; and a plain
+//! Without an option it is set up as the SDK's README shows it: `stdio()`, which hands every read
+//! and write to a blocking thread; the multi-threaded runtime of `#[tokio::main]`; and a plain
 //! `#[tool_handler]`, which builds the router anew for each request. With `--best` it is set up for
 //! speed, with everything that the SDK offers for it: `stdio_pipes()`, which reads and writes
 //! without blocking; one thread; and a router that is built once and kept in a field.

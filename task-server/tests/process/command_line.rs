@@ -1,0 +1,184 @@
+//! The program in the hands of a person.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::process::Stdio;
+
+use rustix::fs::OFlags;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::peer::{Ended, bounded, folder, names, on, program, run};
+
+fn call(database: &Path, arguments: &[&str]) -> Ended {
+    run(on(database).arg("call").args(arguments))
+}
+
+#[test]
+fn a_tool_is_called_and_its_words_are_printed() {
+    let (folder, database) = folder();
+    for (arguments, expected) in [
+        (&["list_tasks"][..], "No tasks found matching the criteria.\n"),
+        (
+            &["create_task", "title=Review the report", "priority=high", "due_date=2026-12-01"],
+            "Created task task_0001: 'Review the report' (priority: high)\n",
+        ),
+        // What looks like a number or a list is text where a text is asked for.
+        (&["create_task", "title=42"], "Created task task_0002: '42' (priority: medium)\n"),
+        (
+            &["create_task", "title=[1] a=b", "description="],
+            "Created task task_0003: '[1] a=b' (priority: medium)\n",
+        ),
+        (
+            &["update_task", "task_id=2", "status=completed"],
+            "Updated task task_0002:\nstatus: 'pending' → 'completed'\n",
+        ),
+        (
+            &["list_tasks", "status=pending", "priority=high"],
+            "Found 1 tasks:\n\n[task_0001] Review the report — pending (high priority) — due \
+             2026-12-01\n",
+        ),
+        (&["delete_task", "task_id=task_0003"], "Deleted task task_0003: '[1] a=b'\n"),
+        (
+            &["get_task_stats"],
+            "Task Statistics (Total: 2)\n\nBy Status:\n  pending: 1\n  completed: 1\n\n\
+             By Priority:\n  medium: 1\n  high: 1\n",
+        ),
+    ] {
+        let ended = call(&database, arguments);
+        assert_eq!((&*ended.stdout, &*ended.stderr), (expected, ""), "{arguments:?}");
+        assert!(ended.status.success(), "{arguments:?}");
+    }
+    assert_eq!(names(folder.path()), ["tasks.db"]);
+}
+
+#[test]
+fn a_call_that_fails_says_why_on_stderr() {
+    let (_folder, database) = folder();
+    call(&database, &["create_task", "title=Review Q4 report"]);
+    for (arguments, status, expected) in [
+        (
+            &["delete_task", "task_id=task_0009"][..],
+            1,
+            "no task `task_0009`; the nearest is `task_0001` 'Review Q4 report'; list_tasks shows \
+             every id\n",
+        ),
+        (&["create_task"], 1, "1 argument of `create_task` does not fit:\n- `title`: missing\n"),
+        (
+            &["list_tasks", "priorty=high"],
+            1,
+            "1 argument of `list_tasks` does not fit:\n- `priorty`: unknown; did you mean \
+             `priority`?\n",
+        ),
+        (&["delete_taks"], 1, "unknown tool: delete_taks; did you mean delete_task?\n"),
+        (&["create_task", "Review"], 2, "`Review`: expected KEY=VALUE\n"),
+    ] {
+        let ended = call(&database, arguments);
+        assert_eq!((&*ended.stdout, &*ended.stderr), ("", expected), "{arguments:?}");
+        assert_eq!(ended.status.code(), Some(status), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_command_line_that_is_wrong_is_explained() {
+    for arguments in [&["frobnicate"][..], &["--nope"], &["call"], &["--db"]] {
+        let ended = run(program().args(arguments));
+        assert_eq!((ended.status.code(), &*ended.stdout), (Some(2), ""), "{ended:?}");
+        assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
+        assert!(ended.stderr.contains("--help"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn everything_is_listed_and_nothing_is_opened() {
+    let (folder, _) = folder();
+    let ended = run(program().arg("list").env("HOME", folder.path()));
+    assert!(ended.status.success(), "{ended:?}");
+    assert_eq!(ended.stderr, "");
+    let first_words: Vec<_> =
+        ended.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(
+        first_words,
+        [
+            "tools:",
+            "create_task",
+            "list_tasks",
+            "update_task",
+            "delete_task",
+            "get_task_stats",
+            "resources:",
+            "tasks://all",
+            "tasks://pending",
+            "prompts:",
+            "task_summary_prompt",
+        ]
+    );
+    assert_eq!(names(folder.path()).len(), 0);
+}
+
+#[test]
+fn help_names_the_commands_and_where_tasks_are_kept() {
+    let ended = run(program().arg("--help"));
+    assert!(ended.status.success(), "{ended:?}");
+    assert_eq!(ended.stderr, "");
+    for part in ["Usage: task-server", "list", "call", "--db <PATH>", "TASK_SERVER_DB", ":memory:"]
+    {
+        assert!(ended.stdout.contains(part), "{part} is not in:\n{}", ended.stdout);
+    }
+}
+
+#[test]
+fn the_version_is_one_line() {
+    let ended = run(program().arg("--version"));
+    assert!(ended.status.success(), "{ended:?}");
+    assert!(ended.stdout.ends_with(concat!(" ", env!("CARGO_PKG_VERSION"), "\n")), "{ended:?}");
+    assert_eq!((ended.stdout.lines().count(), &*ended.stderr), (1, ""));
+}
+
+/// Starts the program with a terminal as its input, and ends the input as a person does; returns
+/// what it said on stderr.
+fn on_a_terminal(database: &Path) -> String {
+    let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&controller).unwrap();
+    unlockpt(&controller).unwrap();
+    let name = ptsname(&controller, Vec::new()).unwrap();
+    let no_controlling = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
+    let terminal = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(no_controlling)
+        .open(std::ffi::OsStr::from_bytes(name.as_bytes()))
+        .unwrap();
+    let child =
+        on(database).stdin(terminal).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Ctrl-D.
+    File::from(controller.try_clone().unwrap()).write_all(b"\x04").unwrap();
+    let ended = bounded(|| child.wait_with_output().unwrap());
+    drop(controller);
+    let stderr = String::from_utf8(ended.stderr).unwrap();
+    assert!(ended.status.success(), "{stderr}");
+    assert_eq!(ended.stdout, b"", "stdout is the wire");
+    stderr
+}
+
+#[test]
+fn started_by_hand_it_says_what_it_is_and_how_to_connect_a_client() {
+    let (_folder, database) = folder();
+    let said = on_a_terminal(&database);
+    let program = env!("CARGO_BIN_EXE_task-server");
+    for part in [
+        "task-manager",
+        "MCP",
+        &format!("The tasks are kept in {}\n", database.display()),
+        &format!("claude mcp add task-manager -- {program}"),
+        "\"mcpServers\"",
+        &format!("\"command\": \"{program}\""),
+        "Ctrl-D",
+    ] {
+        assert!(said.contains(part), "{part} is not in:\n{said}");
+    }
+    let said = on_a_terminal(Path::new(":memory:"));
+    assert!(said.contains("The tasks are kept in memory and end with this process\n"), "{said}");
+}
