@@ -1,6 +1,7 @@
 //! `key = value` lists: spans, repeats, and unknown keys answered with the known ones.
 //!
-//! Keys that were asked for are the known keys, so a key is added where it is read and nowhere else.
+//! Keys that were asked for are the known keys, so a key is added where it is read and nowhere
+//! else.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;

@@ -1,8 +1,9 @@
 //! `#[cfg]` on parameters, which an attribute macro sees before the compiler has decided it.
 //!
-//! What injects a borrowed parameter is a type in a tuple, and no tuple type has room for a `#[cfg]`.
-//! So the function is handed back twice, each time under the attribute: with the parameter if the
-//! condition holds, without it if not. The compiler drops one of the two before it asks us again.
+//! What injects a borrowed parameter is a type in a tuple, and no tuple type has room for a
+//! `#[cfg]`. So the function is handed back twice, each time under the attribute: with the
+//! parameter if the condition holds, without it if not. The compiler drops one of the two before it
+//! asks us again.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};

@@ -65,10 +65,12 @@ impl Command {
                     .value_name("KEY=VALUE")
                     .help("Its arguments; lists and objects as JSON"),
             );
-        let own = clap::Command::new(identity.name.clone())
-            .version(identity.version.clone())
-            .about("An MCP server over the standard streams; without a command it serves");
-        let own = O::augment_args(own).mut_args(|option| option.global(true));
+        let own = clap::Command::new(identity.name.clone()).version(identity.version.clone());
+        // The server's options come first: what they say of themselves is not what the program is.
+        let own = O::augment_args(own)
+            .about("An MCP server over the standard streams; without a command it serves")
+            .long_about(None)
+            .mut_args(|option| option.global(true));
         Self(own.subcommands([list, call]))
     }
 }
@@ -136,7 +138,10 @@ async fn call(server: ReadyServer, given: &Given, matches: &ArgMatches) -> io::R
             report(format_args!("`{argument}`: expected KEY=VALUE"));
             return Ok(ExitCode::from(2));
         };
-        arguments.insert(key.to_owned(), value_of(schema.as_ref(), key, value));
+        if arguments.insert(key.to_owned(), value_of(schema.as_ref(), key, value)).is_some() {
+            report(format_args!("`{key}`: given twice"));
+            return Ok(ExitCode::from(2));
+        }
     }
     let params = json!({ "name": name, "arguments": arguments });
     match TestClient::of(served).request("tools/call", params).await {
@@ -155,8 +160,8 @@ async fn call(server: ReadyServer, given: &Given, matches: &ArgMatches) -> io::R
     }
 }
 
-/// A value from the command line, as the tool's schema wants it: text where it wants text, else JSON
-/// where it is JSON. What it is then may still not fit; the tool says so.
+/// A value from the command line, as the tool's schema wants it: text where it wants text, else
+/// JSON where it is JSON. What it is then may still not fit; the tool says so.
 fn value_of(schema: Option<&Value>, key: &str, text: &str) -> Value {
     let wanted =
         schema.and_then(|schema| schema.get("properties")?.get(key)?.get("type")?.as_str());

@@ -140,8 +140,8 @@ impl Context {
     /// Sends a log message to the client: a text, or any other data that serialises.
     ///
     /// Nothing happens below the level the client asked for. From 2026-07-28 on a client asks with
-    /// each request, and gets nothing if it does not; before, it asks for its whole session and gets
-    /// `info` and above until it does.
+    /// each request, and gets nothing if it does not; before, it asks for its whole session and
+    /// gets `info` and above until it does.
     ///
     /// Spec: 2026-07-28, server/utilities/logging (deprecated there: stderr, or a tracing system,
     /// serves a new design better).

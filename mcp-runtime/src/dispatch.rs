@@ -20,6 +20,7 @@ use crate::outbox::Outbox;
 use crate::protocol::ProtocolVersion;
 use crate::state::{AnyState, Call};
 
+mod admission;
 mod answer;
 mod batch;
 mod call;
@@ -31,6 +32,7 @@ mod modern;
 mod pace;
 mod project;
 
+use admission::{Admission, Admitted};
 use batch::Batches;
 use call::Running;
 use in_flight::{Ended, InFlight, Target};
@@ -66,12 +68,6 @@ pub(crate) struct Connection {
     index: Option<Box<Index>>,
     bad_lines: usize,
     pace: Pace,
-}
-
-/// A request that may be served: under which version, and for whom.
-struct Admitted {
-    version: ProtocolVersion,
-    caller: Arc<Caller>,
 }
 
 impl Connection {
@@ -111,11 +107,7 @@ impl Connection {
     pub(crate) fn refuse_long_line(&mut self, out: &mut Vec<u8>) {
         let limit = self.served.limits.line;
         let what = format!("invalid request: the line is longer than {limit} bytes");
-        self.refuse_line(
-            &Invalid::nameless(ErrorObject::invalid_request(what)),
-            None,
-            out,
-        );
+        self.refuse_line(&Invalid::nameless(ErrorObject::invalid_request(what)), None, out);
     }
 
     /// Writes the answers of calls that have finished, and begins those that waited for them, until
@@ -128,7 +120,10 @@ impl Connection {
     ) -> Poll<()> {
         let mut found = Poll::Pending;
         self.outbox.listen(cx.waker());
-        self.outbox.drain(out);
+        // For want of room messages stay where they are bounded, and are left out at last.
+        if out.len() < most {
+            self.outbox.drain(out);
+        }
         while out.len() < most {
             if let Some(line) = self.in_flight.next_waiting() {
                 found = Poll::Ready(());
@@ -314,75 +309,9 @@ impl Connection {
         Ok(Started::Running(version, running))
     }
 
-    /// Decides the era of a request, and whether it may be served in it.
-    fn admit(&mut self, request: &Request<'_>, target: Target) -> Result<Admission, ErrorObject> {
-        let meta = request.params.get("_meta")?;
-        if let Some(caller) = self.modern_caller(meta)? {
-            let version = modern::admit(&caller.meta)?;
-            return Ok(Admission::Serve(Admitted { version, caller }));
-        }
-        self.admit_legacy(request, meta, target)
-    }
-
-    /// Who sent a request that names its version, read again only if it differs from the last one.
-    fn modern_caller(&mut self, meta: Option<&str>) -> Result<Option<Arc<Caller>>, ErrorObject> {
-        let Some(json) = meta else { return Ok(None) };
-        if let Some(last) = &self.last_caller
-            && last.meta_json == json
-        {
-            return Ok(Some(Arc::clone(last)));
-        }
-        if !modern::names_version(json) {
-            return Ok(None);
-        }
-        let caller = Arc::new(Caller::read(json, None)?);
-        if caller.meta.protocol_version.is_none() {
-            return Ok(None);
-        }
-        self.last_caller = Some(Arc::clone(&caller));
-        Ok(Some(caller))
-    }
-
-    fn admit_legacy(
-        &mut self,
-        request: &Request<'_>,
-        meta: Option<&str>,
-        target: Target,
-    ) -> Result<Admission, ErrorObject> {
-        let offer = &self.served.offer;
-        match (&*request.method, &self.session) {
-            ("initialize", _) if target.is_some() => Err(ErrorObject::invalid_request(
-                "invalid request: `initialize` stands alone, not in a batch",
-            )),
-            ("initialize", Session::Open { .. }) => Err(ErrorObject::invalid_request(
-                "invalid request: this session is initialized already",
-            )),
-            ("initialize", Session::Closed) => {
-                let session = Session::open(&request.params)?;
-                let version = session.version().unwrap_or(legacy::NEWEST);
-                self.session = session;
-                Ok(Admission::Answer(offer.initialize(version)))
-            }
-            ("ping", _) => Ok(Admission::Answer(Answer::Empty)),
-            ("logging/setLevel", Session::Open { caller, .. }) => {
-                legacy::set_level(caller, &request.params)?;
-                Ok(Admission::Answer(Answer::Empty))
-            }
-            ("server/discover" | "subscriptions/listen", _) | (_, Session::Closed) => {
-                Err(modern::missing(meta))
-            }
-            (_, Session::Open { version, caller }) => {
-                let caller = match meta {
-                    None => Arc::clone(caller),
-                    Some(json) => Arc::new(Caller::read(json, caller.session.clone())?),
-                };
-                Ok(Admission::Serve(Admitted { version: *version, caller }))
-            }
-        }
-    }
-
     fn notification(&mut self, notification: &Notification<'_>, out: &mut Vec<u8>) {
-        // Everything else a client may notify of concerns features that are asked of it, never by us.
+        // Everything else a client may notify of concerns features that are asked of it, never by
+        // us.
         if notification.method == "notifications/cancelled"
             && let Some(id) = cancelled(&notification.params)
         {
@@ -390,11 +319,6 @@ impl Connection {
             self.batches.skip(target, out);
         }
     }
-}
-
-enum Admission {
-    Serve(Admitted),
-    Answer(Answer),
 }
 
 enum Started {

@@ -2,6 +2,7 @@
 
 mod error;
 mod id;
+mod index;
 mod message;
 mod scan;
 mod text;
@@ -10,6 +11,6 @@ mod write;
 pub use error::ErrorObject;
 pub(crate) use error::code;
 pub(crate) use id::Id;
+pub(crate) use index::{Hints, Index, Member, elements};
 pub(crate) use message::{Invalid, Message, Notification, Params, Request};
-pub(crate) use scan::{Hints, Index, Member, elements};
 pub(crate) use write::{write_error, write_result, write_string};

@@ -12,7 +12,7 @@ const LONGEST_LINE: usize = 1 << 30;
 /// | [`line`](Self::line) | 16 MiB | the line is answered with an error and dropped |
 /// | [`in_flight`](Self::in_flight) | 1024 calls | further calls wait |
 /// | [`waiting`](Self::waiting) | 1 MiB | a call that would wait is answered with -32603, "busy" |
-/// | [`unsent`](Self::unsent) | 1 MiB | nothing more is read or begun until the client reads |
+/// | [`unsent`](Self::unsent) | 512 KiB | nothing more is begun until the client reads |
 /// | [`result`](Self::result) | 8 MiB | the result is replaced by an error with advice |
 /// | [`grace`](Self::grace) | 2 seconds | calls that still run at the end are dropped |
 ///
@@ -45,7 +45,7 @@ impl Default for Limits {
             line: 16 * 1024 * 1024,
             in_flight: 1024,
             waiting: 1024 * 1024,
-            unsent: 1024 * 1024,
+            unsent: 512 * 1024,
             result: 8 * 1024 * 1024,
             grace: Duration::from_secs(2),
         }
@@ -56,8 +56,8 @@ impl Limits {
     /// The longest line that is read, in bytes and without its newline; 16 MiB by default, 1 GiB at
     /// most.
     ///
-    /// A file of 12 MB fits as base64, and a peer that never ends its line costs no more memory than
-    /// this. A longer line is answered with -32600 and dropped; the next one is served.
+    /// A file of 12 MB fits as base64, and a peer that never ends its line costs no more memory
+    /// than this. A longer line is answered with -32600 and dropped; the next one is served.
     pub fn line(mut self, bytes: usize) -> Self {
         self.line = bytes.min(LONGEST_LINE);
         self
@@ -65,9 +65,9 @@ impl Limits {
 
     /// How many calls may run at the same time, at least one; 1024 by default.
     ///
-    /// More than a client can keep apart, few enough for a laptop. Further calls wait, undecoded and
-    /// in order; everything that is no call, such as a ping or a cancellation, is served all the
-    /// same. A function that blocks cannot be dropped: cancelled, it counts until it returns.
+    /// More than a client can keep apart, few enough for a laptop. Further calls wait, undecoded
+    /// and in order; everything that is no call, such as a ping or a cancellation, is served all
+    /// the same. A function that blocks cannot be dropped: cancelled, it counts until it returns.
     pub fn in_flight(mut self, calls: usize) -> Self {
         self.in_flight = calls.max(1);
         self
@@ -82,11 +82,12 @@ impl Limits {
         self
     }
 
-    /// How many bytes of answers may wait for a client that does not read, at least one; 1 MiB by
-    /// default.
+    /// How many bytes of answers may wait for a client that does not read, at least one; 512 KiB
+    /// by default.
     ///
-    /// Many times what a pipe holds, so that a client that reads is never waited for. With this much
-    /// unsent nothing more is read and nothing begun: the client waits, and no memory of ours does.
+    /// Many times what a pipe holds, so that a client that reads is never waited for. With this
+    /// much unsent nothing more is begun, and no more read than 64 KiB: the client waits, and no
+    /// memory of ours does. An answer that was due comes on top, whole.
     pub fn unsent(mut self, bytes: usize) -> Self {
         self.unsent = bytes.max(1);
         self

@@ -1,7 +1,7 @@
 //! The log: lines on stderr, which never hold up an answer.
 //!
-//! A client need not read our stderr, and a write to a full pipe waits for ever. So lines go through
-//! a bounded queue to a thread of their own; what does not fit is counted and left out.
+//! A client need not read our stderr, and a write to a full pipe waits for ever. So lines go
+//! through a bounded queue to a thread of their own; what does not fit is counted and left out.
 
 use std::fmt;
 use std::io::Write;

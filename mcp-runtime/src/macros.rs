@@ -110,8 +110,8 @@ pub use mcp_derive::tool;
 ///
 /// # What it returns
 /// Text (`String`, `&'static str`), bytes (`Vec<u8>`), [`ResourceContents`] with URIs and types of
-/// their own (also as a `Vec`), anything with `Serialize` and `JsonSchema` as JSON, or a `Result` of
-/// one of these. An error is a JSON-RPC error; [`Error::not_found`] is the one for a URI behind
+/// their own (also as a `Vec`), anything with `Serialize` and `JsonSchema` as JSON, or a `Result`
+/// of one of these. An error is a JSON-RPC error; [`Error::not_found`] is the one for a URI behind
 /// which there is nothing.
 ///
 /// # Keys

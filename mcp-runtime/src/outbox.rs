@@ -28,8 +28,14 @@ impl Outbox {
     /// Writes one message, with its newline.
     pub(crate) fn say(&self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut messages = self.lock();
-        if messages.lines.len() < WAITING {
+        let waiting = messages.lines.len();
+        if waiting < WAITING {
             write(&mut messages.lines);
+            // One message can be of any length.
+            if messages.lines.len() > 2 * WAITING {
+                messages.lines.truncate(waiting);
+                messages.lines.shrink_to(WAITING);
+            }
         }
         self.waits.store(true, Ordering::Release);
         if let Some(waker) = messages.waker.take() {

@@ -96,8 +96,8 @@ impl fmt::Debug for Resource {
     }
 }
 
-/// A type that is a resource's content by itself: text, bytes, or items with their own URIs. Anything
-/// that serialises and has a schema is JSON without this trait.
+/// A type that is a resource's content by itself: text, bytes, or items with their own URIs.
+/// Anything that serialises and has a schema is JSON without this trait.
 pub trait ResourceOutput: Send + 'static {
     /// The MIME type that goes with the type.
     const MIME: Option<&'static str>;

@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Then the leaf says what `T` is, for a tool, a resource or a prompt: a type that is content by
-//! itself, else data that serialises. Both stages use that method calls prefer an inherent method to
-//! a trait's, and fewer dereferences to more, so aliases of any type work.
+//! itself, else data that serialises. Both stages use that method calls prefer an inherent method
+//! to a trait's, and fewer dereferences to more, so aliases of any type work.
 
 use std::any::Any;
 use std::convert::Infallible;

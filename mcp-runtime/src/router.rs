@@ -19,8 +19,8 @@ pub(crate) struct Router {
     pub(crate) tools: Vec<Tool>,
     pub(crate) resources: Vec<Resource>,
     pub(crate) prompts: Vec<Prompt>,
-    /// Where each tool is, by the length of its name and then the name: a few comparisons, mostly of
-    /// lengths, cost less than one hash.
+    /// Where each tool is, by the length of its name and then the name: a few comparisons, mostly
+    /// of lengths, cost less than one hash.
     tools_by_name: Vec<(Arc<str>, usize)>,
     /// Resources with one URI.
     resources_by_uri: HashMap<&'static str, usize>,

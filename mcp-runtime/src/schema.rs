@@ -1,7 +1,8 @@
 //! Rust type → JSON Schema as MCP hosts accept it, and what is wrong with a value that breaks it.
 //!
 //! Schemas are draft 2020-12 and made once, when the server is built: sub-schemas inlined, `$defs`
-//! only for recursion, no `$schema`, no bare `true`, an optional member is one that is not required.
+//! only for recursion, no `$schema`, no bare `true`, an optional member is one that is not
+//! required.
 //!
 //! Spec: 2026-07-28, basic, JSON Schema Usage; server/tools.
 

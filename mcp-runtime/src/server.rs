@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::dispatch::{Offer, Served};
@@ -330,17 +331,35 @@ fn in_event_loop(work: impl Future<Output = io::Result<ExitCode>>) -> ExitCode {
     })
 }
 
-/// What a person reads who started the server by hand.
+/// What a person reads who started the server by hand: a client is to start it the same way.
 fn hello(name: &str, notice: &str) -> String {
     let program = std::env::current_exe()
         .map_or_else(|_| name.to_owned(), |program| program.display().to_string());
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let typed: Vec<String> =
+        [&program].into_iter().chain(&arguments).map(|word| quoted(word)).collect();
+    let mut client = json!({ "command": program });
+    if !arguments.is_empty() {
+        client["args"] = json!(arguments);
+    }
     let notice = if notice.is_empty() { String::new() } else { format!("\n{notice}") };
     format!(
         "{name} serves MCP over its standard streams: an MCP client starts it, not a person.\n\
-         Claude Code:  claude mcp add {name} -- {program}\n\
-         Other clients: \"mcpServers\": {{ \"{name}\": {{ \"command\": \"{program}\" }} }}{notice}\n\
-         It waits for a client's messages on this terminal; end it with Ctrl-D."
+         Claude Code:   claude mcp add {name} -- {}\n\
+         Other clients: {}{notice}\n\
+         It waits for a client's messages on this terminal; end it with Ctrl-D.",
+        typed.join(" "),
+        json!({ "mcpServers": { name: client } }),
     )
+}
+
+/// A word as a shell reads it back.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-=:+,@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn report(what: impl fmt::Display) {

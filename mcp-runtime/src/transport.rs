@@ -15,9 +15,11 @@ use tokio::time::{Instant, Sleep, sleep};
 use crate::dispatch::{Connection, Served};
 use crate::limits::Limits;
 
+mod kept;
 mod lines;
 pub(crate) mod stdio;
 
+use kept::Kept;
 use lines::{Line, Lines};
 
 /// Reads in a row before others have their turn: timers, signals and calls that wait. With full
@@ -53,6 +55,7 @@ pub(crate) async fn serve(
         output,
         out: Vec::new(),
         sent: 0,
+        kept: Kept::default(),
         ended: None,
         was_read: false,
     };
@@ -117,6 +120,7 @@ struct Wire<'a> {
     out: Vec<u8>,
     /// How much of `out` is written.
     sent: usize,
+    kept: Kept,
     /// Runs from the end of the input on.
     ended: Option<Pin<Box<Sleep>>>,
     /// The peer has taken something since that began to run.
@@ -140,8 +144,9 @@ impl Wire<'_> {
             if self.ended.is_some() {
                 return self.poll_end(cx);
             }
-            if was_full {
-                // Only the reader can make room.
+            // Only the reader can make room. A little is read ahead meanwhile, to see the end of the
+            // input: a peer may close it and never read again.
+            if was_full && !self.lines.has_free() {
                 return Poll::Pending;
             }
             match ready!(self.lines.poll_fill(self.input.as_mut(), cx)) {
@@ -154,8 +159,8 @@ impl Wire<'_> {
         Poll::Pending
     }
 
-    /// Ready when nothing is left to be done after the end of the input, or the time for it is over.
-    /// A reader that is slow has its time anew whenever it has read; calls have theirs once.
+    /// Ready when nothing is left to be done after the end of the input, or the time for it is
+    /// over. A reader that is slow has its time anew whenever it has read; calls have theirs once.
     fn poll_end(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
         let Some(grace) = &mut self.ended else { return Poll::Pending };
         if self.out.is_empty() && !self.lines.has_line() && self.connection.is_idle() {
@@ -201,17 +206,17 @@ impl Wire<'_> {
             self.sent += written;
             self.was_read = true;
             // A reader that is always a little behind would keep all that was ever sent.
-            if self.sent > KEPT && self.sent > self.out.len() / 2 {
+            if self.sent > KEPT && (self.out.len() / 2..self.out.len()).contains(&self.sent) {
                 self.out.drain(..self.sent);
                 self.sent = 0;
             }
         }
         if self.sent > 0 {
-            self.sent = 0;
-            self.out.clear();
-            if self.out.capacity() > KEPT {
+            if self.kept.gives_back(self.out.capacity(), self.sent, KEPT) {
                 self.out = Vec::new();
             }
+            self.sent = 0;
+            self.out.clear();
         }
         self.output.as_mut().poll_flush(cx)
     }

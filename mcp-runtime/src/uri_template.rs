@@ -1,8 +1,8 @@
 //! URI templates: matching a URI and taking its variables out.
 //!
-//! Of RFC 6570 this is the part for which matching is defined: `{name}` is text without `/`, `?` and
-//! `#`; `{+name}` is any text; `{?a,b}` at the end is a query, in any order and each part optional.
-//! Matching never goes back: a variable ends where the literal behind it begins first.
+//! Of RFC 6570 this is the part for which matching is defined: `{name}` is text without `/`, `?`
+//! and `#`; `{+name}` is any text; `{?a,b}` at the end is a query, in any order and each part
+//! optional. Matching never goes back: a variable ends where the literal behind it begins first.
 
 use std::borrow::Cow;
 use std::fmt;

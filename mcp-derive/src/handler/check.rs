@@ -35,7 +35,8 @@ pub(crate) fn handler(
     rules.qualifiers(&func);
     rules.generics(&func);
     rules.return_type(&func);
-    // Collected twice, so that one parameter that is refused does not hide the mistakes of the next.
+    // Collected twice, so that one parameter that is refused does not hide the mistakes of the
+    // next.
     let parameters: Vec<_> = func.sig.inputs.iter().map(|input| rules.parameter(input)).collect();
     let parameters: Option<Vec<_>> = parameters.into_iter().collect();
     let returns = match &func.sig.output {

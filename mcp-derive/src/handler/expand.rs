@@ -67,9 +67,9 @@ pub(crate) fn function(func: &Func) -> TokenStream {
 
 /// A type beside the function, in the type namespace only, so that one `use` brings both.
 ///
-/// It has no `allow(dead_code)`: it tells of a handler that is listed nowhere. For that it stands at
-/// the function's name as if the author had written it, because the lint passes over what a macro
-/// writes.
+/// It has no `allow(dead_code)`: it tells of a handler that is listed nowhere. For that it stands
+/// at the function's name as if the author had written it, because the lint passes over what a
+/// macro writes.
 pub(crate) fn companion_type(func: &Func) -> TokenStream {
     let Func { vis, sig, .. } = func;
     let ident = &sig.ident;

@@ -31,6 +31,11 @@ pub(super) fn write(
     done: Done,
 ) {
     let start = out.len();
+    let limit = served.limits.result;
+    let length = done.length();
+    if length > limit {
+        return refuse(out, id, length, limit);
+    }
     let mut envelope = Envelope { out, id, served, version };
     match done {
         Done::Tool(Outcome(Ok(answer))) => envelope.tool(&answer),
@@ -48,13 +53,36 @@ pub(super) fn write(
         Done::Failed => envelope.error(Error::protocol(code::INTERNAL_ERROR, "internal error")),
     }
     let length = out.len() - start;
-    let limit = served.limits.result;
     if length > limit {
         out.truncate(start);
-        let what = format!(
-            "the result has {length} bytes, the limit is {limit}: ask for less of it at a time"
-        );
-        write_error(out, Some(id), &ErrorObject::new(code::INTERNAL_ERROR, what));
+        refuse(out, id, length, limit);
+    }
+}
+
+fn refuse(out: &mut Vec<u8>, id: &Id<'_>, length: usize, limit: usize) {
+    let what = format!(
+        "the result has {length} bytes, the limit is {limit}: ask for less of it at a time"
+    );
+    write_error(out, Some(id), &ErrorObject::new(code::INTERNAL_ERROR, what));
+}
+
+impl Done {
+    /// How long the answer is at the least, as far as that is known before it is written: what is
+    /// too long by far is not written first.
+    fn length(&self) -> usize {
+        match self {
+            Self::Tool(Outcome(Ok(answer))) => {
+                let structured = answer.structured.as_ref().map_or(0, Vec::len);
+                match &answer.content {
+                    Content::Text(text) => text.len() + structured,
+                    Content::Mirror => 2 * structured,
+                    Content::Blocks(_) => structured,
+                }
+            }
+            Self::Resource(Contents(Ok(Body::Text(text))), _) => text.len(),
+            Self::Resource(Contents(Ok(Body::Blob(bytes))), _) => bytes.len() / 3 * 4,
+            _ => 0,
+        }
     }
 }
 
@@ -128,7 +156,8 @@ impl Envelope<'_> {
         });
     }
 
-    /// An error of a tool is for the model; one that names itself a protocol error is for the client.
+    /// An error of a tool is for the model; one that names itself a protocol error is for the
+    /// client.
     fn tool_failure(&mut self, error: Error) {
         match error.into_kind() {
             Kind::Shown { message, source } => {

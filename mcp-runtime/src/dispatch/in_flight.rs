@@ -89,7 +89,8 @@ impl InFlight {
     }
 
     pub(super) fn contains(&self, id: &Id<'_>) -> bool {
-        // Most requests are answered before the next one is read: then there is nothing to look for.
+        // Most requests are answered before the next one is read: then there is nothing to look
+        // for.
         !self.is_empty() && self.ids.contains_key(&id.clone().into_owned())
     }
 

@@ -1,8 +1,9 @@
 //! What is sent, fitted to the version it is sent under: members that a version does not know are
 //! left out, and content it does not know is told in another way.
 //!
-//! Schemas of the older versions are open to unknown members and closed to unknown variants, so only
-//! the latter could break a client; the former are left out to say only what the version means.
+//! Schemas of the older versions are open to unknown members and closed to unknown variants, so
+//! only the latter could break a client; the former are left out to say only what the version
+//! means.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};

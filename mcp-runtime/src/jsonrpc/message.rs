@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::scan::{self, Broken, Hints, Index, Member, part};
+use super::index::{Hints, Index, Member, Part, Span, part};
+use super::scan::Broken;
 use super::{ErrorObject, Id, code};
 
 /// What one line says.
@@ -87,27 +88,30 @@ struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    fn part(&self, span: Option<scan::Span>) -> Option<&'a str> {
+    fn part(&self, span: Option<Span>) -> Option<&'a str> {
         span.map(|span| part(self.line, span))
     }
 
     fn message(&self) -> Result<Message<'a>, Invalid<'a>> {
         let found = &self.index.envelope;
-        if found.method.is_none() && found.is_answer {
+        if found.span(Part::Method).is_none() && found.span(Part::Answer).is_some() {
             return Ok(Message::Response);
         }
-        if let Some(name) = found.doubled {
-            return Err(self.invalid(&format!("`{name}` is given twice")));
+        if let Some(part) = found.doubled {
+            return Err(self.invalid(&format!("`{}` is given twice", part.name())));
         }
-        if self.part(found.jsonrpc).and_then(text).as_deref() != Some("2.0") {
+        let jsonrpc = self.part(found.span(Part::JsonRpc));
+        // Nearly everybody writes it so; the same text may be spelled with escapes.
+        if jsonrpc != Some("\"2.0\"") && jsonrpc.and_then(text).as_deref() != Some("2.0") {
             return Err(self.invalid("`jsonrpc`: expected \"2.0\""));
         }
-        let Some(method) = self.part(found.method).and_then(text) else {
+        let Some(method) = self.part(found.span(Part::Method)).and_then(text) else {
             return Err(self.invalid("`method`: expected a string"));
         };
         let Index { params: members, nested, .. } = self.index;
-        let params = Params { line: self.line, json: self.part(found.params), members, nested };
-        let Some(id) = self.part(found.id) else {
+        let params =
+            Params { line: self.line, json: self.part(found.span(Part::Params)), members, nested };
+        let Some(id) = self.part(found.span(Part::Id)) else {
             return Ok(Message::Notification(Notification { method, params }));
         };
         match Id::from_json(id) {
@@ -118,10 +122,10 @@ impl<'a> Envelope<'a> {
 
     fn invalid(&self, what: &str) -> Invalid<'a> {
         let found = &self.index.envelope;
-        let id = if found.doubled == Some("id") {
+        let id = if found.doubled == Some(Part::Id) {
             None
         } else {
-            self.part(found.id).and_then(Id::from_json)
+            self.part(found.span(Part::Id)).and_then(Id::from_json)
         };
         let error = ErrorObject::invalid_request(format!("invalid request: {what}"));
         Invalid { id, error: Box::new(error) }
@@ -157,13 +161,7 @@ impl<'a> Params<'a> {
     /// If it is there twice: which of the two counts is nobody's guess.
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Result<Option<&'a str>, ErrorObject> {
-        let mut found = None;
-        for member in self.members {
-            if member.is(self.line, name) && found.replace(member).is_some() {
-                return Err(twice(name));
-            }
-        }
-        Ok(found.map(|member| member.value(self.line)))
+        Ok(self.member(name)?.map(|member| member.value(self.line)))
     }
 
     /// A member that must be a string.
@@ -173,10 +171,22 @@ impl<'a> Params<'a> {
     pub(crate) fn text(&self, name: &str) -> Result<Cow<'a, str>, ErrorObject> {
         let wrong =
             |got: &str| ErrorObject::invalid_params(format!("invalid params: `{name}`: {got}"));
-        match self.get(name)? {
-            Some(json) => text(json).ok_or_else(|| wrong("expected a string")),
-            None => Err(wrong("missing")),
+        let member = self.member(name)?.ok_or_else(|| wrong("missing"))?;
+        if let Some(plain) = member.plain_text(self.line) {
+            return Ok(plain.into());
         }
+        let text = serde_json::from_str(member.value(self.line)).map(Cow::Owned);
+        text.map_err(|_| wrong("expected a string"))
+    }
+
+    fn member(&self, name: &str) -> Result<Option<&'a Member>, ErrorObject> {
+        let mut found = None;
+        for member in self.members {
+            if member.is(self.line, name) && found.replace(member).is_some() {
+                return Err(twice(name));
+            }
+        }
+        Ok(found)
     }
 
     /// The line and the members of the object that was named when the message was read.

@@ -16,8 +16,8 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     steps.len() * 8 + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len())
 }
 
-/// Eight bytes at once: the top bit is set for each that does not stand for itself. The lowest hit is
-/// exact; a borrow can only add false ones above it.
+/// Eight bytes at once: the top bit is set for each that does not stand for itself. The lowest hit
+/// is exact; a borrow can only add false ones above it.
 #[inline]
 pub(super) fn special_bytes(bytes: [u8; 8]) -> u64 {
     const ONES: u64 = u64::MAX / 255;

@@ -110,7 +110,12 @@ fn enumeration(schema: &mut Map<String, Value>) {
     schema.insert("type".to_owned(), "string".into());
     schema.insert("enum".to_owned(), Value::Array(values));
     if !docs.is_empty() {
-        describe(schema, &docs.join("\n"));
+        let docs = docs.join("\n");
+        let description = match schema.get("description").and_then(Value::as_str) {
+            Some(own) => format!("{own}\n{docs}"),
+            None => docs,
+        };
+        schema.insert("description".to_owned(), description.into());
     }
 }
 

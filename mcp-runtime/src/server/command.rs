@@ -33,13 +33,18 @@ impl Given {
         Self
     }
 
-    #[expect(clippy::unused_self, reason = "with the feature `cli` it holds what was given")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "with the feature `cli` it holds what was given, which may not fit"
+    )]
     pub(super) fn options<O: Options>(&self) -> Result<O, String> {
         Ok(O::none())
     }
 }
 
 impl Command {
+    #[expect(clippy::extra_unused_type_parameters, reason = "with the feature `cli` it is used")]
     pub(super) fn new<O: Options>(identity: &Implementation) -> Self {
         Self { name: identity.name.clone(), version: identity.version.clone() }
     }

@@ -17,7 +17,7 @@ use crate::schema::{self, Problem};
 mod scalar;
 
 pub(crate) use scalar::is_optional;
-use scalar::{Missing, Text};
+use scalar::{Missing, Plain, Text};
 
 /// The type of an owned parameter: it comes from the client.
 #[diagnostic::on_unimplemented(
@@ -43,8 +43,8 @@ impl<T: Argument + Serialize> Defaulted for T {}
 
 /// One parameter while arguments are read.
 ///
-/// What depends on the type are functions, for a bound on [`ReadSlot`] would be one more place where
-/// a type that cannot be an argument is refused, and one mistake is to be one error.
+/// What depends on the type are functions, for a bound on [`ReadSlot`] would be one more place
+/// where a type that cannot be an argument is refused, and one mistake is to be one error.
 #[derive(Debug)]
 pub struct Slot<T> {
     name: &'static str,
@@ -84,6 +84,8 @@ pub trait ReadSlot {
 pub enum Source<'a> {
     /// JSON, as received.
     Json(&'a str),
+    /// What a JSON string without escapes reads, as received.
+    Plain(&'a str),
     /// JSON that was looked at and maybe mended.
     Value(&'a Value),
     /// A text, for prompts and templates: their arguments are always strings.
@@ -94,6 +96,7 @@ pub enum Source<'a> {
 fn decode<T: Argument>(source: Source<'_>) -> Result<T, serde_json::Error> {
     match source {
         Source::Json(json) => serde_json::from_str(json),
+        Source::Plain(text) => T::deserialize(Plain(text)),
         Source::Value(value) => T::deserialize(value),
         Source::Text(text) => T::deserialize(Text(text)),
     }
@@ -211,9 +214,9 @@ impl<'a> Arguments<'a> {
 
     fn read_as_sent(&self, slots: &mut [&mut dyn ReadSlot]) -> bool {
         let read = match self.sent {
-            Sent::Json { text, members } => members.iter().all(|member| {
-                self.read_quickly(slots, &member.key(text), Source::Json(member.value(text)))
-            }),
+            Sent::Json { text, members } => members
+                .iter()
+                .all(|member| self.read_quickly(slots, &member.key(text), sent(member, text))),
             Sent::Text(texts) => {
                 texts.iter().all(|(name, text)| self.read_quickly(slots, name, Source::Text(text)))
             }
@@ -318,11 +321,20 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// A member's value: most texts have no escapes, and need no reader to be looked through.
+#[inline]
+fn sent<'a>(member: &Member, line: &'a str) -> Source<'a> {
+    match member.plain_text(line) {
+        Some(text) => Source::Plain(text),
+        None => Source::Json(member.value(line)),
+    }
+}
+
 fn value(source: Source<'_>) -> Value {
     match source {
         Source::Json(json) => serde_json::from_str(json).unwrap_or(Value::Null),
         Source::Value(value) => value.clone(),
-        Source::Text(text) => Value::String(text.to_owned()),
+        Source::Plain(text) | Source::Text(text) => Value::String(text.to_owned()),
     }
 }
 
@@ -334,7 +346,7 @@ const UNREADABLE: &str = "expected a value that can be read; \
 fn is_readable(source: Source<'_>) -> bool {
     match source {
         Source::Json(json) => serde_json::from_str::<Value>(json).is_ok(),
-        Source::Value(_) | Source::Text(_) => true,
+        Source::Plain(_) | Source::Value(_) | Source::Text(_) => true,
     }
 }
 

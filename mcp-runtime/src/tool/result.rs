@@ -167,8 +167,8 @@ impl<T: Serialize + JsonSchema + Send + 'static> ToolOutput for Reply<T> {
     }
 }
 
-/// The second stage for a tool: what its returned value is, as two functions, so that every bound is
-/// asked for in one place, the `tool` method of a leaf.
+/// The second stage for a tool: what its returned value is, as two functions, so that every bound
+/// is asked for in one place, the `tool` method of a leaf.
 pub struct ToolKind<T, E> {
     schema: fn(&mut Generator) -> Option<Value>,
     finish: fn(Result<T, E>) -> Outcome,

@@ -7,8 +7,13 @@ use std::task::{Context as TaskContext, Poll, ready};
 use memchr::memchr;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::kept::Kept;
+
 /// What a pipe holds: a larger buffer would not be filled by one read.
 const READ: usize = 64 * 1024;
+
+/// The buffer of a connection on which little has come so far.
+const FIRST: usize = 8 * 1024;
 
 /// Bytes that were read and are not yet taken as lines.
 #[derive(Debug)]
@@ -23,6 +28,9 @@ pub(super) struct Lines {
     /// The rest of a line that was too long is dropped as it comes.
     dropping: bool,
     ended: bool,
+    /// The last read filled all there was room for.
+    full: bool,
+    kept: Kept,
 }
 
 /// A line, without its newline.
@@ -36,13 +44,15 @@ pub(super) enum Line<'a> {
 impl Lines {
     pub(super) fn new(limit: usize) -> Self {
         Self {
-            buffer: vec![0; READ],
+            buffer: vec![0; FIRST],
             start: 0,
             end: 0,
             searched: 0,
             limit,
             dropping: false,
             ended: false,
+            full: false,
+            kept: Kept::default(),
         }
     }
 
@@ -58,9 +68,15 @@ impl Lines {
         self.make_room();
         let mut free = ReadBuf::new(&mut self.buffer[self.end..]);
         ready!(input.poll_read(cx, &mut free))?;
+        self.full = free.remaining() == 0;
         let read = free.filled().len();
         self.end += read;
         Poll::Ready(Ok(read))
+    }
+
+    /// Whether more can be read without a larger buffer.
+    pub(super) fn has_free(&self) -> bool {
+        self.end - self.start < self.buffer.len()
     }
 
     /// The next line, if one is complete or the input has ended behind it.
@@ -133,10 +149,13 @@ impl Lines {
             (self.start, self.end) = (0, left);
         }
         if left == self.buffer.len() {
-            let length = (left * 2).min(self.limit + READ).max(left + READ);
+            let length = (left * 2).min(self.limit + READ).max(left + FIRST);
             self.buffer.resize(length, 0);
-        } else if left == 0 && self.buffer.len() > READ {
-            self.buffer = vec![0; READ];
+        } else if self.full && self.buffer.len() < READ {
+            self.buffer.resize(READ, 0);
+        } else if self.kept.gives_back(self.buffer.len(), left, READ) {
+            self.buffer.truncate(left.max(READ));
+            self.buffer.shrink_to_fit();
         }
     }
 }
@@ -224,8 +243,11 @@ mod tests {
             assert!(fill(&mut reader, &mut rest, &mut cx).is_ready());
         }
         assert!(matches!(reader.next(), Some(Line::Whole(line)) if line.len() == 500_000));
-        let mut more = b"a\n".as_slice();
-        assert!(fill(&mut reader, &mut more, &mut cx).is_ready());
+        for _ in 0..100 {
+            let mut more = b"a\n".as_slice();
+            assert!(fill(&mut reader, &mut more, &mut cx).is_ready());
+            assert_eq!(reader.next(), Some(Line::Whole(b"a")));
+        }
         assert_eq!(reader.buffer.len(), READ);
     }
 }

@@ -1,8 +1,8 @@
 //! The standard streams, as descriptors of our own.
 //!
 //! Descriptor 1 is moved away and points to stderr afterwards, so that whatever a tool prints is a
-//! log line and the wire stays whole; descriptor 0 points to nothing, so that no tool reads from the
-//! wire. Which way the moved descriptors are read and written depends on what they are:
+//! log line and the wire stays whole; descriptor 0 points to nothing, so that no tool reads from
+//! the wire. Which way the moved descriptors are read and written depends on what they are:
 //!
 //! * a pipe is opened again without blocking, so that the flag is not shared with the parent;
 //! * a socket cannot be opened again: our end of it is set to non-blocking, which is ours alone;
@@ -42,7 +42,8 @@ pub(crate) type Input = Pin<Box<dyn AsyncRead + Send>>;
 /// Where messages go to.
 pub(crate) type Output = Pin<Box<dyn AsyncWrite + Send>>;
 
-/// A stream that is read by a thread of its own. The end of the process does not wait for the thread.
+/// A stream that is read by a thread of its own. The end of the process does not wait for the
+/// thread.
 struct Chunks {
     waiting: mpsc::Receiver<io::Result<Vec<u8>>>,
     chunk: Vec<u8>,
