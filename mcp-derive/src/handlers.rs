@@ -95,7 +95,8 @@ fn expand(list: &List) -> TokenStream {
     let List { runtime, handlers } = list;
     let handlers = handlers.iter().map(|Listed { attrs, path }| {
         let at = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-        quote_spanned!(at.resolved_at(Span::call_site())=> #(#attrs)* #runtime::declare::<#path, _, _>())
+        let at = at.resolved_at(Span::call_site());
+        quote_spanned!(at=> #(#attrs)* #runtime::declare::<#path, _, _>())
     });
     quote!(#runtime::collect([#(#handlers),*]))
 }

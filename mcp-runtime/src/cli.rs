@@ -13,7 +13,8 @@ use std::sync::Arc;
 use clap::{Arg, ArgAction, ArgMatches, Args};
 use serde_json::{Map, Value, json};
 
-use super::{ReadyServer, in_event_loop, report, serve_program};
+use super::ReadyServer;
+use super::program::{in_event_loop, report, serve_program};
 use crate::dispatch::Served;
 use crate::protocol::Implementation;
 use crate::testing::{TestClient, text_of};

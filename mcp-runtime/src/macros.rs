@@ -142,7 +142,8 @@ pub use mcp_derive::tool;
 /// /// One note.
 /// #[resource("notes://note/{number}")]
 /// async fn note(notes: &Notes, number: usize) -> Result<String, Error> {
-///     notes.0.get(number).cloned().ok_or_else(|| Error::not_found(format!("notes://note/{number}")))
+///     let uri = format!("notes://note/{number}");
+///     notes.0.get(number).cloned().ok_or_else(|| Error::not_found(uri))
 /// }
 ///
 /// let handlers: Handlers<Notes> = handlers![count, note];

@@ -144,8 +144,8 @@ impl Wire<'_> {
             if self.ended.is_some() {
                 return self.poll_end(cx);
             }
-            // Only the reader can make room. A little is read ahead meanwhile, to see the end of the
-            // input: a peer may close it and never read again.
+            // Only the reader can make room. A little is read ahead meanwhile, to see the end of
+            // the input: a peer may close it and never read again.
             if was_full && !self.lines.has_free() {
                 return Poll::Pending;
             }

@@ -1,4 +1,5 @@
-//! Inside functions, behind `macro_rules`, and beside attributes of other crates and of the compiler.
+//! Inside functions, behind `macro_rules`, and beside attributes of other crates and of the
+//! compiler.
 
 use mcp_runtime::{Context, Handlers, Message, data, handlers, prompt, resource, tool};
 
@@ -46,7 +47,16 @@ fn in_the_body_of_a_function() {
 
 /// Everything a macro can be given.
 macro_rules! declare {
-    ($name:ident, $title:literal, $uri:literal, $state:ty, $argument:ty, $default:expr, $output:ty, $more:path) => {
+    (
+        $name:ident,
+        $title:literal,
+        $uri:literal,
+        $state:ty,
+        $argument:ty,
+        $default:expr,
+        $output:ty,
+        $more:path
+    ) => {
         #[tool(title = $title, crate = $more)]
         async fn $name(
             state: $state,

@@ -1,8 +1,9 @@
 //! The server that is measured and tortured: five small tools over the standard streams.
 //!
-//! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers. `--misbehave` adds tools
-//! that do what no tool should. `--line`, `--in-flight`, `--waiting`, `--unsent` and `--result`, each
-//! with a number, and `--grace` with milliseconds set the bounds of the connection.
+//! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers. `--misbehave` adds
+//! tools that do what no tool should. `--line`, `--in-flight`, `--waiting`, `--unsent` and
+//! `--result`, each with a number, and `--grace` with milliseconds set the bounds of the
+//! connection.
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -32,6 +32,7 @@ pub(crate) fn tools() -> Handlers<()> {
         fail,
         repeat,
         repeat_later,
+        chatter,
         repeat_blocks,
         fail_at_length,
         print,
@@ -218,6 +219,17 @@ async fn repeat(bytes: usize) -> String {
 async fn repeat_later(bytes: usize) -> String {
     tokio::task::yield_now().await;
     "x".repeat(bytes)
+}
+
+/// Log a lot before the answer.
+#[tool]
+async fn chatter(ctx: &Context, messages: usize, bytes: usize) -> &'static str {
+    let data = "x".repeat(bytes);
+    for _ in 0..messages {
+        ctx.log(LoggingLevel::Alert, &data);
+        tokio::task::yield_now().await;
+    }
+    "said"
 }
 
 /// Answer with many blocks.

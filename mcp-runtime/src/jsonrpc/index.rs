@@ -1,7 +1,7 @@
 //! A line → where its parts are, in one pass and without a copy.
 //!
-//! The pass checks that the whole line is JSON and remembers where the members of three objects are:
-//! the message, its `params`, and one member of these that the caller names. Values are read
+//! The pass checks that the whole line is JSON and remembers where the members of three objects
+//! are: the message, its `params`, and one member of these that the caller names. Values are read
 //! afterwards, each once and by whoever knows its type.
 
 use std::borrow::Cow;

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::{ReadyServer, report, serve_program};
+use super::ReadyServer;
+use super::program::{report, serve_program};
 use crate::protocol::Implementation;
 
 /// The options a server adds to its command line.

@@ -86,7 +86,11 @@ macro_rules! parsed {
 
 macro_rules! as_json {
     ($($deserialize:ident($($argument:ident: $type:ty),*))*) => {$(
-        fn $deserialize<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, Error> {
+        fn $deserialize<V: Visitor<'de>>(
+            self,
+            $($argument: $type,)*
+            visitor: V,
+        ) -> Result<V::Value, Error> {
             (&mut serde_json::Deserializer::from_str(self.0)).$deserialize($($argument,)* visitor)
         }
     )*};
