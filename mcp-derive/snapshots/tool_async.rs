@@ -101,11 +101,10 @@ where
                         Option<String>,
                     >("description", "What the task involves.");
                 __mcp_inputs
-                    .argument_or::<
-                        Priority,
-                    >("priority", "How urgent it is.", __mcp_default_priority);
-                __mcp_inputs.argument_or::<u32>("limit", "", __mcp_default_limit);
-                __mcp_inputs.argument_or::<String>("type", "", __mcp_default_kind);
+                    .shown_argument::<Priority>("priority", "How urgent it is.")
+                    .or(__mcp_default_priority);
+                __mcp_inputs.shown_argument::<u32>("limit", "").or(__mcp_default_limit);
+                __mcp_inputs.shown_argument::<String>("type", "").or(__mcp_default_kind);
             },
             output: |__mcp_generator| {
                 (&&::mcp_runtime::__private::Returns::<

@@ -128,19 +128,56 @@ impl<'a> Keys<'a> {
 
     /// `key = "text"`
     pub(crate) fn text(&mut self, key: &'static str) -> Option<LitStr> {
+        self.text_at(key).map(|(_, text)| text)
+    }
+
+    /// `key = "text"`, with the key's place.
+    pub(crate) fn text_at(&mut self, key: &'static str) -> Option<(Ident, LitStr)> {
         let (name, value) = self.take(key)?;
         match value {
-            Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => return Some(text),
+            Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
+                return Some((name, text));
+            }
             other => self.wrong(&name, &other, "is a text", format_args!("write `{key} = \"…\"`")),
+        }
+        None
+    }
+
+    /// `key = value`
+    pub(crate) fn value(&mut self, key: &'static str) -> Option<(Ident, Expr)> {
+        let (name, value) = self.take(key)?;
+        match value {
+            Given::Value(value) => return Some((name, value)),
+            other => self.wrong(&name, &other, "is a value", format_args!("write `{key} = …`")),
+        }
+        None
+    }
+
+    /// `key = 1..=9`, or the name of a range.
+    pub(crate) fn range(&mut self, key: &'static str) -> Option<(Ident, Expr)> {
+        let (name, value) = self.take(key)?;
+        match value {
+            Given::Value(value) if !matches!(value, Expr::Lit(_)) => return Some((name, value)),
+            other => {
+                let write = format_args!("write `{key} = 1..=20`; one end may be left out");
+                self.wrong(&name, &other, "is a range", write);
+            }
         }
         None
     }
 
     /// `key = some::path`
     pub(crate) fn path(&mut self, key: &'static str) -> Option<Path> {
+        self.path_at(key).map(|(_, path)| path)
+    }
+
+    /// `key = some::path`, with the key's place.
+    pub(crate) fn path_at(&mut self, key: &'static str) -> Option<(Ident, Path)> {
         let (name, value) = self.take(key)?;
         match value {
-            Given::Value(Expr::Path(expr)) if expr.qself.is_none() => return Some(expr.path),
+            Given::Value(Expr::Path(expr)) if expr.qself.is_none() => {
+                return Some((name, expr.path));
+            }
             other => {
                 let write = format_args!("write `{key} = some::path`");
                 self.wrong(&name, &other, "is a path", write);

@@ -8,7 +8,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
-use syn::{Meta, Token};
+use syn::{Attribute, Meta, Token};
 
 use crate::func::{Func, attrs_of};
 use crate::handler::Kind;
@@ -16,27 +16,54 @@ use crate::runtime::Runtime;
 
 /// Both versions of a function that has a parameter under a `#[cfg]`.
 pub(crate) fn versions(kind: Kind, attr: &TokenStream, item: &TokenStream) -> Option<TokenStream> {
-    let mut with: Func = syn::parse2(item.clone()).ok()?;
-    let (at, condition) = with.sig.inputs.iter_mut().enumerate().find_map(|(at, input)| {
-        let attrs = attrs_of(input);
-        let cfg = attrs.iter().position(|attr| attr.path().is_ident("cfg"))?;
-        match attrs.remove(cfg).meta {
-            Meta::List(condition) => Some((at, condition.tokens)),
-            _ => None,
-        }
-    })?;
+    let Split { condition, with, without } = split(syn::parse2(item.clone()).ok()?)?;
+    Some(both(kind.noun(), attr, &condition, &with, &without))
+}
+
+/// What a condition decides between.
+pub(crate) struct Split<T> {
+    pub(crate) condition: TokenStream,
+    pub(crate) with: T,
+    pub(crate) without: T,
+}
+
+/// A function with its first parameter under a `#[cfg]`, and without it.
+pub(crate) fn split(mut with: Func) -> Option<Split<Func>> {
+    let (at, condition) = with
+        .sig
+        .inputs
+        .iter_mut()
+        .enumerate()
+        .find_map(|(at, input)| Some((at, take_condition(attrs_of(input))?)))?;
     let mut without = with.clone();
     let inputs = with.sig.inputs.iter().enumerate().filter(|(i, _)| *i != at);
     without.sig.inputs =
         inputs.map(|(_, input)| input.clone()).collect::<Punctuated<_, Token![,]>>();
+    Some(Split { condition, with, without })
+}
 
+/// Takes the first `#[cfg(…)]` out of attributes.
+pub(crate) fn take_condition(attrs: &mut Vec<Attribute>) -> Option<TokenStream> {
+    let is_cfg = |attr: &Attribute| attr.path().is_ident("cfg");
+    let at = attrs.iter().position(|attr| is_cfg(attr) && matches!(attr.meta, Meta::List(_)))?;
+    match attrs.remove(at).meta {
+        Meta::List(condition) => Some(condition.tokens),
+        _ => None,
+    }
+}
+
+/// An item in two versions, each with the attribute that is asked again.
+pub(crate) fn both(
+    attribute: &str,
+    attr: &TokenStream,
+    condition: &TokenStream,
+    with: &impl ToTokens,
+    without: &impl ToTokens,
+) -> TokenStream {
     let runtime = Runtime::named_in(attr.clone());
-    let macro_name = format_ident!("{}", kind.noun());
-    let version = |condition: TokenStream, func: &Func| {
-        let func = func.to_token_stream();
-        quote!(#[cfg(#condition)] #[#runtime::#macro_name(#attr)] #func)
-    };
-    let (with, without) =
-        (version(condition.clone(), &with), version(quote!(not(#condition)), &without));
-    Some(quote!(#with #without))
+    let macro_name = format_ident!("{attribute}");
+    quote! {
+        #[cfg(#condition)] #[#runtime::#macro_name(#attr)] #with
+        #[cfg(not(#condition))] #[#runtime::#macro_name(#attr)] #without
+    }
 }

@@ -3,10 +3,10 @@
 //! The body stays tokens: it is the compiler's to judge, and a half-typed one must not hide the
 //! function from an editor.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Meta, Signature, Visibility};
+use syn::{Attribute, FnArg, Meta, Signature, Type, Visibility};
 
 use crate::errors::Errors;
 
@@ -27,11 +27,20 @@ impl Func {
             Err(error) if is_function(item) => errors.syntax(error),
             Err(error) => {
                 let wrong = format_args!("`{attribute}` goes on a function");
-                let write = "annotate a free function: its arguments come from the client";
+                let write = "annotate a function: its arguments come from the client";
                 errors.report_at(error.span(), wrong, write);
             }
         }
         None
+    }
+
+    /// The same function where `Self` has no meaning: beside the block of its type.
+    pub(crate) fn of(mut self, ty: &Type) -> Self {
+        let sig = named(self.sig.to_token_stream(), ty);
+        if let Ok(sig) = syn::parse2(sig) {
+            self.sig = sig;
+        }
+        self
     }
 
     /// The function without what only the macros understand: `#[arg]` and docs on parameters.
@@ -77,6 +86,20 @@ pub(crate) fn is_arg(attr: &Attribute) -> bool {
 /// Whether an attribute is a doc comment or `#[doc = …]`; `#[doc(hidden)]` is something else.
 pub(crate) fn is_doc(attr: &Attribute) -> bool {
     matches!(&attr.meta, Meta::NameValue(meta) if meta.path.is_ident("doc"))
+}
+
+/// Tokens in which a type is named instead of `Self`.
+fn named(tokens: TokenStream, ty: &Type) -> TokenStream {
+    let replace = |token| match token {
+        TokenTree::Ident(word) if word == "Self" => ty.to_token_stream(),
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), named(group.stream(), ty));
+            inner.set_span(group.span());
+            inner.to_token_stream()
+        }
+        token => token.into(),
+    };
+    tokens.into_iter().map(replace).collect()
 }
 
 fn is_function(item: &TokenStream) -> bool {

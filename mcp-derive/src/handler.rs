@@ -1,33 +1,42 @@
-//! What tools, resources and prompts have in common: a function whose owned parameters come from
-//! the client and whose borrowed ones are injected.
+//! What tools, resources, prompts and completions have in common: a function whose owned parameters
+//! come from the client and whose borrowed ones are injected.
+
+use std::rc::Rc;
 
 use proc_macro2::TokenStream;
-use syn::{Expr, Ident, LitStr, Type};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::{Expr, Ident, LitStr, Path, Type};
 
 use crate::docs::Docs;
 use crate::func::Func;
 use crate::runtime::Runtime;
 
+pub(crate) mod arg;
 pub(crate) mod check;
 pub(crate) mod expand;
 pub(crate) mod keep;
 pub(crate) mod parse;
 
-/// The three attributes that make a handler of a function.
-#[derive(Clone, Copy, PartialEq)]
+/// The attributes that make a handler of a function.
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Kind {
     Tool,
     Resource,
     Prompt,
+    Completion,
 }
 
 impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::Tool, Self::Resource, Self::Prompt, Self::Completion];
+
     /// The attribute, as the author sees it.
     pub(crate) fn attribute(self) -> &'static str {
         match self {
             Self::Tool => "#[tool]",
             Self::Resource => "#[resource]",
             Self::Prompt => "#[prompt]",
+            Self::Completion => "#[completion]",
         }
     }
 
@@ -37,7 +46,42 @@ impl Kind {
             Self::Tool => "tool",
             Self::Resource => "resource",
             Self::Prompt => "prompt",
+            Self::Completion => "completion",
         }
+    }
+}
+
+/// An accepted function with what its attribute makes of it.
+pub(crate) trait Declares {
+    /// What all attributes have in common.
+    fn handler(&self) -> &Handler;
+
+    /// The value of the runtime's type for it, as an expression.
+    fn declaration(&self) -> TokenStream;
+}
+
+/// An `impl` block below `#[methods]`, as its methods see it.
+pub(crate) struct Owner {
+    /// The type the block is for, which is `Self`.
+    pub(crate) ty: Type,
+    /// The runtime, if the block names it.
+    pub(crate) runtime: Option<Path>,
+    /// The methods that are completions.
+    pub(crate) completions: Vec<Ident>,
+}
+
+impl Owner {
+    /// The companion type of a method, which stands beside the block.
+    pub(crate) fn companion(&self, method: &Ident) -> Ident {
+        let ty = self.ty.to_token_stream().to_string().replace(|c: char| !c.is_alphanumeric(), "_");
+        Ident::new(&format!("__mcp_{ty}_{}", method.unraw()), method.span())
+    }
+
+    /// The method that a path names by way of the type.
+    pub(crate) fn method_of<'a>(&self, path: &'a Path) -> Option<&'a Ident> {
+        let ty = self.ty.to_token_stream().to_string();
+        let method = &path.segments.last()?.ident;
+        (path.to_token_stream().to_string() == format!("{ty} :: {method}")).then_some(method)
     }
 }
 
@@ -54,9 +98,11 @@ pub(crate) struct Handler {
     pub(crate) kind: Kind,
     pub(crate) runtime: Runtime,
     pub(crate) func: Func,
+    /// The block it stands in, if it is a method or an associated function.
+    pub(crate) owner: Option<Rc<Owner>>,
     pub(crate) parameters: Vec<Parameter>,
-    /// The return type; nothing written is `()`.
-    pub(crate) returns: TokenStream,
+    /// The return type, if one is written.
+    pub(crate) returns: Option<Type>,
 }
 
 /// One parameter, in the order of the signature.
@@ -76,6 +122,19 @@ pub(crate) struct Argument {
     pub(crate) docs: Docs,
     pub(crate) ty: Type,
     pub(crate) default: Option<Default>,
+    /// A value that shows what is meant, at its key.
+    pub(crate) example: Option<(Ident, Expr)>,
+    /// What else `#[arg(…)]` says.
+    pub(crate) notes: Vec<Note>,
+    /// The function that completes it, at its key.
+    pub(crate) complete: Option<(Ident, Path)>,
+}
+
+/// `range = 1..=20` and its kin: a key, which is the name of the runtime's function for it, and
+/// what the function takes.
+pub(crate) struct Note {
+    pub(crate) key: Ident,
+    pub(crate) value: Expr,
 }
 
 /// The value of an argument that was not sent.
@@ -87,6 +146,12 @@ pub(crate) enum Default {
 }
 
 impl Handler {
+    /// The name of its companion type.
+    pub(crate) fn companion(&self) -> Ident {
+        let ident = &self.func.sig.ident;
+        self.owner.as_ref().map_or_else(|| ident.clone(), |owner| owner.companion(ident))
+    }
+
     /// The types that are borrowed, in order.
     pub(crate) fn injected(&self) -> impl Iterator<Item = &Type> {
         self.parameters.iter().filter_map(|parameter| match parameter {
@@ -101,5 +166,10 @@ impl Handler {
             Parameter::Argument(argument) => Some(&**argument),
             Parameter::Injected(_) => None,
         })
+    }
+
+    /// The functions that complete arguments, in order.
+    pub(crate) fn completions(&self) -> impl Iterator<Item = &Path> {
+        self.arguments().filter_map(|argument| argument.complete.as_ref()).map(|(_, path)| path)
     }
 }

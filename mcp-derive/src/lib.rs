@@ -5,12 +5,14 @@
 
 mod attr;
 mod cfg;
+mod completion;
 mod data;
 mod docs;
 mod errors;
 mod func;
 mod handler;
 mod handlers;
+mod methods;
 mod prompt;
 mod resource;
 mod runtime;
@@ -36,6 +38,18 @@ pub fn resource(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn prompt(attr: TokenStream, item: TokenStream) -> TokenStream {
     prompt::run(attr.into(), &item.into()).into()
+}
+
+/// Makes a function the completion of an argument.
+#[proc_macro_attribute]
+pub fn completion(attr: TokenStream, item: TokenStream) -> TokenStream {
+    completion::run(attr.into(), &item.into()).into()
+}
+
+/// Makes handlers of the annotated methods of a block.
+#[proc_macro_attribute]
+pub fn methods(attr: TokenStream, item: TokenStream) -> TokenStream {
+    methods::run(&attr.into(), &item.into()).into()
 }
 
 /// Lists annotated functions for a server.

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 
 use crate::cfg;
 use crate::errors::Errors;
-use crate::handler::Kind;
 use crate::handler::keep::keep_item;
-use crate::handler::parse;
+use crate::handler::parse::{self, RawHandler};
+use crate::handler::{self, Declares, Kind};
 
 mod check;
 mod expand;
@@ -20,7 +20,12 @@ pub(crate) fn run(attr: TokenStream, item: &TokenStream) -> TokenStream {
     let resource = parse::raw_handler(Kind::Resource, attr.clone(), item, &errors)
         .and_then(|raw| check::resource(raw, &errors));
     match errors.finish(resource) {
-        Ok(resource) => expand::resource(&resource),
+        Ok(resource) => handler::expand::handler(&resource),
         Err(mistakes) => keep_item(attr, item, &mistakes),
     }
+}
+
+/// The same for a method: its `impl` block is expanded as a whole.
+pub(crate) fn method(raw: RawHandler, errors: &Errors) -> Option<Box<dyn Declares>> {
+    check::resource(raw, errors).map(|resource| Box::new(resource) as Box<dyn Declares>)
 }

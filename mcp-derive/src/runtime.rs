@@ -1,11 +1,12 @@
 //! The paths expanded code may name. No other place spells one.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Path, parse_quote};
 
 use crate::attr::{KeyList, Keys};
 use crate::errors::Errors;
+use crate::handler::{Handler, Owner};
 
 /// The runtime's private module, `::mcp_runtime::__private` unless the author wrote
 /// `crate = path`. In `quote!` it stands in front of a name: `#runtime::Declare`.
@@ -15,6 +16,12 @@ impl Runtime {
     /// The runtime of a path, if one was written.
     pub(crate) fn at(path: Option<Path>) -> Self {
         Self(path.unwrap_or_else(|| parse_quote!(::mcp_runtime)))
+    }
+
+    /// The runtime that the keys name, or the block that a method stands in.
+    pub(crate) fn of(keys: &mut Keys<'_>, owner: Option<&Owner>) -> Self {
+        let path = keys.path("crate");
+        Self::at(path.or_else(|| owner.and_then(|owner| owner.runtime.clone())))
     }
 
     /// The runtime an attribute names, whatever else is wrong with the attribute.
@@ -72,9 +79,16 @@ pub(crate) fn concat(pieces: &[TokenStream]) -> TokenStream {
     quote!(::core::concat!(#(#pieces),*))
 }
 
-/// `file:line` of the attribute.
-pub(crate) fn place() -> TokenStream {
-    quote!(::core::concat!(::core::file!(), ":", ::core::line!()))
+/// `file:line` of a handler: the line of its attribute or, in a block, of its name.
+pub(crate) fn place(handler: &Handler) -> TokenStream {
+    let line = match handler.owner {
+        Some(_) if proc_macro::is_available() => {
+            let line = handler.func.sig.ident.span().unwrap().line();
+            Literal::usize_unsuffixed(line).to_token_stream()
+        }
+        _ => quote!(::core::line!()),
+    };
+    quote!(::core::concat!(::core::file!(), ":", #line))
 }
 
 /// The bounds of every server's state.

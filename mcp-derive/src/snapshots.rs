@@ -15,10 +15,12 @@ use syn::{Attribute, Macro, Meta};
 type Attributed = fn(TokenStream, &TokenStream) -> TokenStream;
 
 /// The attributes of this crate.
-const ATTRIBUTES: [(&str, Attributed); 4] = [
+const ATTRIBUTES: [(&str, Attributed); 6] = [
     ("tool", crate::tool::run),
     ("resource", crate::resource::run),
     ("prompt", crate::prompt::run),
+    ("completion", crate::completion::run),
+    ("methods", |attr, item| crate::methods::run(&attr, item)),
     ("data", crate::data::run),
 ];
 

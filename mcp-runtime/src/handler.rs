@@ -57,18 +57,34 @@ pub trait Declare<S, How> {
     fn declare() -> Declaration;
 }
 
+/// The companion type of a function that completes arguments.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` completes nothing",
+    label = "this is no completion",
+    note = "`complete` names a function below `#[completion]`"
+)]
+pub trait Completes {
+    /// Its declaration for a server whose state is `S`.
+    ///
+    /// # Panics
+    /// Never: only `#[completion]` implements the trait, and it declares a completion.
+    fn declared<S, How>() -> CompletionDeclaration
+    where
+        Self: Declare<S, How> + Sized,
+    {
+        match Self::declare() {
+            Declaration::Completion(completion) => completion,
+            _ => unreachable!("`#[completion]` declares a completion"),
+        }
+    }
+}
+
 /// A declaration for a server whose state is `S`.
 pub struct Declared<S>(Declaration, PhantomData<fn(S)>);
 
 impl<S> fmt::Debug for Declared<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Declared")
-    }
-}
-
-impl<S> Declared<S> {
-    pub(crate) fn into_declaration(self) -> Declaration {
-        self.0
     }
 }
 

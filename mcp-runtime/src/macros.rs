@@ -44,6 +44,15 @@
 /// | `default` | need not be sent; is the `Default` of its type, which the schema shows |
 /// | `default = value` | the same with this value; a text literal becomes the argument's type by `From` |
 /// | `name = "…"` | the name on the wire, else the parameter's |
+/// | `range = 1..=100` | the numbers it may be |
+/// | `length = 1..=50` | how many characters, or entries, it may have |
+/// | `pattern = "…"` | a regular expression it must match (feature `pattern`) |
+/// | `format = "…"` | the schema's `format`: published, not checked |
+/// | `example = value` | a value that shows what is meant |
+/// | `header = "…"` | the HTTP header in which a client mirrors it |
+///
+/// What `range`, `length` and `pattern` say stands in the schema and is checked before the function
+/// runs.
 ///
 /// Spec: 2026-07-28, server/tools.
 ///
@@ -267,3 +276,65 @@ pub use mcp_derive::handlers;
 /// let handlers: Handlers<()> = handlers![first];
 /// ```
 pub use mcp_derive::data;
+
+/// Makes a function complete arguments of prompts and resource templates, which name it:
+/// `#[arg(complete = function)]`.
+///
+/// The first owned parameter is what is typed so far, further ones are other arguments by name, as
+/// far as the client has filled them in; borrowed ones are injected. It returns a `Vec` of anything
+/// with words, the best first, or a `Result` of one. Arguments whose type is an enum or a `bool`
+/// complete themselves.
+///
+/// Spec: 2026-07-28, server/utilities/completion.
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// struct Store(Vec<String>);
+///
+/// #[completion]
+/// async fn names(store: &Store, typed: String) -> Vec<String> {
+///     store.0.iter().filter(|name| name.starts_with(&typed)).cloned().collect()
+/// }
+///
+/// /// Plan a project.
+/// #[prompt]
+/// async fn plan(
+///     /// Its name.
+///     #[arg(complete = names)]
+///     name: String,
+/// ) -> String {
+///     format!("Plan the project {name}.")
+/// }
+///
+/// let handlers: Handlers<Store> = handlers![plan];
+/// ```
+pub use mcp_derive::completion;
+
+/// Collects the annotated methods of an `impl` block: `handlers()` lists them, in the order they are
+/// written in.
+///
+/// `&self` is one more borrowed parameter: the server's state. The methods stay ordinary methods.
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// struct Counter(std::sync::atomic::AtomicU64);
+///
+/// #[methods]
+/// impl Counter {
+///     /// Count one more.
+///     #[tool(additive)]
+///     async fn count(&self) -> String {
+///         let before = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+///         format!("{}", before + 1)
+///     }
+/// }
+///
+/// let server = Server::new("counter", "1.0.0")
+///     .with(Counter::handlers())
+///     .state(Counter(Default::default()));
+/// ```
+pub use mcp_derive::methods;

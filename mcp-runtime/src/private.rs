@@ -2,22 +2,25 @@
 //! and the runtime change together, in one version.
 
 // For a function that is handed back with its attribute, when a parameter stands under a `#[cfg]`.
-pub use mcp_derive::{prompt, resource, tool};
+pub use mcp_derive::{completion, methods, prompt, resource, tool};
 pub use schemars;
 pub use serde;
 
 pub use crate::completion::{
     CompletionDeclaration, CompletionKind, CompletionLeaf, UnfitCompletionLeaf, Values,
 };
-pub use crate::handler::{Declaration, Declare, Declared, collect, declare};
+pub use crate::handler::{Completes, Declaration, Declare, Declared, Handlers, collect, declare};
 pub use crate::prompt::{Messages, PromptDeclaration, PromptKind, PromptLeaf, UnfitPromptLeaf};
 pub use crate::protocol::ToolAnnotations;
 pub use crate::resource::{
     Contents, ResourceDataLeaf, ResourceDeclaration, ResourceKind, ResourceLeaf, UnfitResourceLeaf,
 };
 pub use crate::returns::{Returns, Whole};
-pub use crate::schema::{Generator, Inputs, Measured, Property, Ranged, Textual};
+pub use crate::schema::Generator;
 pub use crate::state::{Call, Provide};
-pub use crate::tool::args::{Argument, Arguments, ReadSlot, Refused, Slot};
+pub use crate::tool::args::{
+    Argument, Arguments, Inputs, Measured, Property, RangeOf, Ranged, ReadSlot, Refused, Slot,
+    Textual,
+};
 pub use crate::tool::result::{DataLeaf, Outcome, OutputLeaf, ToolKind, UnfitLeaf};
 pub use crate::tool::{Running, ToolDeclaration, blocking};

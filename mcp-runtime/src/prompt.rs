@@ -5,10 +5,9 @@ use std::fmt;
 use crate::error::Error;
 use crate::protocol::{PromptDescriptor, PromptMessage};
 use crate::returns::{Failure, Leaf, error};
-use crate::schema::Inputs;
 use crate::state::Call;
 use crate::tool::Running;
-use crate::tool::args::{Arguments, Input, Refused};
+use crate::tool::args::{Arguments, Input, Inputs, Refused};
 
 /// What the `#[prompt]` attribute makes of a function.
 #[derive(Debug)]

@@ -9,10 +9,9 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::protocol::ResourceContents;
 use crate::returns::{Failure, Leaf, error};
-use crate::schema::Inputs;
 use crate::state::Call;
 use crate::tool::Running;
-use crate::tool::args::{Arguments, Input, Refused};
+use crate::tool::args::{Arguments, Input, Inputs, Refused};
 use crate::uri_template::UriTemplate;
 
 /// What the `#[resource]` attribute makes of a function.

@@ -8,20 +8,15 @@
 
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
-use serde_json::{Map, Value, json};
-
-use crate::completion::Completion;
-use crate::protocol::PromptArgument;
-use crate::tool::args::{Argument, Defaulted, Input, is_optional};
+use serde_json::{Map, Value};
 
 mod check;
 mod expect;
-mod property;
 mod tidy;
 
-pub(crate) use check::{mend, problems};
+pub(crate) use check::{mend, problems, readable_pattern, says_more_than_its_type};
 pub(crate) use expect::{Problem, nearest};
-pub use property::{Measured, Property, Ranged, Textual};
+pub(crate) use tidy::{describe, without_null, words};
 
 /// Makes the schemas of one tool.
 #[derive(Debug)]
@@ -58,7 +53,7 @@ impl Generator {
     }
 
     /// A schema as `schemars` makes it, before it is tidied.
-    fn raw<T: JsonSchema>(&mut self) -> Value {
+    pub(crate) fn raw<T: JsonSchema>(&mut self) -> Value {
         self.schemars.subschema_for::<T>().to_value()
     }
 
@@ -67,7 +62,7 @@ impl Generator {
         self.tidied(raw)
     }
 
-    fn tidied(&self, mut schema: Value) -> Value {
+    pub(crate) fn tidied(&self, mut schema: Value) -> Value {
         if self.contract.is_deserialize() {
             tidy::input(&mut schema);
         } else {
@@ -77,7 +72,7 @@ impl Generator {
     }
 
     /// Recursive types cannot be inlined: they stand under `$defs` of the root.
-    fn add_definitions(&mut self, root: &mut Value) {
+    pub(crate) fn add_definitions(&mut self, root: &mut Value) {
         let definitions = self.schemars.take_definitions(true);
         if definitions.is_empty() {
             return;
@@ -87,110 +82,5 @@ impl Generator {
         if let Value::Object(root) = root {
             root.insert("$defs".to_owned(), Value::Object(definitions));
         }
-    }
-}
-
-/// The arguments of one handler, while they are described.
-#[derive(Debug)]
-pub struct Inputs {
-    generator: Generator,
-    properties: Map<String, Value>,
-    required: Vec<Value>,
-    enforced: Vec<String>,
-    completions: Vec<(String, Completion)>,
-    mistakes: Vec<String>,
-}
-
-impl Inputs {
-    pub(crate) fn new() -> Self {
-        Self {
-            generator: Generator::for_input(),
-            properties: Map::new(),
-            required: Vec::new(),
-            enforced: Vec::new(),
-            completions: Vec::new(),
-            mistakes: Vec::new(),
-        }
-    }
-
-    /// An argument that must be sent, unless its type has a value for "absent" or more is said.
-    pub fn argument<T: Argument>(
-        &mut self,
-        name: &'static str,
-        description: &str,
-    ) -> Property<'_, T> {
-        self.property::<T>(name, description);
-        if !is_optional::<T>() {
-            self.required.push(name.into());
-        }
-        Property::new(self, name)
-    }
-
-    /// An argument that is `default()` when it is not sent; the schema says so.
-    pub fn argument_or<T: Defaulted>(
-        &mut self,
-        name: &'static str,
-        description: &str,
-        default: fn() -> T,
-    ) -> Property<'_, T> {
-        self.property::<T>(name, description);
-        Property::new(self, name).or(default)
-    }
-
-    fn property<T: Argument>(&mut self, name: &str, description: &str) {
-        let raw = self.generator.raw::<T>();
-        if check::says_more_than_its_type(&raw) {
-            self.enforced.push(name.to_owned());
-        }
-        let mut schema = self.generator.tidied(raw);
-        tidy::without_null(&mut schema);
-        if let (false, Value::Object(schema)) = (description.is_empty(), &mut schema) {
-            tidy::describe(schema, description);
-        }
-        if let Some(values) = tidy::words(&schema) {
-            self.completions.push((name.to_owned(), Completion::OneOf(values)));
-        }
-        self.properties.insert(name.to_owned(), schema);
-    }
-
-    /// The schema of an argument that was described.
-    fn schema_of(&mut self, name: &str) -> &mut Map<String, Value> {
-        let schema = self.properties.entry(name).or_insert_with(|| json!({}));
-        if !schema.is_object() {
-            *schema = json!({});
-        }
-        schema.as_object_mut().expect("it was made an object above")
-    }
-
-    /// What cannot be said of an argument; the server is not built then.
-    fn mistake(&mut self, name: &str, wrong: impl std::fmt::Display) {
-        self.mistakes.push(format!("argument `{name}`: {wrong}"));
-    }
-
-    /// The arguments as `prompts/list` publishes them.
-    pub(crate) fn prompt_arguments(&self) -> Vec<PromptArgument> {
-        let described = |schema: &Value| schema.get("description")?.as_str().map(str::to_owned);
-        self.properties
-            .iter()
-            .map(|(name, schema)| PromptArgument {
-                description: described(schema),
-                required: self.required.iter().any(|required| required == name).then_some(true),
-                ..PromptArgument::new(name)
-            })
-            .collect()
-    }
-
-    pub(crate) fn finish(mut self, strict: bool) -> Input {
-        let mut schema = json!({ "type": "object" });
-        if !self.properties.is_empty() {
-            schema["properties"] = Value::Object(self.properties);
-        }
-        if !self.required.is_empty() {
-            schema["required"] = Value::Array(self.required);
-        }
-        schema["additionalProperties"] = Value::Bool(false);
-        self.generator.add_definitions(&mut schema);
-        let Self { enforced, completions, mistakes, .. } = self;
-        Input { schema, enforced, strict, completions, mistakes }
     }
 }

@@ -11,13 +11,13 @@ use tokio::task::AbortHandle;
 
 use crate::protocol::{ToolAnnotations, ToolDescriptor};
 use crate::returns::Failure;
-use crate::schema::{Generator, Inputs};
+use crate::schema::Generator;
 use crate::state::Call;
 
 pub(crate) mod args;
 pub(crate) mod result;
 
-use args::{Arguments, Input, Refused};
+use args::{Arguments, Input, Inputs, Refused};
 use result::{Outcome, ToolOutput};
 
 /// The future of a call, whatever the handler.

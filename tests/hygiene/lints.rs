@@ -41,7 +41,9 @@
     reason = "the module's own functions break them"
 )]
 
-use mcp_runtime::{Context, Handlers, Message, data, handlers, prompt, resource, tool};
+use mcp_runtime::{
+    Context, Handlers, Message, completion, data, handlers, methods, prompt, resource, tool,
+};
 
 /// The state.
 #[derive(Debug, Clone, Copy)]
@@ -119,13 +121,52 @@ async fn write(about: String) -> Result<Vec<Message>, String> {
     Err(about)
 }
 
+/// Completes.
+#[completion]
+async fn words(store: &Store, typed: String) -> Vec<String> {
+    vec![format!("{store:?} {typed}")]
+}
+
+/// Writes what is completed, of a length.
+#[prompt]
+async fn complete(
+    #[arg(complete = words, length = 1..=20, example = "x")] about: String,
+    #[arg(range = 1..=5)] times: u8,
+) -> String {
+    format!("{about} {times}")
+}
+
+#[methods(name = methods)]
+impl Store {
+    /// Takes by value what it only looks at.
+    #[tool]
+    fn method(&self, text: String, #[arg(default, range = ..9)] number: u8) -> usize {
+        text.len() + format!("{self:?} {number}").len()
+    }
+
+    /// Writes what is completed.
+    #[prompt]
+    async fn written(#[arg(complete = Self::more)] about: String) -> String {
+        about
+    }
+
+    /// Completes.
+    #[completion]
+    async fn more(&self, typed: String) -> Vec<String> {
+        vec![format!("{self:?} {typed}")]
+    }
+}
+
 /// All of them.
 fn all() -> Handlers<Store> {
-    handlers![everything, plain, quiet, nothing, note, write]
+    handlers![everything, plain, quiet, nothing, note, write, complete]
 }
 
 #[test]
 fn listed() {
-    assert_eq!(super::names(&all()), ["everything", "plain", "quiet", "nothing", "write"]);
+    let names = ["everything", "plain", "quiet", "nothing", "write", "complete"];
+    assert_eq!(super::names(&all()), names);
+    let methods: Handlers<Store> = Store::methods();
+    assert_eq!(super::names(&methods), ["method", "written"]);
     assert_eq!(format!("{:?}", Kind::VeryLong), "VeryLong");
 }

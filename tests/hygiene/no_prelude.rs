@@ -60,10 +60,48 @@ async fn write(about: String) -> Vec<::mcp_runtime::Message> {
     Vec::new()
 }
 
+#[::mcp_runtime::completion]
+async fn words(store: &Store, typed: String, more: Option<String>) -> Result<Vec<String>, String> {
+    let _ = (store, typed, more);
+    Ok(Vec::new())
+}
+
+#[::mcp_runtime::prompt]
+async fn noted(
+    #[arg(complete = words, length = 1..=3, example = "x")] about: String,
+    #[arg(range = ..9, default = 1)] times: u8,
+) -> String {
+    let _ = times;
+    about
+}
+
+#[::mcp_runtime::methods]
+impl Store {
+    #[::mcp_runtime::tool]
+    async fn method(&self, text: String, #[arg(default = 3)] number: u8) -> String {
+        let _ = number;
+        text
+    }
+
+    #[::mcp_runtime::prompt]
+    async fn methodical(&self, #[arg(complete = Self::letters)] about: String) -> String {
+        about
+    }
+
+    #[::mcp_runtime::completion]
+    #[expect(clippy::unused_self, reason = "it is the method that is tried")]
+    fn letters(&self, typed: String) -> Vec<String> {
+        let _ = typed;
+        Vec::new()
+    }
+}
+
 #[test]
 fn listed() {
     let handlers: ::mcp_runtime::Handlers<Store> =
-        ::mcp_runtime::handlers![everything, plain, note, write];
+        ::mcp_runtime::handlers![everything, plain, note, write, noted];
+    let methods: ::mcp_runtime::Handlers<Store> = Store::handlers();
+    ::core::assert_eq!(super::names(&methods), ["method", "methodical"]);
     let _ = (Tone::VeryWarm, Tone::Cold { degrees: 1 });
     ::core::assert_eq!(super::names(&handlers)[..2], ["everything", "plain"]);
 }

@@ -1,7 +1,9 @@
 //! Inside functions, behind `macro_rules`, and beside attributes of other crates and of the
 //! compiler.
 
-use mcp_runtime::{Context, Handlers, Message, data, handlers, prompt, resource, tool};
+use mcp_runtime::{
+    Context, Handlers, Message, completion, data, handlers, methods, prompt, resource, tool,
+};
 
 #[test]
 fn in_the_body_of_a_function() {
@@ -132,6 +134,56 @@ fn with_other_attributes() {
     #[expect(deprecated, reason = "the attribute stays on the function")]
     let one = attributed(String::new());
     assert_eq!(one, 1);
+}
+
+/// A block behind a macro.
+macro_rules! declare_methods {
+    ($ty:ty, $word:expr, $completion:path) => {
+        #[methods]
+        impl $ty {
+            #[tool]
+            async fn method(&self, #[arg(default = $word)] text: String) -> String {
+                text
+            }
+
+            #[prompt]
+            async fn written(&self, #[arg(complete = $completion)] text: String) -> String {
+                text
+            }
+        }
+    };
+}
+
+#[completion]
+fn words(typed: String) -> Vec<String> {
+    vec![typed]
+}
+
+struct Notes;
+
+declare_methods!(Notes, "x", words);
+
+#[test]
+fn blocks() {
+    struct Local;
+
+    #[methods]
+    impl Local {
+        #[tool]
+        async fn inside(local: &Self, r#type: String) -> String {
+            let _ = local;
+            r#type
+        }
+
+        #[tool]
+        #[expect(clippy::unused_self, reason = "it is the method that is tried")]
+        fn r#move(&self) {}
+    }
+
+    let listed: Handlers<Local> = Local::handlers();
+    assert_eq!(super::names(&listed), ["inside", "move"]);
+    let listed: Handlers<Notes> = Notes::handlers();
+    assert_eq!(super::names(&listed), ["method", "written"]);
 }
 
 #[test]

@@ -5,7 +5,9 @@ mod facade {
     pub(crate) use mcp_runtime as inner;
 }
 
-use facade::inner::{self as runtime, Context, Handlers, data, handlers, prompt, resource, tool};
+use facade::inner::{
+    self as runtime, Context, Handlers, completion, data, handlers, methods, prompt, resource, tool,
+};
 
 struct Store;
 
@@ -33,8 +35,31 @@ async fn family(id: u32) -> Tone {
     Tone::Warm
 }
 
+#[completion(crate = runtime)]
+fn words(typed: String) -> Vec<String> {
+    vec![typed]
+}
+
+#[methods(crate = runtime)]
+impl Store {
+    #[facade::inner::tool]
+    async fn method(&self, #[cfg(test)] text: String) -> String {
+        text
+    }
+
+    #[prompt]
+    fn written(#[arg(complete = Store::letters)] about: String) -> String {
+        about
+    }
+
+    #[completion(crate = crate::renamed::facade::inner)]
+    fn letters(typed: String) -> Vec<String> {
+        vec![typed]
+    }
+}
+
 #[prompt(crate = runtime)]
-async fn write(about: String) -> String {
+async fn write(#[arg(complete = words)] about: String) -> String {
     about
 }
 
@@ -42,4 +67,6 @@ async fn write(about: String) -> String {
 fn listed() {
     let handlers: Handlers<Store> = handlers![crate = runtime; relative, absolute, family, write];
     assert_eq!(super::names(&handlers), ["relative", "absolute", "write"]);
+    let methods: Handlers<Store> = Store::handlers();
+    assert_eq!(super::names(&methods), ["method", "written"]);
 }

@@ -2,7 +2,7 @@
 #![expect(dead_code, unused_macros, reason = "most names are only there to be in the way")]
 #![allow(non_snake_case, non_camel_case_types, reason = "names of variants and primitives")]
 
-use mcp_runtime::{Context, data, handlers, prompt, resource, tool};
+use mcp_runtime::{Context, completion, data, handlers, methods, prompt, resource, tool};
 
 type Text = ::std::string::String;
 type Maybe<T> = ::core::option::Option<T>;
@@ -94,8 +94,29 @@ async fn write(about: Text) -> Text {
     about
 }
 
+#[completion]
+async fn words(store: &Store, typed: Text) -> ::std::vec::Vec<Text> {
+    let _ = store;
+    ::std::vec![typed]
+}
+
+#[prompt]
+async fn noted(#[arg(complete = words, length = 1.., example = "x")] about: Text) -> Text {
+    about
+}
+
+#[methods]
+impl Store {
+    #[tool]
+    async fn method(&self, #[arg(default = "x", length = ..9)] text: Text) -> Fallible<Text> {
+        ::core::result::Result::Ok(text)
+    }
+}
+
 #[test]
 fn listed() {
-    let handlers: ::mcp_runtime::Handlers<Store> = handlers![everything, plain, note, write];
+    let handlers: ::mcp_runtime::Handlers<Store> = handlers![everything, plain, note, write, noted];
+    let methods: ::mcp_runtime::Handlers<Store> = Store::handlers();
+    ::core::assert_eq!(super::names(&methods), ["method"]);
     ::core::assert_eq!(super::names(&handlers)[..2], ["everything", "plain"]);
 }

@@ -3,17 +3,22 @@
 //! Left to the compiler, which words them better: what a body does, whether types exist, and
 //! whether a type fits, which a trait of the runtime decides.
 
+use std::rc::Rc;
+
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{FnArg, Ident, LitStr, Meta, Pat, PatType, ReturnType, Safety, Type, TypeReference};
+use syn::{
+    FnArg, Ident, LitStr, Pat, PatType, Receiver, ReceiverKind, ReturnType, Safety, Token, Type,
+    TypeReference,
+};
 
-use crate::attr::{KeyList, Keys};
+use crate::attr::Keys;
 use crate::docs::Docs;
 use crate::errors::Errors;
 use crate::func::{Func, is_arg};
-use crate::handler::{Argument, Default, Handler, Identity, Kind, Parameter};
+use crate::handler::{Argument, Handler, Identity, Kind, Owner, Parameter, arg};
 use crate::runtime::Runtime;
 
 /// Reads the keys that all attributes have.
@@ -29,9 +34,10 @@ pub(crate) fn handler(
     kind: Kind,
     runtime: Runtime,
     func: Func,
+    owner: Option<&Rc<Owner>>,
     errors: &Errors,
 ) -> Option<Handler> {
-    let rules = Rules { kind, errors };
+    let rules = Rules { kind, owner: owner.map(|owner| &**owner), errors };
     rules.qualifiers(&func);
     rules.generics(&func);
     rules.return_type(&func);
@@ -40,16 +46,18 @@ pub(crate) fn handler(
     let parameters: Vec<_> = func.sig.inputs.iter().map(|input| rules.parameter(input)).collect();
     let parameters: Option<Vec<_>> = parameters.into_iter().collect();
     let returns = match &func.sig.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some((**ty).clone()),
     };
-    let handler = Handler { kind, runtime, parameters: parameters?, returns, func };
+    let handler =
+        Handler { kind, runtime, parameters: parameters?, returns, func, owner: owner.cloned() };
     rules.distinct_names(&handler);
     Some(handler)
 }
 
 struct Rules<'a> {
     kind: Kind,
+    owner: Option<&'a Owner>,
     errors: &'a Errors,
 }
 
@@ -106,17 +114,38 @@ impl Rules<'_> {
 
     fn parameter(&self, input: &FnArg) -> Option<Parameter> {
         match input {
-            FnArg::Receiver(receiver) => {
-                let wrong = format_args!("methods cannot be {}s", self.kind.noun());
-                let write = "write a free function that borrows the state, as in `store: &Store`";
-                self.errors.report(receiver.self_token, wrong, write);
-                None
-            }
+            FnArg::Receiver(receiver) => self.receiver(receiver),
             FnArg::Typed(typed) => match ungrouped(&typed.ty) {
                 Type::Reference(reference) => self.injected(typed, reference),
                 ty => self.argument(typed, ty),
             },
         }
+    }
+
+    /// `&self` is the state, or a part of it.
+    fn receiver(&self, receiver: &Receiver) -> Option<Parameter> {
+        let Some(owner) = self.owner else {
+            let wrong = format_args!("a {} with `self` is a method", self.kind.noun());
+            let write = "put `#[methods]` on the `impl` block";
+            self.errors.report(receiver.self_token, wrong, write);
+            return None;
+        };
+        let shared = match &receiver.kind {
+            ReceiverKind::Reference(_, _, Some(token)) => {
+                self.shared(*token);
+                return None;
+            }
+            ReceiverKind::Reference(_, None, None) => true,
+            ReceiverKind::Typed(_, ty) => {
+                matches!(ungrouped(ty), Type::Reference(ty) if ty.mutability.is_none() && *ty.elem == owner.ty)
+            }
+            _ => false,
+        };
+        if !shared {
+            let wrong = "a handler borrows `self` for the time of the call";
+            self.errors.report(receiver.self_token, wrong, "write `&self`");
+        }
+        shared.then(|| Parameter::Injected(Box::new(owner.ty.clone())))
     }
 
     /// A borrowed parameter is shared, and borrowed for the time of the call.
@@ -134,9 +163,7 @@ impl Rules<'_> {
             return None;
         }
         if let Some(token) = &reference.mutability {
-            let wrong = "state is shared by all calls, and cannot be borrowed mutably";
-            let write = "write `&`, and let the state change behind a lock of its own";
-            self.errors.report(token, wrong, write);
+            self.shared(*token);
             return None;
         }
         if let Some(lifetime) = &reference.lifetime {
@@ -150,10 +177,16 @@ impl Rules<'_> {
         Some(Parameter::Injected(reference.elem.clone()))
     }
 
+    fn shared(&self, token: Token![mut]) {
+        let wrong = "state is shared by all calls, and cannot be borrowed mutably";
+        let write = "write `&`, and let the state change behind a lock of its own";
+        self.errors.report(token, wrong, write);
+    }
+
     /// An owned parameter is one argument, under its name.
     fn argument(&self, typed: &PatType, ty: &Type) -> Option<Parameter> {
         let ident = self.plain_name(&typed.pat);
-        let (name, default) = self.arg_keys(typed);
+        let arg = arg::keys(self.kind, self.owner, &typed.attrs, self.errors);
         if let Some(token) = find_impl(ty.to_token_stream()) {
             self.concrete(&token);
             return None;
@@ -166,11 +199,14 @@ impl Rules<'_> {
         }
         let ident = ident?;
         Some(Parameter::Argument(Box::new(Argument {
-            name: name.unwrap_or_else(|| text(&ident)),
+            name: arg.name.unwrap_or_else(|| text(&ident)),
             ident,
             docs: Docs::of(&typed.attrs),
             ty: ty.clone(),
-            default,
+            default: arg.default,
+            example: arg.example,
+            notes: arg.notes,
+            complete: arg.complete,
         })))
     }
 
@@ -185,30 +221,6 @@ impl Rules<'_> {
         let write = "write a plain name, and take the value apart in the body";
         self.errors.report(pat, "an argument is sent by its name, and a pattern has none", write);
         None
-    }
-
-    /// The keys of `#[arg(…)]`.
-    fn arg_keys(&self, typed: &PatType) -> (Option<LitStr>, Option<Default>) {
-        let mut list = KeyList::default();
-        for attr in typed.attrs.iter().filter(|attr| is_arg(attr)) {
-            match &attr.meta {
-                Meta::Path(_) => {}
-                Meta::List(meta) => {
-                    list = list.and(KeyList::parse(meta.tokens.clone(), self.errors));
-                }
-                Meta::NameValue(meta) => {
-                    self.errors.report(&meta.value, "`#[arg]` takes a list", "write `#[arg(key)]`");
-                }
-            }
-        }
-        let mut keys = Keys::new("#[arg]", list, self.errors);
-        let name = keys.text("name");
-        let default = keys.word_or_value("default").map(|(word, value)| match value {
-            None => Default::OfType(word),
-            Some(value) => Default::Value(value),
-        });
-        keys.finish();
-        (name, default)
     }
 
     /// What a client sends is decoded for this call, so there is nothing to borrow from.

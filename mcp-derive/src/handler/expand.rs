@@ -5,29 +5,56 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, ExprLit, Lit, Visibility};
 
 use crate::func::Func;
-use crate::handler::{Argument, Default, Handler, Kind, Parameter};
-use crate::runtime;
+use crate::handler::{Argument, Declares, Default, Handler, Kind, Note, Parameter};
+use crate::runtime::{self, Runtime};
 
-/// The function, its companion type, and the companion's declaration, which is what the three
-/// attributes differ in.
-pub(crate) fn handler(handler: &Handler, declaration: &TokenStream) -> TokenStream {
-    let Handler { func, runtime, .. } = handler;
-    let function = function(func);
-    let companion = companion_type(func);
-    let ident = &func.sig.ident;
-    let (injected, hows): (Vec<_>, Vec<_>) =
-        handler.injected().zip(0..).map(|(ty, i)| (ty, how(i))).unzip();
-    let state_bounds = runtime::state_bounds();
-    let leaves = leaves(handler.kind);
-    let defaults = handler.arguments().filter_map(default_function);
+/// The function, its companion type, and the companion's declaration.
+pub(crate) fn handler(declares: &dyn Declares) -> TokenStream {
+    let func = &declares.handler().func;
+    let (function, declared) = (function(func), declared(declares));
+    let companion = companion_type(&func.vis, &func.sig.ident);
     quote! {
         #function
 
         #companion
 
+        #declared
+    }
+}
+
+/// A companion in place of one beside the function: a method has no place for a type beside it.
+pub(crate) fn companion_of_method(declares: &dyn Declares) -> TokenStream {
+    let declared = declared(declares);
+    let companion = companion_type(&Visibility::Inherited, &declares.handler().companion());
+    quote! {
+        #[allow(dead_code)]
+        #companion
+
+        #declared
+    }
+}
+
+/// The declaration of a companion, which is what the attributes differ in.
+fn declared(declares: &dyn Declares) -> TokenStream {
+    let (handler, declaration) = (declares.handler(), declares.declaration());
+    let (runtime, companion) = (&handler.runtime, handler.companion());
+    let (injected, hows): (Vec<_>, Vec<_>) =
+        handler.injected().zip(0..).map(|(ty, i)| (ty, how(i))).unzip();
+    let (completions, their_hows): (Vec<_>, Vec<_>) =
+        handler.completions().zip(0..).map(|(path, i)| (path, how_of_completion(i))).unzip();
+    let completed = completions
+        .iter()
+        .zip(&their_hows)
+        .map(|(path, how)| quote_spanned!(at(path)=> #path: #runtime::Declare<__McpState, #how>));
+    let state_bounds = runtime::state_bounds();
+    let leaves = leaves(handler.kind);
+    let arguments = handler.arguments();
+    let values = arguments.flat_map(|it| [default_function(it), example_function(it)]).flatten();
+    let completes = (handler.kind == Kind::Completion).then(|| completes(runtime, &companion));
+    quote! {
         #[automatically_derived]
         #[allow(
             unused_imports,
@@ -37,16 +64,28 @@ pub(crate) fn handler(handler: &Handler, declaration: &TokenStream) -> TokenStre
             clippy::all,
             clippy::pedantic
         )]
-        impl<__McpState, #(#hows),*> #runtime::Declare<__McpState, (#(#hows,)*)> for #ident
+        impl<__McpState, #(#hows,)* #(#their_hows),*>
+            #runtime::Declare<__McpState, (#(#hows,)* #(#their_hows,)*)> for #companion
         where
             __McpState: #(#runtime::Provide<#injected, #hows> +)* #state_bounds,
+            #(#completed,)*
         {
             fn declare() -> #runtime::Declaration {
                 use #runtime::{#(#leaves as _),*};
-                #(#defaults)*
+                #(#values)*
                 #declaration
             }
         }
+
+        #completes
+    }
+}
+
+/// The mark of a companion that `complete` may name.
+pub(crate) fn completes(runtime: &Runtime, companion: &Ident) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl #runtime::Completes for #companion {}
     }
 }
 
@@ -70,9 +109,7 @@ pub(crate) fn function(func: &Func) -> TokenStream {
 /// It has no `allow(dead_code)`: it tells of a handler that is listed nowhere. For that it stands
 /// at the function's name as if the author had written it, because the lint passes over what a
 /// macro writes.
-pub(crate) fn companion_type(func: &Func) -> TokenStream {
-    let Func { vis, sig, .. } = func;
-    let ident = &sig.ident;
+pub(crate) fn companion_type(vis: &Visibility, ident: &Ident) -> TokenStream {
     let companion = quote_spanned!(ident.span()=> enum #ident {});
     quote! {
         #[doc(hidden)]
@@ -93,29 +130,57 @@ pub(crate) fn input(handler: &Handler) -> TokenStream {
     if handler.arguments().next().is_none() {
         return quote!(|_| {});
     }
+    let mut hows = (0..).map(how_of_completion);
     let arguments = handler.arguments().map(|argument| {
-        let Argument { name, docs, ty, .. } = argument;
-        // Here and at its slot a type is asked whether it can be an argument, at one and the same
-        // place: so the compiler says it once.
-        match default_name(argument) {
-            None => quote_spanned!(at(ty)=> __mcp_inputs.argument::<#ty>(#name, #docs);),
-            Some(default) => {
-                quote_spanned!(at(ty)=> __mcp_inputs.argument_or::<#ty>(#name, #docs, #default);)
-            }
-        }
+        let complete = argument.complete.as_ref().map(|(key, path)| {
+            let (runtime, how) = (&handler.runtime, hows.next());
+            let named = quote_spanned! {at(path)=>
+                <#path as #runtime::Completes>::declared::<__McpState, #how>()
+            };
+            said(argument, key, &named)
+        });
+        property(argument, complete.as_ref())
     });
     quote!(|__mcp_inputs| { #(#arguments)* })
 }
 
+/// Describes one argument.
+fn property(argument: &Argument, complete: Option<&TokenStream>) -> TokenStream {
+    let Argument { name, docs, ty, .. } = argument;
+    let is_shown = argument.default.is_some() || argument.example.is_some();
+    // Here and at its slot a type is asked whether it can be an argument, at one and the same
+    // place: so the compiler says it once.
+    let start = if is_shown {
+        quote_spanned!(at(ty)=> __mcp_inputs.shown_argument::<#ty>(#name, #docs))
+    } else {
+        quote_spanned!(at(ty)=> __mcp_inputs.argument::<#ty>(#name, #docs))
+    };
+    let or = default_name(argument).map(|default| quote_spanned!(at(ty)=> .or(#default)));
+    let notes = argument.notes.iter().map(|Note { key, value }| said(argument, key, value));
+    let example = argument.example.as_ref().map(|(key, _)| {
+        let example = example_name(argument);
+        said(argument, key, &quote!(#example()))
+    });
+    quote!(#start #or #(#notes)* #example #complete;)
+}
+
+/// A function of the runtime: named at its key, and called at the type, where the compiler says
+/// what is wrong with it.
+fn said(argument: &Argument, key: &Ident, value: &impl ToTokens) -> TokenStream {
+    let function = Ident::new(&key.to_string(), at(key));
+    quote_spanned!(at(&argument.ty)=> .#function(#value))
+}
+
 /// What the return type is, as an expression: the place where it is asked whether it fits.
 pub(crate) fn returned(handler: &Handler) -> TokenStream {
-    let Handler { runtime, returns, .. } = handler;
+    let (runtime, returns) = (&handler.runtime, return_type(handler));
     leaf(handler, &quote!(#runtime::Returns::<#returns>::new()))
 }
 
 /// The closure that reads the arguments and starts the function.
 pub(crate) fn call(handler: &Handler) -> TokenStream {
-    let Handler { runtime, returns, func, .. } = handler;
+    let Handler { runtime, func, .. } = handler;
+    let returns = return_type(handler);
     let (slots, reads): (Vec<_>, Vec<_>) =
         handler.arguments().zip(0..).map(|(argument, i)| slot(argument, i)).unzip();
     let take = (!slots.is_empty()).then(|| quote!(let (#(#slots,)*) = (#(#slots.take(),)*);));
@@ -124,10 +189,17 @@ pub(crate) fn call(handler: &Handler) -> TokenStream {
     let is_async = func.sig.asyncness.is_some();
     let wait = is_async.then(|| quote!(.await));
     let ident = &func.sig.ident;
+    let callee = match &handler.owner {
+        None => ident.to_token_stream(),
+        Some(owner) => {
+            let ty = &owner.ty;
+            quote!(<#ty>::#ident)
+        }
+    };
     let leaf = leaf(handler, &quote!(__mcp_returns));
     let body = quote! {
         let __mcp_returns = #runtime::Returns::<#returns>::new();
-        let __mcp_returned = #ident(#(#parameters),*) #wait;
+        let __mcp_returned = #callee(#(#parameters),*) #wait;
         #leaf.finish(__mcp_returns.apart(__mcp_returned))
     };
     // At the function's name, for what the compiler says of a future that cannot be sent.
@@ -189,11 +261,21 @@ fn how(i: usize) -> Ident {
     format_ident!("__McpHow{i}")
 }
 
+/// The same for what a completion borrows.
+fn how_of_completion(i: usize) -> Ident {
+    format_ident!("__McpComplete{i}")
+}
+
 /// The second stage of telling return types apart: the references let methods of more than one
 /// trait compete. The method has the place of the return type, for what a trait says of it.
 fn leaf(handler: &Handler, returns: &TokenStream) -> TokenStream {
     let noun = Ident::new(handler.kind.noun(), returns_span(handler));
     quote!((&&#returns.split()).#noun())
+}
+
+/// What the function returns: nothing written is `()`.
+fn return_type(handler: &Handler) -> TokenStream {
+    handler.returns.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream)
 }
 
 fn returns_span(handler: &Handler) -> Span {
@@ -209,27 +291,50 @@ fn leaves(kind: Kind) -> Vec<Ident> {
         Kind::Tool => &["DataLeaf", "OutputLeaf", "UnfitLeaf", "Whole"],
         Kind::Resource => &["ResourceDataLeaf", "ResourceLeaf", "UnfitResourceLeaf", "Whole"],
         Kind::Prompt => &["PromptLeaf", "UnfitPromptLeaf", "Whole"],
+        Kind::Completion => &["CompletionLeaf", "UnfitCompletionLeaf", "Whole"],
     };
     names.iter().map(|name| format_ident!("{name}")).collect()
 }
 
 /// The function behind the default of an argument, if it has one.
 fn default_name(argument: &Argument) -> Option<Ident> {
-    let name = format_ident!("__mcp_default_{}", argument.ident.unraw(), span = Span::call_site());
-    argument.default.as_ref().map(|_| name)
+    argument.default.as_ref().map(|_| value_name("default", argument))
 }
 
 fn default_function(argument: &Argument) -> Option<TokenStream> {
-    let name = default_name(argument)?;
-    let ty = &argument.ty;
     let value = match argument.default.as_ref()? {
         Default::OfType(word) => respan(runtime::default(), word.span()),
-        Default::Value(text @ Expr::Lit(ExprLit { lit: Lit::Str(_), .. })) => {
+        Default::Value(value) => converted(value),
+    };
+    Some(value_function(&default_name(argument)?, argument, &value))
+}
+
+fn example_name(argument: &Argument) -> Ident {
+    value_name("example", argument)
+}
+
+fn example_function(argument: &Argument) -> Option<TokenStream> {
+    let (_, value) = argument.example.as_ref()?;
+    Some(value_function(&example_name(argument), argument, &converted(value)))
+}
+
+fn value_name(what: &str, argument: &Argument) -> Ident {
+    format_ident!("__mcp_{what}_{}", argument.ident.unraw(), span = Span::call_site())
+}
+
+fn value_function(name: &Ident, argument: &Argument, value: &TokenStream) -> TokenStream {
+    let ty = &argument.ty;
+    quote!(fn #name() -> #ty { #value })
+}
+
+/// A text becomes what the argument is; any other value is of its type.
+fn converted(value: &Expr) -> TokenStream {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
             respan(runtime::convert(text), text.span())
         }
-        Default::Value(value) => value.to_token_stream(),
-    };
-    Some(quote!(fn #name() -> #ty { #value }))
+        value => value.to_token_stream(),
+    }
 }
 
 /// The place of user tokens, with names looked up as everywhere in the expansion: a type that comes

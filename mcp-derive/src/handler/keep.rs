@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::errors::Mistakes;
 use crate::func::Func;
-use crate::handler::expand::{companion_type, function};
+use crate::handler::expand::{companion_type, completes, function};
 use crate::runtime::{Runtime, never};
 
 /// The item, its mistakes, and a companion that fits every server.
@@ -19,8 +19,8 @@ pub(crate) fn keep_item(attr: TokenStream, item: &TokenStream, mistakes: &Mistak
 }
 
 fn stub(runtime: &Runtime, func: &Func) -> TokenStream {
-    let companion = companion_type(func);
     let ident = &func.sig.ident;
+    let (companion, completes) = (companion_type(&func.vis, ident), completes(runtime, ident));
     let never = never();
     quote! {
         #companion
@@ -31,5 +31,7 @@ fn stub(runtime: &Runtime, func: &Func) -> TokenStream {
                 #never
             }
         }
+
+        #completes
     }
 }

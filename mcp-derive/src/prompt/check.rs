@@ -14,12 +14,12 @@ pub(super) struct Prompt {
 }
 
 pub(super) fn prompt(raw: RawHandler, errors: &Errors) -> Option<Prompt> {
-    let RawHandler { keys, func } = raw;
+    let RawHandler { keys, func, owner } = raw;
     let mut keys = Keys::new(Kind::Prompt.attribute(), keys, errors);
     let identity = identity(&mut keys, &func);
-    let runtime = Runtime::at(keys.path("crate"));
+    let runtime = Runtime::of(&mut keys, owner.as_deref());
     keys.finish();
 
-    let handler = handler(Kind::Prompt, runtime, func, errors)?;
+    let handler = handler(Kind::Prompt, runtime, func, owner.as_ref(), errors)?;
     Some(Prompt { identity, handler })
 }

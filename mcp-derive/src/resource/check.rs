@@ -20,16 +20,16 @@ pub(super) struct Resource {
 }
 
 pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
-    let RawHandler { keys, func } = raw;
+    let RawHandler { keys, func, owner } = raw;
     let mut keys = Keys::new(Kind::Resource.attribute(), keys, errors);
     let uri = keys.leading_text();
     let identity = identity(&mut keys, &func);
     let mime = keys.text("mime");
-    let runtime = Runtime::at(keys.path("crate"));
+    let runtime = Runtime::of(&mut keys, owner.as_deref());
     keys.finish();
 
     let template = uri.as_ref().and_then(|uri| template(uri, errors));
-    let handler = handler(Kind::Resource, runtime, func, errors);
+    let handler = handler(Kind::Resource, runtime, func, owner.as_ref(), errors);
     let uri = has_uri(uri, errors)?;
     let (template, handler) = (template?, handler?);
     variables_have_parameters(&uri, &template, &handler, errors);

@@ -42,19 +42,19 @@ const CONTRADICTIONS: [[&str; 2]; 3] =
     [["read_only", "additive"], ["read_only", "destructive"], ["additive", "destructive"]];
 
 pub(super) fn tool(raw: RawHandler, errors: &Errors) -> Option<Tool> {
-    let RawHandler { keys, func } = raw;
+    let RawHandler { keys, func, owner } = raw;
     let mut keys = Keys::new(Kind::Tool.attribute(), keys, errors);
     let identity = identity(&mut keys, &func);
     let words = keys.words(&HINTS.map(|hint| hint.word));
     let strict = keys.word("strict").is_some();
     let blocking = keys.word("blocking");
-    let runtime = Runtime::at(keys.path("crate"));
+    let runtime = Runtime::of(&mut keys, owner.as_deref());
     keys.finish();
 
     name_is_in_the_alphabet(&identity.name, errors);
     words_agree(&words, errors);
     only_plain_functions_block(blocking.as_ref(), &func, errors);
-    let handler = handler(Kind::Tool, runtime, func, errors)?;
+    let handler = handler(Kind::Tool, runtime, func, owner.as_ref(), errors)?;
     Some(Tool { identity, hints: hints(&words), strict, handler })
 }
 

@@ -8,7 +8,7 @@ use super::expect::{Problem, expectation};
 const DEPTH: usize = 64;
 
 /// Whether a schema asks for more than reading the value into its type does.
-pub(super) fn says_more_than_its_type(schema: &Value) -> bool {
+pub(crate) fn says_more_than_its_type(schema: &Value) -> bool {
     const MORE: [&str; 10] = [
         "pattern",
         "minLength",
@@ -204,7 +204,7 @@ fn matches(_: &Map<String, Value>, _: &str) -> bool {
 ///
 /// # Errors
 /// Why it will not.
-pub(super) fn readable_pattern(pattern: &str) -> Result<(), String> {
+pub(crate) fn readable_pattern(pattern: &str) -> Result<(), String> {
     #[cfg(feature = "pattern")]
     return regex_lite::Regex::new(pattern)
         .map(drop)

@@ -120,7 +120,7 @@ fn enumeration(schema: &mut Map<String, Value>) {
 }
 
 /// Puts words in front of a schema's own description.
-pub(super) fn describe(schema: &mut Map<String, Value>, words: &str) {
+pub(crate) fn describe(schema: &mut Map<String, Value>, words: &str) {
     let description = match schema.get("description").and_then(Value::as_str) {
         Some(own) if own != words => format!("{words}\n{own}"),
         _ => words.to_owned(),
@@ -148,7 +148,7 @@ fn drop_null_of_optional(schema: &mut Map<String, Value>) {
 }
 
 /// Takes `null` out of what a schema accepts, if it accepts anything else.
-pub(super) fn without_null(schema: &mut Value) {
+pub(crate) fn without_null(schema: &mut Value) {
     let Value::Object(members) = schema else { return };
     if let Some(Value::Array(types)) = members.get_mut("type") {
         types.retain(|name| name != "null");
@@ -192,7 +192,7 @@ fn null_as_alternative(schema: &mut Map<String, Value>) {
 }
 
 /// The words a value must be one of, for an argument that is completed from them.
-pub(super) fn words(schema: &Value) -> Option<Vec<String>> {
+pub(crate) fn words(schema: &Value) -> Option<Vec<String>> {
     let words = |values: &Vec<Value>| -> Option<Vec<String>> {
         values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
     };

@@ -14,8 +14,12 @@ use crate::completion::Completion;
 use crate::jsonrpc::Member;
 use crate::schema::{self, Problem};
 
+mod inputs;
+mod property;
 mod scalar;
 
+pub use inputs::Inputs;
+pub use property::{Measured, Property, RangeOf, Ranged, Textual};
 pub(crate) use scalar::is_optional;
 use scalar::{Missing, Plain, Text};
 
@@ -30,10 +34,10 @@ pub trait Argument: DeserializeOwned + schemars::JsonSchema + Send + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + schemars::JsonSchema + Send + 'static> Argument for T {}
 
-/// The type of an owned parameter with a default, which is published in the schema.
+/// The type of an owned parameter with a default or an example, which is published in the schema.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an argument with a default",
-    label = "this needs `Deserialize`, `JsonSchema`, and `Serialize` to show the default in the schema",
+    message = "`{Self}` cannot be an argument with a default or an example",
+    label = "this needs `Deserialize`, `JsonSchema`, and `Serialize` to show the value in the schema",
     note = "put `#[data]` on the type, or derive the three from the crates that `mcp_runtime` re-exports"
 )]
 pub trait Defaulted: Argument + Serialize {}

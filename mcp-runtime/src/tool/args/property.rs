@@ -2,23 +2,22 @@
 
 #![expect(clippy::return_self_not_must_use, reason = "a description may end after any word")]
 
-use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Inputs, check};
-use crate::completion::Completion;
-use crate::handler::{Declaration, Declared};
-use crate::tool::args::Defaulted;
+use super::inputs::Inputs;
+use crate::completion::{Completion, CompletionDeclaration};
+use crate::schema;
 
 /// An argument that was just described; each function says more of it.
 #[derive(Debug)]
 pub struct Property<'a, T> {
     inputs: &'a mut Inputs,
     name: &'static str,
-    of: PhantomData<fn() -> T>,
+    /// Writes a value into the schema, if values of the type can be written.
+    write: fn(T) -> Option<Value>,
 }
 
 /// A number, for `#[arg(range = …)]`.
@@ -50,8 +49,20 @@ pub trait Measured {
 )]
 pub trait Textual {}
 
+/// A range whose ends are of type `End`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no range of `{End}`",
+    label = "the ends of this range are not `{End}`",
+    note = "write numbers of this type, as in `1..=20`; one end may be left out"
+)]
+pub trait RangeOf<End>: RangeBounds<End> {}
+
+#[diagnostic::do_not_recommend]
+impl<End, R: RangeBounds<End>> RangeOf<End> for R {}
+
 macro_rules! ranged {
     ($($type:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Ranged for $type {
             type End = $type;
         }
@@ -59,6 +70,7 @@ macro_rules! ranged {
 }
 ranged!(i8 i16 i32 i64 u8 u16 u32 u64 isize usize f32 f64);
 
+#[diagnostic::do_not_recommend]
 impl<T: Ranged> Ranged for Option<T> {
     type End = T::End;
 }
@@ -66,41 +78,47 @@ impl<T: Ranged> Ranged for Option<T> {
 const TEXT: [&str; 2] = ["minLength", "maxLength"];
 const LIST: [&str; 2] = ["minItems", "maxItems"];
 
+#[diagnostic::do_not_recommend]
 impl Measured for String {
     const KEYWORDS: [&'static str; 2] = TEXT;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Measured for Vec<T> {
     const KEYWORDS: [&'static str; 2] = LIST;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Measured> Measured for Option<T> {
     const KEYWORDS: [&'static str; 2] = T::KEYWORDS;
 }
 
+#[diagnostic::do_not_recommend]
 impl Textual for String {}
+#[diagnostic::do_not_recommend]
 impl<T: Textual> Textual for Option<T> {}
 
 impl<'a, T> Property<'a, T> {
-    pub(super) fn new(inputs: &'a mut Inputs, name: &'static str) -> Self {
-        Self { inputs, name, of: PhantomData }
+    pub(super) fn new(
+        inputs: &'a mut Inputs,
+        name: &'static str,
+        write: fn(T) -> Option<Value>,
+    ) -> Self {
+        Self { inputs, name, write }
     }
 
     /// It need not be sent: `default()` is its value then, and the schema says so.
-    pub fn or(self, default: fn() -> T) -> Self
-    where
-        T: Defaulted,
-    {
+    pub fn or(self, default: fn() -> T) -> Self {
         self.inputs.required.retain(|required| required != self.name);
-        match serde_json::to_value(default()) {
-            Ok(default) => self.says("default", default),
+        match (self.write)(default()) {
+            Some(default) => self.says("default", default),
             // One that cannot be written as JSON is left out of the schema; it holds all the same.
-            Err(_) => self,
+            None => self,
         }
     }
 
     /// The numbers it may be; checked before the function runs.
-    pub fn range(self, range: impl RangeBounds<T::End>) -> Self
+    pub fn range(self, range: impl RangeOf<T::End>) -> Self
     where
         T: Ranged,
     {
@@ -122,7 +140,7 @@ impl<'a, T> Property<'a, T> {
     }
 
     /// How many characters, or entries, it may have; checked before the function runs.
-    pub fn length(self, range: impl RangeBounds<usize>) -> Self
+    pub fn length(self, range: impl RangeOf<usize>) -> Self
     where
         T: Measured,
     {
@@ -147,7 +165,7 @@ impl<'a, T> Property<'a, T> {
     where
         T: Textual,
     {
-        if let Err(why) = check::readable_pattern(pattern) {
+        if let Err(why) = schema::readable_pattern(pattern) {
             self.inputs.mistake(self.name, format_args!("the pattern `{pattern}` {why}"));
         }
         self.promises("pattern", pattern.into())
@@ -163,13 +181,10 @@ impl<'a, T> Property<'a, T> {
     }
 
     /// A value that shows what is meant.
-    pub fn example(self, example: T) -> Self
-    where
-        T: Defaulted,
-    {
-        match serde_json::to_value(example) {
-            Ok(example) => self.says("examples", Value::Array(vec![example])),
-            Err(_) => self,
+    pub fn example(self, example: T) -> Self {
+        match (self.write)(example) {
+            Some(example) => self.says("examples", Value::Array(vec![example])),
+            None => self,
         }
     }
 
@@ -197,14 +212,8 @@ impl<'a, T> Property<'a, T> {
     }
 
     /// The function that completes it.
-    pub fn complete<S>(self, completion: Declared<S>) -> Self {
-        match completion.into_declaration() {
-            Declaration::Completion(function) => {
-                let completion = (self.name.to_owned(), Completion::Function(function));
-                self.inputs.completions.push(completion);
-            }
-            _ => self.inputs.mistake(self.name, "`complete` names no `#[completion]` function"),
-        }
+    pub fn complete(self, function: CompletionDeclaration) -> Self {
+        self.inputs.completions.push((self.name.to_owned(), Completion::Function(function)));
         self
     }
 

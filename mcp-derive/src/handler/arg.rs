@@ -1,0 +1,106 @@
+//! The keys of `#[arg(…)]`: what is said of an argument beyond its name, docs and type.
+
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path};
+
+use crate::attr::{KeyList, Keys};
+use crate::errors::Errors;
+use crate::func::is_arg;
+use crate::handler::{Default, Kind, Note, Owner};
+
+/// What was said, in as far as it can be.
+pub(super) struct Arg {
+    pub(super) name: Option<LitStr>,
+    pub(super) default: Option<Default>,
+    pub(super) example: Option<(Ident, Expr)>,
+    pub(super) notes: Vec<Note>,
+    pub(super) complete: Option<(Ident, Path)>,
+}
+
+/// Reads the keys of all `#[arg(…)]` among a parameter's attributes.
+pub(super) fn keys(kind: Kind, owner: Option<&Owner>, attrs: &[Attribute], errors: &Errors) -> Arg {
+    let mut keys = Keys::new("#[arg]", list(attrs, errors), errors);
+    let name = keys.text("name");
+    let default = keys.word_or_value("default").map(|(word, value)| match value {
+        None => Default::OfType(word),
+        Some(value) => Default::Value(value),
+    });
+    let mut arg = Arg { name, default, example: None, notes: Vec::new(), complete: None };
+    // What a completion is given is nobody's to check: it is not sent, but half typed.
+    if kind != Kind::Completion {
+        arg.example = keys.value("example");
+        arg.notes = notes(&mut keys);
+        let header = keys.text_at("header");
+        let complete = keys.path_at("complete");
+        arg.complete =
+            complete.and_then(|(key, path)| Some((key, companion(path, owner, errors)?)));
+        if let Some((key, name)) = header
+            && only_for_tools(kind, &key, errors)
+        {
+            arg.notes.push(note((key, name)));
+        }
+        if let Some((key, _)) = &arg.complete {
+            not_for_tools(kind, key, errors);
+        }
+    }
+    keys.finish();
+    arg
+}
+
+fn list(attrs: &[Attribute], errors: &Errors) -> KeyList {
+    let mut list = KeyList::default();
+    for attr in attrs.iter().filter(|attr| is_arg(attr)) {
+        match &attr.meta {
+            Meta::Path(_) => {}
+            Meta::List(meta) => list = list.and(KeyList::parse(meta.tokens.clone(), errors)),
+            Meta::NameValue(meta) => {
+                errors.report(&meta.value, "`#[arg]` takes a list", "write `#[arg(key)]`");
+            }
+        }
+    }
+    list
+}
+
+/// What the schema promises of the value.
+fn notes(keys: &mut Keys<'_>) -> Vec<Note> {
+    let ranges = ["range", "length"].map(|key| keys.range(key));
+    let texts = ["pattern", "format"].map(|key| keys.text_at(key));
+    let ranges = ranges.into_iter().flatten().map(|(key, value)| Note { key, value });
+    ranges.chain(texts.into_iter().flatten().map(note)).collect()
+}
+
+fn note((key, text): (Ident, LitStr)) -> Note {
+    let value = Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Str(text) });
+    Note { key, value }
+}
+
+/// The companion of a completion in the same block; by another path it is the function's own name.
+fn companion(path: Path, owner: Option<&Owner>, errors: &Errors) -> Option<Path> {
+    let named = owner.and_then(|owner| Some((owner, owner.method_of(&path)?)));
+    let Some((owner, method)) = named else { return Some(path) };
+    if owner.completions.contains(method) {
+        return Some(owner.companion(method).into());
+    }
+    let wrong = format_args!("`{method}` is no completion of this block");
+    errors.report(method, wrong, "name a method below `#[completion]`");
+    None
+}
+
+/// Headers mirror what `tools/call` carries.
+///
+/// Spec: 2026-07-28, server/tools, `x-mcp-header`.
+fn only_for_tools(kind: Kind, key: &Ident, errors: &Errors) -> bool {
+    if kind != Kind::Tool {
+        let wrong = format_args!("`header` on the argument of a {}", kind.noun());
+        errors.report(key, wrong, "remove it: only arguments of tools are mirrored in headers");
+    }
+    kind == Kind::Tool
+}
+
+/// Spec: 2026-07-28, server/utilities/completion, Reference Types.
+fn not_for_tools(kind: Kind, key: &Ident, errors: &Errors) {
+    if kind == Kind::Tool {
+        let wrong = "`complete` on the argument of a tool";
+        let write = "remove it: only arguments of prompts and of resource templates are completed";
+        errors.report(key, wrong, write);
+    }
+}

@@ -1,0 +1,121 @@
+//! The arguments of a handler while they are described: their schemas, and what must be checked.
+
+use serde_json::{Map, Value, json};
+
+use super::property::Property;
+use super::{Argument, Defaulted, Input, is_optional};
+use crate::completion::Completion;
+use crate::protocol::PromptArgument;
+use crate::schema::{self, Generator};
+
+/// The arguments of one handler, while they are described.
+#[derive(Debug)]
+pub struct Inputs {
+    generator: Generator,
+    pub(super) properties: Map<String, Value>,
+    pub(super) required: Vec<Value>,
+    pub(super) enforced: Vec<String>,
+    pub(super) completions: Vec<(String, Completion)>,
+    mistakes: Vec<String>,
+}
+
+impl Inputs {
+    pub(crate) fn new() -> Self {
+        Self {
+            generator: Generator::for_input(),
+            properties: Map::new(),
+            required: Vec::new(),
+            enforced: Vec::new(),
+            completions: Vec::new(),
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// An argument that must be sent, unless its type has a value for "absent" or more is said.
+    pub fn argument<T: Argument>(
+        &mut self,
+        name: &'static str,
+        description: &str,
+    ) -> Property<'_, T> {
+        self.described(name, description, |_| None)
+    }
+
+    /// The same for an argument with values in its schema: a default, or an example.
+    pub fn shown_argument<T: Defaulted>(
+        &mut self,
+        name: &'static str,
+        description: &str,
+    ) -> Property<'_, T> {
+        self.described(name, description, |value| serde_json::to_value(value).ok())
+    }
+
+    fn described<T: Argument>(
+        &mut self,
+        name: &'static str,
+        description: &str,
+        write: fn(T) -> Option<Value>,
+    ) -> Property<'_, T> {
+        self.property::<T>(name, description);
+        if !is_optional::<T>() {
+            self.required.push(name.into());
+        }
+        Property::new(self, name, write)
+    }
+
+    fn property<T: Argument>(&mut self, name: &str, description: &str) {
+        let raw = self.generator.raw::<T>();
+        if schema::says_more_than_its_type(&raw) {
+            self.enforced.push(name.to_owned());
+        }
+        let mut described = self.generator.tidied(raw);
+        schema::without_null(&mut described);
+        if let (false, Value::Object(members)) = (description.is_empty(), &mut described) {
+            schema::describe(members, description);
+        }
+        if let Some(values) = schema::words(&described) {
+            self.completions.push((name.to_owned(), Completion::OneOf(values)));
+        }
+        self.properties.insert(name.to_owned(), described);
+    }
+
+    /// The schema of an argument that was described.
+    pub(super) fn schema_of(&mut self, name: &str) -> &mut Map<String, Value> {
+        let schema = self.properties.entry(name).or_insert_with(|| json!({}));
+        if !schema.is_object() {
+            *schema = json!({});
+        }
+        schema.as_object_mut().expect("it was made an object above")
+    }
+
+    /// What cannot be said of an argument; the server is not built then.
+    pub(super) fn mistake(&mut self, name: &str, wrong: impl std::fmt::Display) {
+        self.mistakes.push(format!("argument `{name}`: {wrong}"));
+    }
+
+    /// The arguments as `prompts/list` publishes them.
+    pub(crate) fn prompt_arguments(&self) -> Vec<PromptArgument> {
+        let described = |schema: &Value| schema.get("description")?.as_str().map(str::to_owned);
+        self.properties
+            .iter()
+            .map(|(name, schema)| PromptArgument {
+                description: described(schema),
+                required: self.required.iter().any(|required| required == name).then_some(true),
+                ..PromptArgument::new(name)
+            })
+            .collect()
+    }
+
+    pub(crate) fn finish(mut self, strict: bool) -> Input {
+        let mut schema = json!({ "type": "object" });
+        if !self.properties.is_empty() {
+            schema["properties"] = Value::Object(self.properties);
+        }
+        if !self.required.is_empty() {
+            schema["required"] = Value::Array(self.required);
+        }
+        schema["additionalProperties"] = Value::Bool(false);
+        self.generator.add_definitions(&mut schema);
+        let Self { enforced, completions, mistakes, .. } = self;
+        Input { schema, enforced, strict, completions, mistakes }
+    }
+}

@@ -1,0 +1,8 @@
+use mcp_runtime::prelude::*;
+
+#[methods]
+async fn count() -> String {
+    String::new()
+}
+
+fn main() {}
