@@ -312,8 +312,8 @@ pub use mcp_derive::data;
 /// ```
 pub use mcp_derive::completion;
 
-/// Collects the annotated methods of an `impl` block: `handlers()` lists them, in the order they are
-/// written in.
+/// Collects the annotated methods of an `impl` block: `handlers()` lists them, in the order they
+/// are written in.
 ///
 /// `&self` is one more borrowed parameter: the server's state. The methods stay ordinary methods.
 ///

@@ -136,9 +136,10 @@ impl Rules<'_> {
                 return None;
             }
             ReceiverKind::Reference(_, None, None) => true,
-            ReceiverKind::Typed(_, ty) => {
-                matches!(ungrouped(ty), Type::Reference(ty) if ty.mutability.is_none() && *ty.elem == owner.ty)
-            }
+            ReceiverKind::Typed(_, ty) => match ungrouped(ty) {
+                Type::Reference(ty) => ty.mutability.is_none() && *ty.elem == owner.ty,
+                _ => false,
+            },
             _ => false,
         };
         if !shared {
