@@ -174,7 +174,7 @@ fn started_by_hand_it_says_what_it_is_and_how_to_connect_a_client() {
         &format!("The tasks are kept in {}\n", database.display()),
         &format!("claude mcp add task-manager -- {program}"),
         "\"mcpServers\"",
-        &format!("\"command\": \"{program}\""),
+        &format!("\"command\":\"{program}\""),
         "Ctrl-D",
     ] {
         assert!(said.contains(part), "{part} is not in:\n{said}");
