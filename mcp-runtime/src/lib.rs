@@ -89,7 +89,7 @@ pub use crate::protocol::{
 };
 pub use crate::server::{BuildError, Options, ReadyServer, Server};
 pub use crate::tool::Tool;
-pub use crate::tool::result::Reply;
+pub use crate::tool::result::{Reply, ToolOutput};
 
 /// A handler's result; `?` turns any standard error into [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

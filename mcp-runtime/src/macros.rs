@@ -3,7 +3,8 @@
 /// Makes a function a tool.
 ///
 /// The function stays what it is, and can be called and tested under its own name. Beside it comes
-/// a type of the same name, which [`handlers!`] lists; one `use` brings both.
+/// a type of the same name, which [`handlers!`](macro@crate::handlers) lists; one `use` brings
+/// both.
 ///
 /// # Parameters
 /// - **Owned: an argument from the client**, sent under the parameter's name. Its type needs
@@ -15,10 +16,11 @@
 /// Doc comments are descriptions: the function's for the tool, a parameter's for the argument.
 ///
 /// # What it returns
-/// The type decides: text (`String`, `&'static str`), content blocks ([`Content`], `Vec<Content>`),
-/// nothing (`()`), anything with `Serialize` and `JsonSchema` as structured content with an
-/// `outputSchema`, words and data ([`Reply`]), or a `Result` of one of these. An error needs
-/// `Display` only; the model reads it as a tool error. [`Error`] takes `?` from any standard error.
+/// The type decides: text (`String`, `&'static str`), content blocks ([`Content`](crate::Content),
+/// `Vec<Content>`), nothing (`()`), anything with `Serialize` and `JsonSchema` as structured
+/// content with an `outputSchema`, words and data ([`Reply`](crate::Reply)), or a `Result` of one
+/// of these. An error needs `Display` only; the model reads it as a tool error.
+/// [`Error`](crate::Error) takes `?` from any standard error.
 ///
 /// A plain `fn` runs where blocking belongs, so it may; an `async fn` must not block.
 ///
@@ -118,10 +120,11 @@ pub use mcp_derive::tool;
 /// A variable ends where the text behind it begins, so between two there must be some.
 ///
 /// # What it returns
-/// Text (`String`, `&'static str`), bytes (`Vec<u8>`), [`ResourceContents`] with URIs and types of
-/// their own (also as a `Vec`), anything with `Serialize` and `JsonSchema` as JSON, or a `Result`
-/// of one of these. An error is a JSON-RPC error; [`Error::not_found`] is the one for a URI behind
-/// which there is nothing.
+/// Text (`String`, `&'static str`), bytes (`Vec<u8>`),
+/// [`ResourceContents`](crate::ResourceContents) with URIs and types of their own (also as a
+/// `Vec`), anything with `Serialize` and `JsonSchema` as JSON, or a `Result` of one of these. An
+/// error is a JSON-RPC error; [`Error::not_found`](crate::Error::not_found) is the one for a URI
+/// behind which there is nothing.
 ///
 /// # Keys
 /// The URI stands first, without a key.
@@ -165,8 +168,8 @@ pub use mcp_derive::resource;
 /// texts; they are read as the parameters' types, so an argument may be a number or an enum.
 ///
 /// # What it returns
-/// A text, which is one message of the user, a [`Message`], a `Vec<Message>`, or a `Result` of one
-/// of these. An error is a JSON-RPC error.
+/// A text, which is one message of the user, a [`Message`](crate::Message), a `Vec<Message>`, or a
+/// `Result` of one of these. An error is a JSON-RPC error.
 ///
 /// # Keys
 /// | key | means |
@@ -202,9 +205,9 @@ pub use mcp_derive::prompt;
 ///
 /// An element is the path of a function below [`#[tool]`](macro@tool),
 /// [`#[resource]`](macro@resource) or [`#[prompt]`](macro@prompt); a `#[cfg]` may stand in front of
-/// it. The list is a [`Handlers`] of the state that the functions borrow; a state they do not find
-/// is a compile error at their name. A function that is listed nowhere is dead code, and the
-/// compiler says so.
+/// it. The list is a [`Handlers`](crate::Handlers) of the state that the functions borrow; a state
+/// they do not find is a compile error at their name. A function that is listed nowhere is dead
+/// code, and the compiler says so.
 ///
 /// `handlers![crate = path; …]` says where this crate is, if it has another name.
 ///

@@ -117,7 +117,7 @@ impl<T, E> PromptKind<T, E> {
     }
 }
 
-/// A [`PromptOutput`] is found first.
+/// A `PromptOutput` is found first.
 pub trait PromptLeaf<T, E> {
     /// The kind of the leaf.
     fn prompt(self) -> PromptKind<T, E>

@@ -163,7 +163,7 @@ impl<T, E> ResourceKind<T, E> {
     }
 }
 
-/// A [`ResourceOutput`] is found first.
+/// A `ResourceOutput` is found first.
 pub trait ResourceLeaf<T, E> {
     /// The kind of the leaf.
     fn resource(self) -> ResourceKind<T, E>

@@ -186,7 +186,7 @@ impl<T, E> ToolKind<T, E> {
     }
 }
 
-/// A [`ToolOutput`] is found first.
+/// A `ToolOutput` is found first.
 pub trait OutputLeaf<T, E> {
     /// The kind of the leaf.
     fn tool(self) -> ToolKind<T, E>
