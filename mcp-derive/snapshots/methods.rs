@@ -119,6 +119,7 @@ where
                 ..::core::default::Default::default()
             },
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             strict: false,
             input: |__mcp_inputs| {
                 __mcp_inputs.argument::<String>("title", "");
@@ -213,6 +214,7 @@ where
             description: ::core::option::Option::Some("One task."),
             mime: ::core::option::Option::None,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             output: || {
                 (&&::mcp_runtime::__private::Returns::<String>::new().split())
                     .resource()

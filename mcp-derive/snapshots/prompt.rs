@@ -58,6 +58,7 @@ where
                 "Summarise the tasks of a date range.",
             ),
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             input: |__mcp_inputs| {
                 __mcp_inputs
                     .argument::<

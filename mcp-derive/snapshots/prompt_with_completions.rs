@@ -66,6 +66,7 @@ where
             title: ::core::option::Option::None,
             description: ::core::option::Option::Some("Summarise a task."),
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             input: |__mcp_inputs| {
                 __mcp_inputs
                     .argument::<String>("list", "")

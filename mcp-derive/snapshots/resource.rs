@@ -51,6 +51,7 @@ where
             description: ::core::option::Option::Some("All tasks."),
             mime: ::core::option::Option::Some("text/markdown"),
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             output: || {
                 (&&::mcp_runtime::__private::Returns::<String>::new().split())
                     .resource()

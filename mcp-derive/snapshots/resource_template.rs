@@ -59,6 +59,7 @@ where
             description: ::core::option::Option::Some("One task."),
             mime: ::core::option::Option::None,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             output: || {
                 (&&::mcp_runtime::__private::Returns::<Result<Task, TaskError>>::new()
                     .split())

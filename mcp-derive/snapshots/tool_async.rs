@@ -92,6 +92,7 @@ where
                 ..::core::default::Default::default()
             },
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             strict: false,
             input: |__mcp_inputs| {
                 __mcp_inputs

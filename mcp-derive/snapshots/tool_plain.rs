@@ -51,6 +51,7 @@ where
                 ..::core::default::Default::default()
             },
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             strict: true,
             input: |__mcp_inputs| {
                 __mcp_inputs.argument::<String>("text", "");

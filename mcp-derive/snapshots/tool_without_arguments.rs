@@ -44,6 +44,7 @@ where
                 ..::core::default::Default::default()
             },
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |_| {},
             strict: false,
             input: |_| {},
             output: |__mcp_generator| {

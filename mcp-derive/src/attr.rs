@@ -11,6 +11,10 @@ use syn::{Expr, ExprLit, Lit, LitStr, Path, Token, token};
 
 use crate::errors::Errors;
 
+mod nearest;
+
+use nearest::nearest;
+
 /// What stands in the parentheses of an attribute, as written.
 #[derive(Default)]
 pub(crate) struct KeyList {
@@ -143,6 +147,65 @@ impl<'a> Keys<'a> {
         None
     }
 
+    /// `key = "text"`, as often as wanted, or `key("text", "text")`
+    pub(crate) fn texts(&mut self, key: &'static str) -> Vec<LitStr> {
+        let mut texts = Vec::new();
+        for (name, value) in self.take_all(key) {
+            let entries = match value {
+                Given::List(list) => KeyList::parse(list.stream(), self.errors).entries,
+                value => vec![Entry { key: None, value }],
+            };
+            for entry in entries {
+                match entry {
+                    Entry {
+                        key: None,
+                        value: Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })),
+                    } => texts.push(text),
+                    Entry { key: Some(other), .. } => {
+                        let write = format_args!("write `{key}(\"…\", \"…\")`");
+                        self.errors.report(other, format_args!("`{key}` takes texts"), write);
+                    }
+                    Entry { key: None, value } => {
+                        let write = format_args!("write `{key} = \"…\"`");
+                        self.wrong(&name, &value, "is a text", write);
+                    }
+                }
+            }
+        }
+        texts
+    }
+
+    /// `key = value`, or `key(member = value, "member" = value)`
+    pub(crate) fn members(&mut self, key: &'static str) -> (Option<Expr>, Vec<(LitStr, Expr)>) {
+        let Some((name, value)) = self.take(key) else { return (None, Vec::new()) };
+        let write = format_args!("write `{key}(name = value)`, or `{key} = value`");
+        let list = match value {
+            Given::Value(value) => return (Some(value), Vec::new()),
+            Given::List(list) => KeyList::parse(list.stream(), self.errors),
+            Given::Nothing => {
+                self.wrong(&name, &value, "has members", write);
+                return (None, Vec::new());
+            }
+        };
+        let mut members = Vec::new();
+        for Entry { key, value } in list.entries {
+            match (key, value) {
+                (Some(member), Given::Value(value)) => {
+                    let name = LitStr::new(&member.unraw().to_string(), member.span());
+                    members.push((name, value));
+                }
+                (None, Given::Value(value)) if let Some(member) = assigned(&value) => {
+                    members.push(member);
+                }
+                (Some(member), _) => {
+                    self.errors.report(&member, format_args!("`{member}` has no value"), write);
+                }
+                (None, value) => self.wrong(&name, &value, "has members", write),
+            }
+        }
+        (None, members)
+    }
+
     /// `key = value`
     pub(crate) fn value(&mut self, key: &'static str) -> Option<(Ident, Expr)> {
         let (name, value) = self.take(key)?;
@@ -237,6 +300,11 @@ impl<'a> Keys<'a> {
         }
     }
 
+    /// The keys that are left, which are not looked at.
+    pub(crate) fn into_names(self) -> impl Iterator<Item = Ident> {
+        self.entries.into_iter().filter_map(|entry| entry.key)
+    }
+
     /// Reports the keys nobody asked for.
     pub(crate) fn finish(self) {
         let keys = list(&self.known);
@@ -255,12 +323,16 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// The first entry of this key; further ones are reported.
-    fn take(&mut self, key: &'static str) -> Option<(Ident, Given)> {
+    /// All entries of this key.
+    fn take_all(&mut self, key: &'static str) -> Vec<(Ident, Given)> {
         self.known.push(key);
         let is_asked = |entry: &mut Entry| entry.name().is_some_and(|name| name == key);
-        let mut found =
-            self.entries.extract_if(.., is_asked).filter_map(|e| Some((e.key?, e.value)));
+        self.entries.extract_if(.., is_asked).filter_map(|e| Some((e.key?, e.value))).collect()
+    }
+
+    /// The first entry of this key; further ones are reported.
+    fn take(&mut self, key: &'static str) -> Option<(Ident, Given)> {
+        let mut found = self.take_all(key).into_iter();
         let first = found.next();
         for (again, _) in found {
             self.errors.report(
@@ -278,6 +350,17 @@ impl<'a> Keys<'a> {
             Given::Nothing => self.errors.report(key, wrong, write),
             value => self.errors.report(value, wrong, write),
         }
+    }
+}
+
+/// The parts of `"member" = value`.
+fn assigned(value: &Expr) -> Option<(LitStr, Expr)> {
+    let Expr::Assign(assign) = value else { return None };
+    match &*assign.left {
+        Expr::Lit(ExprLit { lit: Lit::Str(member), .. }) => {
+            Some((member.clone(), (*assign.right).clone()))
+        }
+        _ => None,
     }
 }
 
@@ -300,32 +383,4 @@ impl ToTokens for Given {
 /// The words, each in backticks.
 pub(crate) fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// The known word an unknown one was probably meant to be.
-fn nearest(unknown: &str, known: &[&'static str]) -> Option<&'static str> {
-    // A third of the letters may differ: `titel` is `title`, `time` is not `name`.
-    let limit = unknown.chars().count().div_ceil(3);
-    known
-        .iter()
-        .map(|word| (distance(unknown, word), *word))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
-}
-
-/// How many letters must be put in, left out or replaced to make `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -12,6 +12,7 @@ use crate::docs::Docs;
 use crate::func::Func;
 use crate::runtime::Runtime;
 
+pub(crate) mod about;
 pub(crate) mod arg;
 pub(crate) mod check;
 pub(crate) mod expand;
@@ -128,6 +129,8 @@ pub(crate) struct Argument {
     pub(crate) notes: Vec<Note>,
     /// The function that completes it, at its key.
     pub(crate) complete: Option<(Ident, Path)>,
+    /// At the word, if it takes all that no other argument asks for.
+    pub(crate) rest: Option<Ident>,
 }
 
 /// `range = 1..=20` and its kin: a key, which is the name of the runtime's function for it, and

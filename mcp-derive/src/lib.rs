@@ -18,6 +18,7 @@ mod resource;
 mod runtime;
 #[cfg(test)]
 mod snapshots;
+mod state;
 mod tool;
 
 use proc_macro::TokenStream;
@@ -62,4 +63,10 @@ pub fn handlers(list: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn data(attr: TokenStream, item: TokenStream) -> TokenStream {
     data::run(attr.into(), &item.into()).into()
+}
+
+/// Lends the fields of a state to handlers.
+#[proc_macro_derive(State, attributes(state))]
+pub fn state(item: TokenStream) -> TokenStream {
+    state::run(&item.into()).into()
 }

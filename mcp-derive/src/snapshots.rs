@@ -15,13 +15,18 @@ use syn::{Attribute, Macro, Meta};
 type Attributed = fn(TokenStream, &TokenStream) -> TokenStream;
 
 /// The attributes of this crate.
-const ATTRIBUTES: [(&str, Attributed); 6] = [
+const ATTRIBUTES: [(&str, Attributed); 7] = [
     ("tool", crate::tool::run),
     ("resource", crate::resource::run),
     ("prompt", crate::prompt::run),
     ("completion", crate::completion::run),
     ("methods", |attr, item| crate::methods::run(&attr, item)),
     ("data", crate::data::run),
+    ("derive", |attr, item| {
+        // Behind `State` stands the key that a test added; a derive has an attribute for its keys.
+        let keys: TokenStream = attr.into_iter().skip(2).collect();
+        crate::state::run(&quote!(#[state(#keys)] #item))
+    }),
 ];
 
 /// The files as they were before one of the tests overwrites them.

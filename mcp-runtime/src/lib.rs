@@ -82,7 +82,7 @@ pub use crate::error::Error;
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
 pub use crate::limits::Limits;
-pub use crate::macros::{completion, data, handlers, methods, prompt, resource, tool};
+pub use crate::macros::{State, completion, data, handlers, methods, prompt, resource, tool};
 pub use crate::protocol::{
     ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents,
@@ -100,6 +100,6 @@ pub mod prelude {
 
     pub use crate::{
         Content, Context, Error, Handlers, LoggingLevel, Message, Reply, ResourceContents, Server,
-        Tool, completion, data, handlers, json, methods, prompt, resource, tool,
+        State, Tool, completion, data, handlers, json, methods, prompt, resource, tool,
     };
 }

@@ -37,6 +37,10 @@
 /// | `closed_world` | reaches nothing outside the server: `openWorldHint: false` |
 /// | `strict` | refuses numbers and booleans that were sent as text |
 /// | `blocking` | says that a plain `fn` blocks, which is assumed of each |
+/// | `timeout = "30s"` | how long a call may take (`ms`, `s`, `m`, `h`): longer ones are dropped and answered with a tool error |
+/// | `tags("…", "…")` | words to find it by, in `_meta` under `io.crates.mcp-runtime/tags` |
+/// | `icon = "…"` | an icon: an `https:` address or a `data:` URI; may be written several times |
+/// | `meta(name = value, "com.example/name" = value)` | members of its `_meta`; `meta = value` takes them from a value that serialises as an object |
 /// | `crate = path` | where this crate is, if it has another name |
 ///
 /// And on an argument, as `#[arg(…)]`:
@@ -52,6 +56,7 @@
 /// | `format = "…"` | the schema's `format`: published, not checked |
 /// | `example = value` | a value that shows what is meant |
 /// | `header = "…"` | the HTTP header in which a client mirrors it |
+/// | `rest` | takes all arguments that are not declared, as a map such as `HashMap<String, T>` |
 ///
 /// What `range`, `length` and `pattern` say stands in the schema and is checked before the function
 /// runs.
@@ -135,6 +140,9 @@ pub use mcp_derive::tool;
 /// | `title = "…"` | a name for people |
 /// | `description = "…"` | in place of the doc comment |
 /// | `mime = "…"` | the MIME type, else the one of the return type |
+/// | `audience = "user"` | for whom it is: `"user"`, `"assistant"`, or both: `audience("user", "assistant")` |
+/// | `priority = 0.8` | how much it matters, from 0 to 1 |
+/// | `icon = "…"`, `meta(…)` | as for a [tool](macro@tool) |
 /// | `crate = path` | where this crate is, if it has another name |
 ///
 /// Spec: 2026-07-28, server/resources.
@@ -177,6 +185,7 @@ pub use mcp_derive::resource;
 /// | `name = "…"` | the name on the wire, else the function's |
 /// | `title = "…"` | a name for people |
 /// | `description = "…"` | in place of the doc comment |
+/// | `icon = "…"`, `meta(…)` | as for a [tool](macro@tool) |
 /// | `crate = path` | where this crate is, if it has another name |
 ///
 /// Spec: 2026-07-28, server/prompts.
@@ -341,3 +350,46 @@ pub use mcp_derive::completion;
 ///     .state(Counter(Default::default()));
 /// ```
 pub use mcp_derive::methods;
+
+/// Lends the fields of a server's state to handlers: one that borrows `&Store` gets the field whose
+/// type is `Store`.
+///
+/// The struct itself can be borrowed as well. Two fields of one type could not be told apart; one
+/// of them is left out with `#[state(skip)]`.
+///
+/// # Keys
+/// | key | means |
+/// |---|---|
+/// | `#[state(skip)]` on a field | it is not lent |
+/// | `#[state(crate = path)]` on the struct | where this crate is, if it has another name |
+///
+/// # Example
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// struct Store(Vec<String>);
+/// struct Clock;
+///
+/// impl Clock {
+///     fn now(&self) -> &'static str {
+///         "noon"
+///     }
+/// }
+///
+/// #[derive(State)]
+/// struct App {
+///     store: Store,
+///     clock: Clock,
+/// }
+///
+/// /// What there is, and when.
+/// #[tool(read_only)]
+/// async fn show(store: &Store, clock: &Clock) -> String {
+///     format!("{} notes at {}", store.0.len(), clock.now())
+/// }
+///
+/// let server = Server::new("notes", "1.0.0")
+///     .with(handlers![show])
+///     .state(App { store: Store(Vec::new()), clock: Clock });
+/// ```
+pub use mcp_derive::State;

@@ -9,15 +9,17 @@ pub use serde;
 pub use crate::completion::{
     CompletionDeclaration, CompletionKind, CompletionLeaf, UnfitCompletionLeaf, Values,
 };
+pub use crate::context::Context;
 pub use crate::handler::{Completes, Declaration, Declare, Declared, Handlers, collect, declare};
 pub use crate::prompt::{Messages, PromptDeclaration, PromptKind, PromptLeaf, UnfitPromptLeaf};
-pub use crate::protocol::ToolAnnotations;
+pub use crate::protocol::{Role, ToolAnnotations};
 pub use crate::resource::{
     Contents, ResourceDataLeaf, ResourceDeclaration, ResourceKind, ResourceLeaf, UnfitResourceLeaf,
 };
 pub use crate::returns::{Returns, Whole};
 pub use crate::schema::Generator;
-pub use crate::state::{Call, Provide};
+pub use crate::state::{Call, FromField, Provide};
+pub use crate::tool::about::{About, MetaValue};
 pub use crate::tool::args::{
     Argument, Arguments, Inputs, Measured, Property, RangeOf, Ranged, ReadSlot, Refused, Slot,
     Textual,

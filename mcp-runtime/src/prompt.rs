@@ -7,6 +7,7 @@ use crate::protocol::{PromptDescriptor, PromptMessage};
 use crate::returns::{Failure, Leaf, error};
 use crate::state::Call;
 use crate::tool::Running;
+use crate::tool::about::About;
 use crate::tool::args::{Arguments, Input, Inputs, Refused};
 
 /// What the `#[prompt]` attribute makes of a function.
@@ -20,6 +21,8 @@ pub struct PromptDeclaration {
     pub description: Option<&'static str>,
     /// `file:line` of the declaration.
     pub at: &'static str,
+    /// Says what the prompt says about itself beyond this.
+    pub about: fn(&mut About),
     /// Describes the arguments, in order.
     pub input: fn(&mut Inputs),
     /// Reads the arguments and starts the function.
@@ -43,14 +46,21 @@ impl Prompt {
     pub(crate) fn declared(declaration: &PromptDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
+        let mut about = About::default();
+        (declaration.about)(&mut about);
+        let arguments = inputs.prompt_arguments();
+        let mut input = inputs.finish(false);
+        input.mistakes.extend(about.take_mistakes());
         Self {
             descriptor: PromptDescriptor {
                 title: declaration.title.map(str::to_owned),
                 description: declaration.description.map(str::to_owned),
-                arguments: inputs.prompt_arguments(),
+                arguments,
+                meta: about.take_meta(),
+                icons: about.icons,
                 ..PromptDescriptor::new(declaration.name)
             },
-            input: inputs.finish(false),
+            input,
             description: declaration.description,
             at: declaration.at,
             call: declaration.call,

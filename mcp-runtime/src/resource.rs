@@ -7,10 +7,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::protocol::ResourceContents;
+use crate::protocol::{ResourceContents, ResourceDescriptor};
 use crate::returns::{Failure, Leaf, error};
 use crate::state::Call;
 use crate::tool::Running;
+use crate::tool::about::About;
 use crate::tool::args::{Arguments, Input, Inputs, Refused};
 use crate::uri_template::UriTemplate;
 
@@ -31,6 +32,8 @@ pub struct ResourceDeclaration {
     pub at: &'static str,
     /// The MIME type that goes with the return type.
     pub output: fn() -> Option<&'static str>,
+    /// Says what the resource says about itself beyond this.
+    pub about: fn(&mut About),
     /// Describes the arguments, which are the template's variables.
     pub input: fn(&mut Inputs),
     /// Reads the arguments and starts the function.
@@ -40,9 +43,9 @@ pub struct ResourceDeclaration {
 /// A resource, or a family of resources behind one template.
 pub(crate) struct Resource {
     pub(crate) uri: UriTemplate,
-    pub(crate) name: &'static str,
-    pub(crate) title: Option<&'static str>,
-    pub(crate) description: Option<&'static str>,
+    /// What is published of it; of a template the `uri` is the template.
+    pub(crate) descriptor: ResourceDescriptor,
+    /// The descriptor's MIME type, for the contents that do not say theirs.
     pub(crate) mime: Option<&'static str>,
     pub(crate) at: &'static str,
     pub(crate) input: Input,
@@ -65,14 +68,25 @@ impl Resource {
     pub(crate) fn declared(declaration: &ResourceDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
+        let mut about = About::default();
+        (declaration.about)(&mut about);
+        let mut input = inputs.finish(false);
+        input.mistakes.extend(about.take_mistakes());
+        let mime = declaration.mime.or((declaration.output)());
         Self {
             uri: UriTemplate::parse(declaration.uri),
-            name: declaration.name,
-            title: declaration.title,
-            description: declaration.description,
-            mime: declaration.mime.or((declaration.output)()),
+            descriptor: ResourceDescriptor {
+                title: declaration.title.map(str::to_owned),
+                description: declaration.description.map(str::to_owned),
+                mime_type: mime.map(str::to_owned),
+                annotations: about.take_annotations(),
+                meta: about.take_meta(),
+                icons: about.icons,
+                ..ResourceDescriptor::new(declaration.uri, declaration.name)
+            },
+            mime,
             at: declaration.at,
-            input: inputs.finish(false),
+            input,
             call: declaration.call,
         }
     }

@@ -16,7 +16,7 @@ pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "this server's state `{Self}` has no `{T}`",
     label = "this handler borrows a `{T}`",
-    note = "a borrowed parameter is injected: it is `&Context` or the server's state, which `.state(…)` or `.open(…)` gives the server; what a client sends is an owned parameter"
+    note = "a borrowed parameter is injected: it is `&Context`, the server's state, which `.state(…)` or `.open(…)` gives the server, or a field of a state with `#[derive(State)]`; what a client sends is an owned parameter"
 )]
 pub trait Provide<T: ?Sized, How> {
     /// Borrows the value for the time of one call.
@@ -30,6 +30,10 @@ pub enum FromState {}
 /// The value is the call's [`Context`].
 #[derive(Debug)]
 pub enum FromCall {}
+
+/// The value is a field of the state, by `#[derive(State)]`.
+#[derive(Debug)]
+pub enum FromField {}
 
 #[diagnostic::do_not_recommend]
 impl<S> Provide<S, FromState> for S {

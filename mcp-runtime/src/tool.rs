@@ -5,6 +5,7 @@ use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tokio::task::AbortHandle;
@@ -14,9 +15,11 @@ use crate::returns::Failure;
 use crate::schema::Generator;
 use crate::state::Call;
 
+pub(crate) mod about;
 pub(crate) mod args;
 pub(crate) mod result;
 
+use about::About;
 use args::{Arguments, Input, Inputs, Refused};
 use result::{Outcome, ToolOutput};
 
@@ -36,6 +39,8 @@ pub struct ToolDeclaration {
     pub annotations: ToolAnnotations,
     /// `file:line` of the declaration.
     pub at: &'static str,
+    /// Says what the tool says about itself beyond this.
+    pub about: fn(&mut About),
     /// Refuse scalars that were sent as text.
     pub strict: bool,
     /// Describes the arguments, in order.
@@ -56,6 +61,8 @@ pub struct Tool {
     pub(crate) descriptor: ToolDescriptor,
     pub(crate) input: Input,
     pub(crate) at: String,
+    /// How long a call may take.
+    timeout: Option<Duration>,
     call: ToolCall,
 }
 
@@ -111,6 +118,7 @@ impl Tool {
             descriptor: ToolDescriptor::new(name, schema),
             input: Input::default(),
             at: Location::caller().to_string(),
+            timeout: None,
             call: ToolCall::Raw(Arc::new(handler)),
         }
     }
@@ -129,10 +137,20 @@ impl Tool {
         self
     }
 
+    /// How long a call may take: one that takes longer is dropped, and answered with a tool error.
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
     pub(crate) fn declared(declaration: ToolDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
-        let input = inputs.finish(declaration.strict);
+        let mut input = inputs.finish(declaration.strict);
+        let mut about = About::default();
+        (declaration.about)(&mut about);
+        input.mistakes.extend(about.take_mistakes());
         let output_schema = (declaration.output)(&mut Generator::for_output());
         let annotations = declaration.annotations;
         Self {
@@ -142,10 +160,13 @@ impl Tool {
                 description: declaration.description.map(str::to_owned),
                 output_schema,
                 annotations: (annotations != ToolAnnotations::default()).then_some(annotations),
+                meta: about.take_meta(),
+                icons: about.icons,
                 ..ToolDescriptor::new(declaration.name, input.schema.clone())
             },
             input,
             at: declaration.at.to_owned(),
+            timeout: about.timeout,
             call: ToolCall::Declared(declaration.call),
         }
     }
@@ -156,11 +177,29 @@ impl Tool {
         arguments: &Arguments<'_>,
         call: Call,
     ) -> Result<Running<Outcome>, Refused> {
-        match &self.call {
-            ToolCall::Declared(start) => start(arguments, call),
-            ToolCall::Raw(start) => Ok(start(arguments.to_object()?)),
-        }
+        let running = match &self.call {
+            ToolCall::Declared(start) => start(arguments, call)?,
+            ToolCall::Raw(start) => start(arguments.to_object()?),
+        };
+        Ok(match self.timeout {
+            None => running,
+            Some(limit) => within(limit, Arc::clone(&self.name), running),
+        })
     }
+}
+
+/// The call, dropped when its time is over. A function that blocks goes on where it runs, and
+/// nobody waits for it.
+fn within(limit: Duration, name: Arc<str>, running: Running<Outcome>) -> Running<Outcome> {
+    Box::pin(async move {
+        match tokio::time::timeout(limit, running).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                let words = format!("{name} took longer than {limit:?}, and was stopped");
+                Outcome::tool_error(words)
+            }
+        }
+    })
 }
 
 impl fmt::Debug for Tool {

@@ -41,8 +41,10 @@
     reason = "the module's own functions break them"
 )]
 
+use std::collections::BTreeMap;
+
 use mcp_runtime::{
-    Context, Handlers, Message, completion, data, handlers, methods, prompt, resource, tool,
+    Context, Handlers, Message, State, completion, data, handlers, methods, prompt, resource, tool,
 };
 
 /// The state.
@@ -157,16 +159,39 @@ impl Store {
     }
 }
 
+/// Says much of itself, and takes what is left.
+#[tool(
+    icon = "https://example.com/48.png",
+    tags("one", "two"),
+    meta("com.example/cost" = 2_u8),
+    timeout = "1m"
+)]
+async fn rest(#[arg(rest)] more: BTreeMap<String, u8>) -> usize {
+    more.len()
+}
+
+/// A state with parts.
+#[derive(Debug, State)]
+struct App {
+    /// Borrowed by handlers.
+    store: Store,
+    /// Not borrowed.
+    #[state(skip)]
+    other: Store,
+}
+
 /// All of them.
 fn all() -> Handlers<Store> {
-    handlers![everything, plain, quiet, nothing, note, write, complete]
+    handlers![everything, plain, quiet, nothing, note, write, complete, rest]
 }
 
 #[test]
 fn listed() {
-    let names = ["everything", "plain", "quiet", "nothing", "write", "complete"];
+    let names = ["everything", "plain", "quiet", "nothing", "write", "complete", "rest"];
     assert_eq!(super::names(&all()), names);
-    let methods: Handlers<Store> = Store::methods();
+    let methods: Handlers<App> = Store::methods();
+    let app = App { store: Store, other: Store };
+    assert_eq!(format!("{:?}{:?}", app.store, app.other), "StoreStore");
     assert_eq!(super::names(&methods), ["method", "written"]);
     assert_eq!(format!("{:?}", Kind::VeryLong), "VeryLong");
 }

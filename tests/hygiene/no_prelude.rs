@@ -75,6 +75,17 @@ async fn noted(
     about
 }
 
+#[::mcp_runtime::tool(icon = "https://example.com", tags("a"), meta(beta = true), timeout = "9ms")]
+async fn rest(#[arg(rest)] more: ::std::collections::BTreeMap<String, u8>, text: String) -> String {
+    let _ = more;
+    text
+}
+
+#[derive(::mcp_runtime::State)]
+struct App {
+    store: Store,
+}
+
 #[::mcp_runtime::methods]
 impl Store {
     #[::mcp_runtime::tool]
@@ -99,8 +110,9 @@ impl Store {
 #[test]
 fn listed() {
     let handlers: ::mcp_runtime::Handlers<Store> =
-        ::mcp_runtime::handlers![everything, plain, note, write, noted];
-    let methods: ::mcp_runtime::Handlers<Store> = Store::handlers();
+        ::mcp_runtime::handlers![everything, plain, note, write, noted, rest];
+    let methods: ::mcp_runtime::Handlers<App> = Store::handlers();
+    let _ = App { store: Store }.store;
     ::core::assert_eq!(super::names(&methods), ["method", "methodical"]);
     let _ = (Tone::VeryWarm, Tone::Cold { degrees: 1 });
     ::core::assert_eq!(super::names(&handlers)[..2], ["everything", "plain"]);

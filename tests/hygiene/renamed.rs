@@ -6,7 +6,8 @@ mod facade {
 }
 
 use facade::inner::{
-    self as runtime, Context, Handlers, completion, data, handlers, methods, prompt, resource, tool,
+    self, self as runtime, Context, Handlers, completion, data, handlers, methods, prompt,
+    resource, tool,
 };
 
 struct Store;
@@ -40,6 +41,12 @@ fn words(typed: String) -> Vec<String> {
     vec![typed]
 }
 
+#[derive(inner::State)]
+#[state(crate = runtime)]
+struct App {
+    store: Store,
+}
+
 #[methods(crate = runtime)]
 impl Store {
     #[facade::inner::tool]
@@ -67,6 +74,7 @@ async fn write(#[arg(complete = words)] about: String) -> String {
 fn listed() {
     let handlers: Handlers<Store> = handlers![crate = runtime; relative, absolute, family, write];
     assert_eq!(super::names(&handlers), ["relative", "absolute", "write"]);
-    let methods: Handlers<Store> = Store::handlers();
+    let methods: Handlers<App> = Store::handlers();
+    let _ = App { store: Store }.store;
     assert_eq!(super::names(&methods), ["method", "written"]);
 }

@@ -5,26 +5,32 @@ use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path};
 use crate::attr::{KeyList, Keys};
 use crate::errors::Errors;
 use crate::func::is_arg;
-use crate::handler::{Default, Kind, Note, Owner};
+use crate::handler::{self, Kind, Note, Owner};
 
 /// What was said, in as far as it can be.
+#[derive(Default)]
 pub(super) struct Arg {
     pub(super) name: Option<LitStr>,
-    pub(super) default: Option<Default>,
+    pub(super) default: Option<handler::Default>,
     pub(super) example: Option<(Ident, Expr)>,
     pub(super) notes: Vec<Note>,
     pub(super) complete: Option<(Ident, Path)>,
+    pub(super) rest: Option<Ident>,
 }
 
 /// Reads the keys of all `#[arg(…)]` among a parameter's attributes.
 pub(super) fn keys(kind: Kind, owner: Option<&Owner>, attrs: &[Attribute], errors: &Errors) -> Arg {
     let mut keys = Keys::new("#[arg]", list(attrs, errors), errors);
+    if let Some(rest) = (kind != Kind::Completion).then(|| keys.word("rest")).flatten() {
+        takes_the_rest(kind, &rest, keys, errors);
+        return Arg { rest: Some(rest), ..Arg::default() };
+    }
     let name = keys.text("name");
     let default = keys.word_or_value("default").map(|(word, value)| match value {
-        None => Default::OfType(word),
-        Some(value) => Default::Value(value),
+        None => handler::Default::OfType(word),
+        Some(value) => handler::Default::Value(value),
     });
-    let mut arg = Arg { name, default, example: None, notes: Vec::new(), complete: None };
+    let mut arg = Arg { name, default, ..Arg::default() };
     // What a completion is given is nobody's to check: it is not sent, but half typed.
     if kind != Kind::Completion {
         arg.example = keys.value("example");
@@ -83,6 +89,18 @@ fn companion(path: Path, owner: Option<&Owner>, errors: &Errors) -> Option<Path>
     let wrong = format_args!("`{method}` is no completion of this block");
     errors.report(method, wrong, "name a method below `#[completion]`");
     None
+}
+
+/// What nobody else asks for has names of the client's, and is a member of no schema.
+fn takes_the_rest(kind: Kind, rest: &Ident, keys: Keys<'_>, errors: &Errors) {
+    if kind != Kind::Tool {
+        let wrong = format_args!("`rest` on the argument of a {}", kind.noun());
+        errors.report(rest, wrong, "remove it: only tools can be sent what they do not declare");
+    }
+    for key in keys.into_names() {
+        let wrong = format_args!("`{key}` beside `rest`");
+        errors.report(&key, wrong, "keep one: what is left over has no name and no schema");
+    }
 }
 
 /// Headers mirror what `tools/call` carries.

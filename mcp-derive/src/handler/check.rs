@@ -52,6 +52,7 @@ pub(crate) fn handler(
     let handler =
         Handler { kind, runtime, parameters: parameters?, returns, func, owner: owner.cloned() };
     rules.distinct_names(&handler);
+    rules.one_rest(&handler);
     Some(handler)
 }
 
@@ -208,6 +209,7 @@ impl Rules<'_> {
             example: arg.example,
             notes: arg.notes,
             complete: arg.complete,
+            rest: arg.rest,
         })))
     }
 
@@ -233,6 +235,13 @@ impl Rules<'_> {
     fn concrete(&self, token: &TokenTree) {
         let wrong = "`impl Trait` cannot be decoded or injected";
         self.errors.report(token, wrong, "name the type");
+    }
+
+    /// What nobody else asks for goes to one place.
+    fn one_rest(&self, handler: &Handler) {
+        for rest in handler.arguments().filter_map(|argument| argument.rest.as_ref()).skip(1) {
+            self.errors.report(rest, "`rest` is given twice", "keep one of the two");
+        }
     }
 
     /// The client could not tell two arguments of one name apart.

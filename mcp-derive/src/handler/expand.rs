@@ -3,13 +3,19 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
+use syn::Visibility;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Lit, Visibility};
 
 use crate::func::Func;
-use crate::handler::{Argument, Declares, Default, Handler, Kind, Note, Parameter};
+use crate::handler::{Declares, Handler, Kind, Parameter};
 use crate::runtime::{self, Runtime};
+
+mod about;
+mod arguments;
+
+pub(crate) use about::about;
+pub(crate) use arguments::input;
+use arguments::slot_name;
 
 /// The function, its companion type, and the companion's declaration.
 pub(crate) fn handler(declares: &dyn Declares) -> TokenStream {
@@ -51,8 +57,7 @@ fn declared(declares: &dyn Declares) -> TokenStream {
         .map(|(path, how)| quote_spanned!(at(path)=> #path: #runtime::Declare<__McpState, #how>));
     let state_bounds = runtime::state_bounds();
     let leaves = leaves(handler.kind);
-    let arguments = handler.arguments();
-    let values = arguments.flat_map(|it| [default_function(it), example_function(it)]).flatten();
+    let values = arguments::values(handler);
     let completes = (handler.kind == Kind::Completion).then(|| completes(runtime, &companion));
     quote! {
         #[automatically_derived]
@@ -125,52 +130,6 @@ pub(crate) fn companion_type(vis: &Visibility, ident: &Ident) -> TokenStream {
     }
 }
 
-/// The closure that describes the arguments.
-pub(crate) fn input(handler: &Handler) -> TokenStream {
-    if handler.arguments().next().is_none() {
-        return quote!(|_| {});
-    }
-    let mut hows = (0..).map(how_of_completion);
-    let arguments = handler.arguments().map(|argument| {
-        let complete = argument.complete.as_ref().map(|(key, path)| {
-            let (runtime, how) = (&handler.runtime, hows.next());
-            let named = quote_spanned! {at(path)=>
-                <#path as #runtime::Completes>::declared::<__McpState, #how>()
-            };
-            said(argument, key, &named)
-        });
-        property(argument, complete.as_ref())
-    });
-    quote!(|__mcp_inputs| { #(#arguments)* })
-}
-
-/// Describes one argument.
-fn property(argument: &Argument, complete: Option<&TokenStream>) -> TokenStream {
-    let Argument { name, docs, ty, .. } = argument;
-    let is_shown = argument.default.is_some() || argument.example.is_some();
-    // Here and at its slot a type is asked whether it can be an argument, at one and the same
-    // place: so the compiler says it once.
-    let start = if is_shown {
-        quote_spanned!(at(ty)=> __mcp_inputs.shown_argument::<#ty>(#name, #docs))
-    } else {
-        quote_spanned!(at(ty)=> __mcp_inputs.argument::<#ty>(#name, #docs))
-    };
-    let or = default_name(argument).map(|default| quote_spanned!(at(ty)=> .or(#default)));
-    let notes = argument.notes.iter().map(|Note { key, value }| said(argument, key, value));
-    let example = argument.example.as_ref().map(|(key, _)| {
-        let example = example_name(argument);
-        said(argument, key, &quote!(#example()))
-    });
-    quote!(#start #or #(#notes)* #example #complete;)
-}
-
-/// A function of the runtime: named at its key, and called at the type, where the compiler says
-/// what is wrong with it.
-fn said(argument: &Argument, key: &Ident, value: &impl ToTokens) -> TokenStream {
-    let function = Ident::new(&key.to_string(), at(key));
-    quote_spanned!(at(&argument.ty)=> .#function(#value))
-}
-
 /// What the return type is, as an expression: the place where it is asked whether it fits.
 pub(crate) fn returned(handler: &Handler) -> TokenStream {
     let (runtime, returns) = (&handler.runtime, return_type(handler));
@@ -181,8 +140,8 @@ pub(crate) fn returned(handler: &Handler) -> TokenStream {
 pub(crate) fn call(handler: &Handler) -> TokenStream {
     let Handler { runtime, func, .. } = handler;
     let returns = return_type(handler);
-    let (slots, reads): (Vec<_>, Vec<_>) =
-        handler.arguments().zip(0..).map(|(argument, i)| slot(argument, i)).unzip();
+    let read = arguments::read(handler);
+    let slots: Vec<_> = handler.arguments().zip(0..).map(|(_, i)| slot_name(i)).collect();
     let take = (!slots.is_empty()).then(|| quote!(let (#(#slots,)*) = (#(#slots.take(),)*);));
 
     let parameters = parameters(handler);
@@ -212,24 +171,11 @@ pub(crate) fn call(handler: &Handler) -> TokenStream {
     let running = runtime::ok(running);
     quote! {
         |__mcp_arguments, __mcp_call| {
-            #(#reads)*
-            __mcp_arguments.read(&mut [#(&mut #slots),*])?;
+            #read
             #take
             #running
         }
     }
-}
-
-/// The slot of one argument: its variable, and the statement that makes it.
-fn slot(argument: &Argument, i: usize) -> (Ident, TokenStream) {
-    let Argument { name, ty, .. } = argument;
-    let slot = slot_name(i);
-    let new = match default_name(argument) {
-        None => quote_spanned!(at(ty)=> __mcp_arguments.slot::<#ty>(#name)),
-        Some(default) => quote_spanned!(at(ty)=> __mcp_arguments.slot_or::<#ty>(#name, #default)),
-    };
-    let make = quote!(let mut #slot = #new;);
-    (slot, make)
 }
 
 /// The values for the function, in the order of its parameters.
@@ -249,11 +195,6 @@ fn parameters(handler: &Handler) -> Vec<TokenStream> {
         }
     };
     handler.parameters.iter().map(value).collect()
-}
-
-/// The variable of an argument, first its slot and then its value.
-fn slot_name(i: usize) -> Ident {
-    format_ident!("__mcp_{i}")
 }
 
 /// The type parameter of an injected value: where it comes from, which registration infers.
@@ -294,47 +235,6 @@ fn leaves(kind: Kind) -> Vec<Ident> {
         Kind::Completion => &["CompletionLeaf", "UnfitCompletionLeaf", "Whole"],
     };
     names.iter().map(|name| format_ident!("{name}")).collect()
-}
-
-/// The function behind the default of an argument, if it has one.
-fn default_name(argument: &Argument) -> Option<Ident> {
-    argument.default.as_ref().map(|_| value_name("default", argument))
-}
-
-fn default_function(argument: &Argument) -> Option<TokenStream> {
-    let value = match argument.default.as_ref()? {
-        Default::OfType(word) => respan(runtime::default(), word.span()),
-        Default::Value(value) => converted(value),
-    };
-    Some(value_function(&default_name(argument)?, argument, &value))
-}
-
-fn example_name(argument: &Argument) -> Ident {
-    value_name("example", argument)
-}
-
-fn example_function(argument: &Argument) -> Option<TokenStream> {
-    let (_, value) = argument.example.as_ref()?;
-    Some(value_function(&example_name(argument), argument, &converted(value)))
-}
-
-fn value_name(what: &str, argument: &Argument) -> Ident {
-    format_ident!("__mcp_{what}_{}", argument.ident.unraw(), span = Span::call_site())
-}
-
-fn value_function(name: &Ident, argument: &Argument, value: &TokenStream) -> TokenStream {
-    let ty = &argument.ty;
-    quote!(fn #name() -> #ty { #value })
-}
-
-/// A text becomes what the argument is; any other value is of its type.
-fn converted(value: &Expr) -> TokenStream {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
-            respan(runtime::convert(text), text.span())
-        }
-        value => value.to_token_stream(),
-    }
 }
 
 /// The place of user tokens, with names looked up as everywhere in the expansion: a type that comes

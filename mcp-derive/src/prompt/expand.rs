@@ -13,11 +13,11 @@ impl Declares for Prompt {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Prompt { identity: Identity { name, title, description }, handler } = self;
+        let Prompt { identity: Identity { name, title, description }, about, handler } = self;
         let runtime = &handler.runtime;
         let (title, description) =
             (runtime::option(title.as_ref()), runtime::option(description.as_ref()));
-        let at = runtime::place(handler);
+        let (at, about) = (runtime::place(handler), expand::about(runtime, about));
         let input = expand::input(handler);
         let call = expand::call(handler);
         quote! {
@@ -26,6 +26,7 @@ impl Declares for Prompt {
                 title: #title,
                 description: #description,
                 at: #at,
+                about: #about,
                 input: #input,
                 call: #call,
             })

@@ -6,6 +6,7 @@ use syn::LitStr;
 use super::template::{Template, Unfit};
 use crate::attr::Keys;
 use crate::errors::Errors;
+use crate::handler::about::{About, about_resource};
 use crate::handler::check::{handler, identity};
 use crate::handler::parse::RawHandler;
 use crate::handler::{Handler, Identity, Kind};
@@ -16,6 +17,7 @@ pub(super) struct Resource {
     pub(super) uri: LitStr,
     pub(super) identity: Identity,
     pub(super) mime: Option<LitStr>,
+    pub(super) about: About,
     pub(super) handler: Handler,
 }
 
@@ -25,6 +27,7 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let uri = keys.leading_text();
     let identity = identity(&mut keys, &func);
     let mime = keys.text("mime");
+    let about = about_resource(&mut keys, errors);
     let runtime = Runtime::of(&mut keys, owner.as_deref());
     keys.finish();
 
@@ -34,7 +37,7 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let (template, handler) = (template?, handler?);
     variables_have_parameters(&uri, &template, &handler, errors);
     parameters_have_variables(&template, &handler, errors);
-    Some(Resource { uri, identity, mime, handler })
+    Some(Resource { uri, identity, mime, about, handler })
 }
 
 fn has_uri(uri: Option<LitStr>, errors: &Errors) -> Option<LitStr> {

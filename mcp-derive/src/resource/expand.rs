@@ -13,12 +13,13 @@ impl Declares for Resource {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Resource { uri, identity: Identity { name, title, description }, mime, handler } = self;
+        let Resource { uri, identity, mime, about, handler } = self;
+        let Identity { name, title, description } = identity;
         let runtime = &handler.runtime;
         let (title, description) =
             (runtime::option(title.as_ref()), runtime::option(description.as_ref()));
         let mime = runtime::option(mime.as_ref());
-        let at = runtime::place(handler);
+        let (at, about) = (runtime::place(handler), expand::about(runtime, about));
         let output = expand::returned(handler);
         let input = expand::input(handler);
         let call = expand::call(handler);
@@ -30,6 +31,7 @@ impl Declares for Resource {
                 description: #description,
                 mime: #mime,
                 at: #at,
+                about: #about,
                 output: || #output.mime(),
                 input: #input,
                 call: #call,

@@ -5,6 +5,7 @@ use syn::{Ident, LitStr};
 use crate::attr::Keys;
 use crate::errors::Errors;
 use crate::func::Func;
+use crate::handler::about::{About, about_tool};
 use crate::handler::check::{handler, identity};
 use crate::handler::parse::RawHandler;
 use crate::handler::{Handler, Identity, Kind};
@@ -15,6 +16,7 @@ pub(super) struct Tool {
     pub(super) identity: Identity,
     pub(super) hints: Vec<Hint>,
     pub(super) strict: bool,
+    pub(super) about: About,
     pub(super) handler: Handler,
 }
 
@@ -48,6 +50,7 @@ pub(super) fn tool(raw: RawHandler, errors: &Errors) -> Option<Tool> {
     let words = keys.words(&HINTS.map(|hint| hint.word));
     let strict = keys.word("strict").is_some();
     let blocking = keys.word("blocking");
+    let about = about_tool(&mut keys, errors);
     let runtime = Runtime::of(&mut keys, owner.as_deref());
     keys.finish();
 
@@ -55,7 +58,7 @@ pub(super) fn tool(raw: RawHandler, errors: &Errors) -> Option<Tool> {
     words_agree(&words, errors);
     only_plain_functions_block(blocking.as_ref(), &func, errors);
     let handler = handler(Kind::Tool, runtime, func, owner.as_ref(), errors)?;
-    Some(Tool { identity, hints: hints(&words), strict, handler })
+    Some(Tool { identity, hints: hints(&words), strict, about, handler })
 }
 
 /// The spec's alphabet, in the length that clients agree on.

@@ -13,12 +13,13 @@ impl Declares for Tool {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Tool { identity: Identity { name, title, description }, hints, strict, handler } = self;
+        let Tool { identity, hints, strict, about, handler } = self;
+        let Identity { name, title, description } = identity;
         let runtime = &handler.runtime;
         let (title, description) =
             (runtime::option(title.as_ref()), runtime::option(description.as_ref()));
         let (hints, rest) = (hints.iter().map(hint), runtime::default());
-        let at = runtime::place(handler);
+        let (at, about) = (runtime::place(handler), expand::about(runtime, about));
         let input = expand::input(handler);
         let output = expand::returned(handler);
         let call = expand::call(handler);
@@ -29,6 +30,7 @@ impl Declares for Tool {
                 description: #description,
                 annotations: #runtime::ToolAnnotations { #(#hints,)* ..#rest },
                 at: #at,
+                about: #about,
                 strict: #strict,
                 input: #input,
                 output: |__mcp_generator| #output.schema(__mcp_generator),

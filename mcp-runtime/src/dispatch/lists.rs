@@ -10,8 +10,7 @@ use super::modern::is_modern;
 use super::project;
 use crate::protocol::meta::SERVER_INFO;
 use crate::protocol::{
-    Implementation, JsonObject, ProtocolVersion, ResourceDescriptor, ResourceTemplateDescriptor,
-    ServerCapabilities,
+    Implementation, JsonObject, ProtocolVersion, ResourceTemplateDescriptor, ServerCapabilities,
 };
 use crate::router::Router;
 
@@ -165,29 +164,14 @@ impl Offer {
 
     fn resources(&self, version: ProtocolVersion) -> Vec<Value> {
         let fixed = self.router.resources.iter().filter(|resource| !resource.uri.is_template());
-        fixed
-            .map(|resource| {
-                let descriptor = ResourceDescriptor {
-                    title: resource.title.map(str::to_owned),
-                    description: resource.description.map(str::to_owned),
-                    mime_type: resource.mime.map(str::to_owned),
-                    ..ResourceDescriptor::new(resource.uri.as_str(), resource.name)
-                };
-                project::described(&descriptor, version)
-            })
-            .collect()
+        fixed.map(|resource| project::described(&resource.descriptor, version)).collect()
     }
 
     fn templates(&self, version: ProtocolVersion) -> Vec<Value> {
         let templates = self.router.resources.iter().filter(|resource| resource.uri.is_template());
         templates
             .map(|resource| {
-                let descriptor = ResourceTemplateDescriptor {
-                    title: resource.title.map(str::to_owned),
-                    description: resource.description.map(str::to_owned),
-                    mime_type: resource.mime.map(str::to_owned),
-                    ..ResourceTemplateDescriptor::new(resource.uri.as_str(), resource.name)
-                };
+                let descriptor = ResourceTemplateDescriptor::from(resource.descriptor.clone());
                 project::described(&descriptor, version)
             })
             .collect()

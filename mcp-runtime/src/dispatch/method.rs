@@ -142,7 +142,9 @@ fn read_resource(
     let arguments = Arguments::text(&variables, &resource.input);
     let future = begin(|| resource.call(&arguments, call))
         .map_err(|panic| super::answer::error_object(panic, version))?
-        .map_err(|refused| ErrorObject::invalid_params(refused.explain(resource.name)))?;
+        .map_err(|refused| {
+            ErrorObject::invalid_params(refused.explain(&resource.descriptor.name))
+        })?;
     let of = ResourceOf { uri: uri.clone().into_owned(), mime: resource.mime };
     Ok(Running::Resource { future, of })
 }

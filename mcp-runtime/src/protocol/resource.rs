@@ -94,6 +94,22 @@ impl ResourceTemplateDescriptor {
     }
 }
 
+/// The template of a descriptor whose `uri` is one.
+impl From<ResourceDescriptor> for ResourceTemplateDescriptor {
+    fn from(resource: ResourceDescriptor) -> Self {
+        Self {
+            uri_template: resource.uri,
+            name: resource.name,
+            title: resource.title,
+            description: resource.description,
+            mime_type: resource.mime_type,
+            annotations: resource.annotations,
+            icons: resource.icons,
+            meta: resource.meta,
+        }
+    }
+}
+
 /// The contents of a resource: text or bytes, told apart by their member.
 ///
 /// Spec: 2026-07-28, server/resources, Resource Contents.

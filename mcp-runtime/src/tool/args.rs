@@ -16,6 +16,7 @@ use crate::schema::{self, Problem};
 
 mod inputs;
 mod property;
+mod rest;
 mod scalar;
 
 pub use inputs::Inputs;
@@ -213,7 +214,7 @@ impl<'a> Arguments<'a> {
     /// All that does not fit, at once: unknown, doubled and missing arguments, wrong types and
     /// values that break what the schema promises.
     pub fn read(&self, slots: &mut [&mut dyn ReadSlot]) -> Result<(), Refused> {
-        if self.read_as_sent(slots) { Ok(()) } else { self.read_with_care(slots) }
+        if self.read_as_sent(slots) { Ok(()) } else { self.read_with_care(slots, None) }
     }
 
     fn read_as_sent(&self, slots: &mut [&mut dyn ReadSlot]) -> bool {
@@ -257,8 +258,13 @@ impl<'a> Arguments<'a> {
     }
 
     #[cold]
-    fn read_with_care(&self, slots: &mut [&mut dyn ReadSlot]) -> Result<(), Refused> {
+    fn read_with_care(
+        &self,
+        slots: &mut [&mut dyn ReadSlot],
+        rest: Option<&mut dyn ReadSlot>,
+    ) -> Result<(), Refused> {
         let mut problems = Vec::new();
+        let mut others = rest.is_some().then(serde_json::Map::new);
         let mut seen: Vec<Cow<'_, str>> = Vec::new();
         for (name, source) in self.entries() {
             if seen.contains(&name) {
@@ -267,16 +273,28 @@ impl<'a> Arguments<'a> {
             }
             match slots.iter_mut().find(|slot| slot.name() == name) {
                 Some(slot) => problems.extend(self.read_one(&mut **slot, &name, source)),
-                None => {
-                    let known = slots.iter().map(|slot| slot.name());
-                    problems.push(Problem::unknown(&name, &name, known));
-                }
+                None => match &mut others {
+                    Some(others) => match self.value_of_rest(&name, source) {
+                        Ok(value) => drop(others.insert(name.clone().into_owned(), value)),
+                        Err(wrong) => problems.extend(wrong),
+                    },
+                    None => {
+                        let known = slots.iter().map(|slot| slot.name());
+                        problems.push(Problem::unknown(&name, &name, known));
+                    }
+                },
             }
             seen.push(name);
         }
         for slot in slots {
             if !seen.iter().any(|name| *name == slot.name()) && !slot.fill() {
                 problems.push(Problem::new(slot.name(), "missing"));
+            }
+        }
+        if let (Some(rest), Some(others), true) = (rest, others, problems.is_empty()) {
+            let others = Value::Object(others);
+            if let Err(error) = rest.read(Source::Value(&others)) {
+                problems.push(Problem::refused(rest.name(), &Value::Null, &others, &error));
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(Refused(problems)) }

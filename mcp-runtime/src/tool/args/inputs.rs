@@ -16,6 +16,8 @@ pub struct Inputs {
     pub(super) required: Vec<Value>,
     pub(super) enforced: Vec<String>,
     pub(super) completions: Vec<(String, Completion)>,
+    /// The schema of arguments that are not declared, if there may be any.
+    rest: Option<Value>,
     mistakes: Vec<String>,
 }
 
@@ -27,6 +29,7 @@ impl Inputs {
             required: Vec::new(),
             enforced: Vec::new(),
             completions: Vec::new(),
+            rest: None,
             mistakes: Vec::new(),
         }
     }
@@ -60,6 +63,22 @@ impl Inputs {
             self.required.push(name.into());
         }
         Property::new(self, name, write)
+    }
+
+    /// A map of all arguments that are not declared.
+    pub fn rest<T: Argument>(&mut self, name: &'static str, description: &str) {
+        let raw = self.generator.raw::<T>();
+        let mut map = self.generator.tidied(raw);
+        schema::without_null(&mut map);
+        match values_of(&map) {
+            Some(mut values) => {
+                if let (false, Value::Object(members)) = (description.is_empty(), &mut values) {
+                    schema::describe(members, description);
+                }
+                self.rest = Some(values);
+            }
+            None => self.mistake(name, "`rest` takes a map from texts, as `HashMap<String, T>` is"),
+        }
     }
 
     fn property<T: Argument>(&mut self, name: &str, description: &str) {
@@ -113,9 +132,25 @@ impl Inputs {
         if !self.required.is_empty() {
             schema["required"] = Value::Array(self.required);
         }
-        schema["additionalProperties"] = Value::Bool(false);
+        // A value of any kind is `{}`: several hosts refuse a bare `true`.
+        schema["additionalProperties"] = self.rest.unwrap_or(Value::Bool(false));
         self.generator.add_definitions(&mut schema);
         let Self { enforced, completions, mistakes, .. } = self;
         Input { schema, enforced, strict, completions, mistakes }
+    }
+}
+
+/// The schema of a map's values, if the schema is that of a map with any keys.
+fn values_of(map: &Value) -> Option<Value> {
+    let says = |keyword: &str| map.get(keyword);
+    let is_map = says("type").is_none_or(|kind| kind == "object")
+        && ["properties", "patternProperties", "anyOf", "oneOf", "$ref"]
+            .iter()
+            .all(|keyword| says(keyword).is_none());
+    match says("additionalProperties") {
+        _ if !is_map => None,
+        Some(Value::Bool(false)) => None,
+        Some(values @ Value::Object(_)) => Some(values.clone()),
+        _ => Some(json!({})),
     }
 }

@@ -1,0 +1,85 @@
+// /// Answer.
+// #[tool(
+//     icon("https://example.com/48.png", "data:image/png;base64,AA=="),
+//     tags("net", "slow"),
+//     meta("com.example/cost" = 2, beta = true),
+//     timeout = "1m",
+// )]
+// async fn ping() {}
+
+#[allow(
+    dead_code,
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
+    clippy::unused_async
+)]
+/// Answer.
+async fn ping() {}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    unreachable_pub,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    clippy::all,
+    clippy::pedantic
+)]
+enum ping {}
+#[automatically_derived]
+#[allow(
+    unused_imports,
+    unused_qualifications,
+    deprecated,
+    private_bounds,
+    clippy::all,
+    clippy::pedantic
+)]
+impl<__McpState> ::mcp_runtime::__private::Declare<__McpState, ()> for ping
+where
+    __McpState: ::core::marker::Send + ::core::marker::Sync + 'static,
+{
+    fn declare() -> ::mcp_runtime::__private::Declaration {
+        use ::mcp_runtime::__private::{
+            DataLeaf as _, OutputLeaf as _, UnfitLeaf as _, Whole as _,
+        };
+        ::mcp_runtime::__private::Declaration::Tool(::mcp_runtime::__private::ToolDeclaration {
+            name: "ping",
+            title: ::core::option::Option::None,
+            description: ::core::option::Option::Some("Answer."),
+            annotations: ::mcp_runtime::__private::ToolAnnotations {
+                ..::core::default::Default::default()
+            },
+            at: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            about: |__mcp_about| {
+                __mcp_about.icon("https://example.com/48.png");
+                __mcp_about.icon("data:image/png;base64,AA==");
+                __mcp_about.tags(&["net", "slow"]);
+                __mcp_about.member("com.example/cost", 2);
+                __mcp_about.member("beta", true);
+                __mcp_about.timeout(60000u64);
+            },
+            strict: false,
+            input: |_| {},
+            output: |__mcp_generator| {
+                (&&::mcp_runtime::__private::Returns::<()>::new().split())
+                    .tool()
+                    .schema(__mcp_generator)
+            },
+            call: |__mcp_arguments, __mcp_call| {
+                __mcp_arguments.read(&mut [])?;
+                ::core::result::Result::Ok(
+                    ::std::boxed::Box::pin(async move {
+                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                            (),
+                        >::new();
+                        let __mcp_returned = ping().await;
+                        (&&__mcp_returns.split())
+                            .tool()
+                            .finish(__mcp_returns.apart(__mcp_returned))
+                    }),
+                )
+            },
+        })
+    }
+}
