@@ -42,7 +42,8 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            CompletionLeaf as _, UnfitCompletionLeaf as _, Whole as _,
+            CompletionLeaf as _, TitledCompletionLeaf as _, UnfitCompletionLeaf as _,
+            Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Completion(::mcp_runtime::__private::CompletionDeclaration {
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),

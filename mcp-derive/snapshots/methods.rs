@@ -213,6 +213,7 @@ where
             title: ::core::option::Option::None,
             description: ::core::option::Option::Some("One task."),
             mime: ::core::option::Option::None,
+            listed: false,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             about: |_| {},
             output: || {
@@ -286,7 +287,8 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            CompletionLeaf as _, UnfitCompletionLeaf as _, Whole as _,
+            CompletionLeaf as _, TitledCompletionLeaf as _, UnfitCompletionLeaf as _,
+            Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Completion(::mcp_runtime::__private::CompletionDeclaration {
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),

@@ -50,6 +50,7 @@ where
             title: ::core::option::Option::None,
             description: ::core::option::Option::Some("All tasks."),
             mime: ::core::option::Option::Some("text/markdown"),
+            listed: false,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             about: |_| {},
             output: || {

@@ -58,6 +58,7 @@ where
             title: ::core::option::Option::Some("Task"),
             description: ::core::option::Option::Some("One task."),
             mime: ::core::option::Option::None,
+            listed: false,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             about: |_| {},
             output: || {

@@ -97,7 +97,8 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
 /// Lists what is offered; for this no state is opened.
 async fn list(server: ReadyServer) -> io::Result<ExitCode> {
     let limits = server.description.limits.clone();
-    let offer = server.description.build().map_err(io::Error::other)?;
+    let mut offer = server.description.build().map_err(io::Error::other)?;
+    offer.router.list_no_instances();
     let served = Arc::new(Served { offer, state: Arc::new(()), limits });
     let mut client = TestClient::of(served);
     let mut text = String::new();

@@ -34,7 +34,24 @@ pub(crate) enum Completion {
 
 /// What a completion came to: everything that fits, the best first.
 #[derive(Debug)]
-pub struct Values(pub(crate) Result<Vec<String>, Error>);
+pub struct Values(pub(crate) Result<Vec<Suggestion>, Error>);
+
+/// One value, and what it is called in a list of resources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Suggestion {
+    pub(crate) value: String,
+    pub(crate) title: Option<String>,
+}
+
+impl Suggestion {
+    fn plain(value: &impl ToString) -> Self {
+        Self { value: value.to_string(), title: None }
+    }
+
+    fn titled((value, title): &(impl ToString, impl ToString)) -> Self {
+        Self { title: Some(title.to_string()), ..Self::plain(value) }
+    }
+}
 
 impl Completion {
     /// Completes what is typed; `others` are the arguments that are filled in already.
@@ -46,7 +63,8 @@ impl Completion {
     ) -> Result<Running<Values>, Refused> {
         match self {
             Self::OneOf(values) => {
-                let values = Values(Ok(fitting(values, typed)));
+                let values = fitting(values, typed).iter().map(Suggestion::plain).collect();
+                let values = Values(Ok(values));
                 Ok(Box::pin(std::future::ready(values)))
             }
             Self::Function(function) => {
@@ -98,7 +116,29 @@ impl<T: fmt::Display, E> CompletionLeaf<T, E> for &Leaf<Vec<T>, E> {
     {
         CompletionKind {
             finish: |returned| match returned {
-                Ok(list) => Values(Ok(list.iter().map(ToString::to_string).collect())),
+                Ok(list) => Values(Ok(list.iter().map(Suggestion::plain).collect())),
+                Err(failure) => Values(Err(error(failure))),
+            },
+        }
+    }
+}
+
+/// A list of pairs is values with their titles.
+pub trait TitledCompletionLeaf<V, T, E> {
+    /// The kind of the leaf.
+    fn completion(self) -> CompletionKind<Vec<(V, T)>, E>
+    where
+        E: Failure;
+}
+
+impl<V: fmt::Display, T: fmt::Display, E> TitledCompletionLeaf<V, T, E> for &Leaf<Vec<(V, T)>, E> {
+    fn completion(self) -> CompletionKind<Vec<(V, T)>, E>
+    where
+        E: Failure,
+    {
+        CompletionKind {
+            finish: |returned| match returned {
+                Ok(list) => Values(Ok(list.iter().map(Suggestion::titled).collect())),
                 Err(failure) => Values(Err(error(failure))),
             },
         }
@@ -126,7 +166,7 @@ impl<T, E> UnfitCompletionLeaf<T, E> for Leaf<T, E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned from a `#[completion]` function",
     label = "this is no list of texts",
-    note = "return `Vec<String>`, a `Vec` of anything with `Display`, or a `Result` of one of these"
+    note = "return `Vec<String>`, a `Vec` of anything with `Display`, a `Vec` of pairs (value, title), or a `Result` of one of these"
 )]
 pub trait CompletionReturn {}
 

@@ -69,6 +69,12 @@ impl Context {
         Self { version, caller, outbox, words, progress }
     }
 
+    /// The context of one more call for the same request.
+    pub(crate) fn again(&self) -> Self {
+        let (caller, outbox) = (Arc::clone(&self.caller), Arc::clone(&self.outbox));
+        Self::new(self.version, self.words, caller, outbox)
+    }
+
     /// The protocol version this call is served under.
     pub fn protocol_version(&self) -> ProtocolVersion {
         self.version

@@ -26,6 +26,7 @@ mod batch;
 mod call;
 mod in_flight;
 mod legacy;
+mod listing;
 mod lists;
 mod method;
 mod modern;
@@ -289,7 +290,7 @@ impl Connection {
         };
         let Admitted { version, caller } = admitted;
         let method = Method::of(&request.method, version, &self.served.offer)?;
-        if let Some(list) = method.list(&request.params)? {
+        if let Some(list) = method.list(&self.served.offer.router, &request.params)? {
             return Ok(Started::Answer(self.served.offer.list(list, version)));
         }
         if self.in_flight.is_full() {

@@ -140,6 +140,7 @@ pub use mcp_derive::tool;
 /// | `title = "…"` | a name for people |
 /// | `description = "…"` | in place of the doc comment |
 /// | `mime = "…"` | the MIME type, else the one of the return type |
+/// | `listed` | `resources/list` names what a template with one variable stands for: an entry for each value that completes the variable |
 /// | `audience = "user"` | for whom it is: `"user"`, `"assistant"`, or both: `audience("user", "assistant")` |
 /// | `priority = 0.8` | how much it matters, from 0 to 1 |
 /// | `icon = "…"`, `meta(…)` | as for a [tool](macro@tool) |
@@ -168,6 +169,40 @@ pub use mcp_derive::tool;
 ///
 /// let handlers: Handlers<Notes> = handlers![count, note];
 /// ```
+///
+/// A template stands in `resources/templates/list`, for clients that can fill it in. With `listed`
+/// its resources stand in `resources/list` too, where people pick one:
+///
+/// ```
+/// use mcp_runtime::prelude::*;
+///
+/// struct Notes(Vec<String>);
+///
+/// /// One note, by its number.
+/// #[resource("notes://note/{number}", listed)]
+/// async fn note(notes: &Notes, #[arg(complete = numbers)] number: usize) -> Result<String, Error> {
+///     let found = notes.0.get(number).cloned();
+///     found.ok_or_else(|| Error::not_found(format!("notes://note/{number}")))
+/// }
+///
+/// /// Every note that there is: its number, and a title.
+/// #[completion]
+/// async fn numbers(notes: &Notes, typed: String) -> Vec<(usize, String)> {
+///     let numbered = notes.0.iter().cloned().enumerate();
+///     numbered.filter(|(number, _)| number.to_string().starts_with(&typed)).collect()
+/// }
+///
+/// # mcp_runtime::testing::block_on(async {
+/// let notes = Notes(vec!["Buy milk".to_owned()]);
+/// let server = Server::new("notes", "1.0.0").with(handlers![note]).state(notes);
+/// let mut client = server.test_client().await;
+/// let list = client.request("resources/list", json!({})).await?;
+/// assert_eq!(list["resources"][0]["uri"], "notes://note/0");
+/// assert_eq!(list["resources"][0]["title"], "Buy milk");
+/// # Ok::<(), mcp_runtime::ErrorObject>(()) }).unwrap();
+/// ```
+///
+/// `resources/list` has pages of 1000 entries.
 pub use mcp_derive::resource;
 
 /// Makes a function a prompt.
@@ -294,8 +329,9 @@ pub use mcp_derive::data;
 ///
 /// The first owned parameter is what is typed so far, further ones are other arguments by name, as
 /// far as the client has filled them in; borrowed ones are injected. It returns a `Vec` of anything
-/// with words, the best first, or a `Result` of one. Arguments whose type is an enum or a `bool`
-/// complete themselves.
+/// with words, the best first, or a `Result` of one; of pairs, the second part is the title that a
+/// [listed](macro@resource) resource has. At most 100 values are sent, with `total` and `hasMore`.
+/// Arguments whose type is an enum or a `bool` complete themselves.
 ///
 /// Spec: 2026-07-28, server/utilities/completion.
 ///

@@ -7,7 +7,8 @@ pub use schemars;
 pub use serde;
 
 pub use crate::completion::{
-    CompletionDeclaration, CompletionKind, CompletionLeaf, UnfitCompletionLeaf, Values,
+    CompletionDeclaration, CompletionKind, CompletionLeaf, TitledCompletionLeaf,
+    UnfitCompletionLeaf, Values,
 };
 pub use crate::context::Context;
 pub use crate::handler::{Completes, Declaration, Declare, Declared, Handlers, collect, declare};

@@ -28,6 +28,8 @@ pub struct ResourceDeclaration {
     pub description: Option<&'static str>,
     /// The MIME type, where the return type's own does not fit.
     pub mime: Option<&'static str>,
+    /// Whether the values that complete the template's variable are listed as resources.
+    pub listed: bool,
     /// `file:line` of the declaration.
     pub at: &'static str,
     /// The MIME type that goes with the return type.
@@ -47,6 +49,8 @@ pub(crate) struct Resource {
     pub(crate) descriptor: ResourceDescriptor,
     /// The descriptor's MIME type, for the contents that do not say theirs.
     pub(crate) mime: Option<&'static str>,
+    /// Whether `resources/list` names what the template stands for.
+    pub(crate) listed: bool,
     pub(crate) at: &'static str,
     pub(crate) input: Input,
     call: fn(&Arguments<'_>, Call) -> Result<Running<Contents>, Refused>,
@@ -85,6 +89,7 @@ impl Resource {
                 ..ResourceDescriptor::new(declaration.uri, declaration.name)
             },
             mime,
+            listed: declaration.listed,
             at: declaration.at,
             input,
             call: declaration.call,

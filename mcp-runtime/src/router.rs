@@ -91,6 +91,7 @@ impl Router {
     fn add_resource(&mut self, resource: Resource, mistakes: &mut Vec<String>) {
         let (uri, index) = (&resource.uri, self.resources.len());
         mistakes.extend(of_arguments("resource", uri.as_str(), resource.at, &resource.input));
+        mistakes.extend(unlistable(&resource));
         let same = self.resources.iter().find(|other| other.uri.shape() == uri.shape());
         if let Some(first) = same {
             let mistake = if uri.is_template() {
@@ -171,6 +172,19 @@ impl Router {
         inputs.any(|input| !input.completions.is_empty())
     }
 
+    /// Whether `resources/list` names what a template stands for.
+    pub(crate) fn lists_instances(&self) -> bool {
+        self.resources.iter().any(|resource| resource.listed)
+    }
+
+    /// Lists nothing but what is declared, which needs no state.
+    #[cfg(feature = "cli")]
+    pub(crate) fn list_no_instances(&mut self) {
+        for resource in &mut self.resources {
+            resource.listed = false;
+        }
+    }
+
     /// The tool whose name a mistyped one is near to.
     pub(crate) fn nearest_tool(&self, name: &str) -> Option<&str> {
         nearest(name, self.tools.iter().map(|tool| tool.descriptor.name.as_str()))
@@ -190,6 +204,24 @@ fn of_arguments<'a>(
     input: &'a Input,
 ) -> impl Iterator<Item = String> + 'a {
     input.mistakes.iter().map(move |mistake| format!("{kind} `{name}` ({at}): {mistake}"))
+}
+
+/// Why what a template stands for cannot be listed, if it should be.
+fn unlistable(resource: &Resource) -> Option<String> {
+    let variable = resource.uri.variable().filter(|_| resource.listed)?;
+    let (uri, at) = (resource.uri.as_str(), resource.at);
+    if resource.input.completion(variable).is_none() {
+        return Some(format!(
+            "resource `{uri}` ({at}): `listed` needs to know the values of `{variable}`: name a \
+             function with `#[arg(complete = …)]`, or make it an enum"
+        ));
+    }
+    let Some(Value::Array(required)) = resource.input.schema.get("required") else { return None };
+    let other = required.iter().filter_map(Value::as_str).find(|name| *name != variable)?;
+    Some(format!(
+        "resource `{uri}` ({at}): `{other}` must be sent, and a URI that is listed has no query: \
+         make it an `Option`, or give it a default"
+    ))
 }
 
 /// The names every host accepts: the specification allows more, several hosts refuse it.

@@ -61,6 +61,11 @@ impl Call {
         Self { state, context }
     }
 
+    /// One more call for the same request.
+    pub(crate) fn again(&self) -> Self {
+        Self::new(Arc::clone(&self.state), self.context.again())
+    }
+
     /// The server's state.
     ///
     /// # Panics

@@ -5,7 +5,7 @@
 //! optional. Matching never goes back: a variable ends where the literal behind it begins first.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// A URI, or a template for many.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,6 +75,23 @@ impl UriTemplate {
         self.parts.iter().map(part).collect::<String>() + query
     }
 
+    /// The first variable in front of the query.
+    pub(crate) fn variable(&self) -> Option<&'static str> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Literal(_) => None,
+            Part::Variable { name, .. } => Some(*name),
+        })
+    }
+
+    /// The URI of one value, for a template with one variable; the query is left out.
+    pub(crate) fn expand(&self, value: &str) -> String {
+        let part = |part: &Part| match part {
+            Part::Literal(text) => Cow::Borrowed(*text),
+            Part::Variable { reserved, .. } => Cow::Owned(percent_encoded(value, *reserved)),
+        };
+        self.parts.iter().map(part).collect()
+    }
+
     /// The variables of a URI that matches, each percent-decoded once.
     pub(crate) fn variables<'a>(
         &'a self,
@@ -119,6 +136,26 @@ fn next_expression(text: &'static str) -> Option<(&'static str, &'static str, &'
     let (literal, rest) = text.split_once('{')?;
     let (expression, after) = rest.split_once('}')?;
     Some((literal, expression, after))
+}
+
+/// The text in a URI: as it stands are letters, digits and `-._~`, with `reserved` also what
+/// divides a URI.
+///
+/// Spec: RFC 6570, 3.2.2 and 3.2.3.
+fn percent_encoded(text: &str, reserved: bool) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        let stands = byte.is_ascii_alphanumeric()
+            || b"-._~".contains(&byte)
+            || (reserved && b":/?#[]@!$&'()*+,;=".contains(&byte));
+        if stands {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing into a text cannot fail.
+            write!(encoded, "%{byte:02X}").unwrap_or_default();
+        }
+    }
+    encoded
 }
 
 /// `None` for a broken escape, or bytes that are no text.
@@ -178,6 +215,18 @@ mod tests {
                 list.into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect::<Vec<_>>()
             });
             assert_eq!(variables(template, uri), expected, "{template} {uri}");
+        }
+    }
+
+    #[test]
+    fn a_value_makes_the_uri_it_is_taken_from() {
+        for (template, value, uri) in [
+            ("x://n/{a}", "a b/ü?", "x://n/a%20b%2F%C3%BC%3F"),
+            ("x://n/{+a}", "a b/c", "x://n/a%20b/c"),
+            ("x://n/{a}/end{?q}", "1", "x://n/1/end"),
+        ] {
+            assert_eq!(UriTemplate::parse(template).expand(value), uri);
+            assert_eq!(variables(template, uri), Some(vec![("a".to_owned(), value.to_owned())]));
         }
     }
 

@@ -2,9 +2,13 @@
 
 // `cfg(test)` always holds here; it tells clippy that helpers are tests as well.
 #[cfg(test)]
+mod declared;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use mcp_runtime::ReadyServer;
 use mcp_tests::transcript::{self, Transcript};
 
-use crate::server;
+use crate::{declared, server};
 
 #[test]
 fn modern_transcripts_are_followed() {
@@ -60,6 +60,9 @@ fn server_of(path: &Path) -> fn() -> ReadyServer {
     match path.parent().and_then(Path::file_name).and_then(|name| name.to_str()) {
         Some("tools_only") => server::tools_only,
         Some("without_tools") => server::without_tools,
+        Some("declared") => declared::declared,
+        Some("long_list") => declared::long_list,
+        Some("broken_list") => declared::broken_list,
         _ => server::everything,
     }
 }

@@ -232,7 +232,9 @@ fn leaves(kind: Kind) -> Vec<Ident> {
         Kind::Tool => &["DataLeaf", "OutputLeaf", "UnfitLeaf", "Whole"],
         Kind::Resource => &["ResourceDataLeaf", "ResourceLeaf", "UnfitResourceLeaf", "Whole"],
         Kind::Prompt => &["PromptLeaf", "UnfitPromptLeaf", "Whole"],
-        Kind::Completion => &["CompletionLeaf", "UnfitCompletionLeaf", "Whole"],
+        Kind::Completion => {
+            &["CompletionLeaf", "TitledCompletionLeaf", "UnfitCompletionLeaf", "Whole"]
+        }
     };
     names.iter().map(|name| format_ident!("{name}")).collect()
 }

@@ -1,7 +1,7 @@
 //! What was written → a [`Resource`] we accept, one function a rule.
 
 use proc_macro2::TokenStream;
-use syn::LitStr;
+use syn::{Ident, LitStr};
 
 use super::template::{Template, Unfit};
 use crate::attr::Keys;
@@ -17,6 +17,8 @@ pub(super) struct Resource {
     pub(super) uri: LitStr,
     pub(super) identity: Identity,
     pub(super) mime: Option<LitStr>,
+    /// Whether `resources/list` names what the template stands for.
+    pub(super) listed: bool,
     pub(super) about: About,
     pub(super) handler: Handler,
 }
@@ -27,6 +29,7 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let uri = keys.leading_text();
     let identity = identity(&mut keys, &func);
     let mime = keys.text("mime");
+    let listed = keys.word("listed");
     let about = about_resource(&mut keys, errors);
     let runtime = Runtime::of(&mut keys, owner.as_deref());
     keys.finish();
@@ -37,7 +40,8 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let (template, handler) = (template?, handler?);
     variables_have_parameters(&uri, &template, &handler, errors);
     parameters_have_variables(&template, &handler, errors);
-    Some(Resource { uri, identity, mime, about, handler })
+    has_one_variable(listed.as_ref(), &template, errors);
+    Some(Resource { uri, identity, mime, listed: listed.is_some(), about, handler })
 }
 
 fn has_uri(uri: Option<LitStr>, errors: &Errors) -> Option<LitStr> {
@@ -91,6 +95,17 @@ fn template(uri: &LitStr, errors: &Errors) -> Option<Template> {
         }
     }
     None
+}
+
+/// Each value that completes the variable makes one URI.
+fn has_one_variable(listed: Option<&Ident>, template: &Template, errors: &Errors) {
+    if let (Some(word), in_path @ (0 | 2..)) = (listed, template.in_path) {
+        let wrong = match in_path {
+            0 => "a resource without variables is listed as it is",
+            _ => "`listed` is for templates with one variable in front of the query",
+        };
+        errors.report(word, wrong, "remove `listed`");
+    }
 }
 
 fn variables_have_parameters(

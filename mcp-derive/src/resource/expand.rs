@@ -13,7 +13,7 @@ impl Declares for Resource {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Resource { uri, identity, mime, about, handler } = self;
+        let Resource { uri, identity, mime, listed, about, handler } = self;
         let Identity { name, title, description } = identity;
         let runtime = &handler.runtime;
         let (title, description) =
@@ -30,6 +30,7 @@ impl Declares for Resource {
                 title: #title,
                 description: #description,
                 mime: #mime,
+                listed: #listed,
                 at: #at,
                 about: #about,
                 output: || #output.mime(),

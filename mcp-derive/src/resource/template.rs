@@ -7,6 +7,8 @@
 pub(super) struct Template {
     /// Names in the order they occur; none for a plain URI.
     pub(super) variables: Vec<String>,
+    /// How many of them stand in front of the query.
+    pub(super) in_path: usize,
 }
 
 /// Why a text is no template.
@@ -36,9 +38,10 @@ impl Template {
         }
         let (start, parts) = parts(uri)?;
         let variables = variables(&parts)?;
+        let in_path = parts.iter().filter(|part| !part.is_query()).count();
         has_borders(&parts)?;
         has_query_at_the_end(start, &parts)?;
-        Ok(Self { variables })
+        Ok(Self { variables, in_path })
     }
 }
 

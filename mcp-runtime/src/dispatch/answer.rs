@@ -8,19 +8,24 @@ use serde_json::Value;
 
 use super::Served;
 use super::call::{Done, ResourceOf, forget};
+use super::listing::Listing;
 use super::modern::is_modern;
 use super::project;
-use crate::completion::Values;
+use crate::completion::{Suggestion, Values};
 use crate::error::{Error, Kind};
 use crate::jsonrpc::{ErrorObject, Id, code, write_error, write_result, write_string};
 use crate::log;
 use crate::prompt::Messages;
-use crate::protocol::{Completion, ProtocolVersion, ResourceContents};
+use crate::protocol::{Completion, ListResourcesResult, ProtocolVersion, ResourceContents};
 use crate::resource::{Body, Contents};
 use crate::tool::result::{Answer, Content, Outcome};
 
 /// A resource that does not exist, up to 2025-11-25; later it is invalid params.
 const RESOURCE_NOT_FOUND: i64 = -32_002;
+
+/// What a resource holds, and which there are, is looked up when it is asked for, and nobody says
+/// for how long it stays so.
+const NOT_KEPT: &[u8] = br#","ttlMs":0,"cacheScope":"private""#;
 
 /// Writes the answer to a call.
 pub(super) fn write(
@@ -45,7 +50,9 @@ pub(super) fn write(
             envelope.prompt(&messages, description);
         }
         Done::Completion(Values(Ok(values))) => envelope.completion(values),
+        Done::Listing(Listing(Ok(page))) => envelope.listing(&page),
         Done::Completion(Values(Err(error)))
+        | Done::Listing(Listing(Err(error)))
         | Done::Resource(Contents(Err(error)), _)
         | Done::Prompt(Messages(Err(error)), _) => {
             envelope.error(error);
@@ -197,17 +204,32 @@ impl Envelope<'_> {
             }
             out.push(b']');
             if is_modern(version) {
-                // What a resource holds is read when it is asked for, and nobody says for how long
-                // it stays so.
-                out.extend_from_slice(br#","ttlMs":0,"cacheScope":"private""#);
+                out.extend_from_slice(NOT_KEPT);
+            }
+        });
+    }
+
+    fn listing(&mut self, page: &ListResourcesResult) {
+        let version = self.version;
+        self.result(|out| {
+            out.extend_from_slice(br#""resources":["#);
+            write_list(out, &page.resources, |resource| project::described(resource, version));
+            out.push(b']');
+            if let Some(cursor) = &page.next_cursor {
+                out.extend_from_slice(br#","nextCursor":"#);
+                write_string(out, cursor);
+            }
+            if is_modern(version) {
+                out.extend_from_slice(NOT_KEPT);
             }
         });
     }
 
     /// At most as many values as may be sent, and how many there are in all.
-    fn completion(&mut self, mut values: Vec<String>) {
+    fn completion(&mut self, values: Vec<Suggestion>) {
         let total = values.len();
-        values.truncate(Completion::MAX_VALUES);
+        let values = values.into_iter().map(|suggestion| suggestion.value);
+        let values: Vec<String> = values.take(Completion::MAX_VALUES).collect();
         let has_more = total > values.len();
         let completion =
             serde_json::json!({ "values": values, "total": total, "hasMore": has_more });

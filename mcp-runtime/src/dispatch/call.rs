@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
+use super::listing::Listing;
 use super::pace::poll_timed;
 use crate::completion::Values;
 use crate::error::Error;
@@ -21,6 +22,7 @@ pub(super) enum Running {
     Resource { future: tool::Running<Contents>, of: ResourceOf },
     Prompt { future: tool::Running<Messages>, description: Option<&'static str> },
     Completion(tool::Running<Values>),
+    Listing(tool::Running<Listing>),
 }
 
 /// The resource that is read: its contents say so where they do not say otherwise.
@@ -37,6 +39,7 @@ pub(super) enum Done {
     Resource(Contents, ResourceOf),
     Prompt(Messages, Option<&'static str>),
     Completion(Values),
+    Listing(Listing),
     /// It was no call of a tool, and it panicked: the client gets an internal error.
     Failed,
 }
@@ -49,7 +52,10 @@ impl Running {
             Self::Tool { name, .. } => {
                 Done::Tool(Outcome::tool_error(format!("{name} failed unexpectedly")))
             }
-            Self::Resource { .. } | Self::Prompt { .. } | Self::Completion(_) => Done::Failed,
+            Self::Resource { .. }
+            | Self::Prompt { .. }
+            | Self::Completion(_)
+            | Self::Listing(_) => Done::Failed,
         }
     }
 
@@ -57,7 +63,7 @@ impl Running {
     pub(super) fn tool(&self) -> Option<&Arc<str>> {
         match self {
             Self::Tool { name, .. } => Some(name),
-            Self::Resource { .. } | Self::Prompt { .. } | Self::Completion(_) => None,
+            _ => None,
         }
     }
 
@@ -65,7 +71,7 @@ impl Running {
     pub(super) fn into_tool(self) -> Option<Arc<str>> {
         match self {
             Self::Tool { name, .. } => Some(name),
-            Self::Resource { .. } | Self::Prompt { .. } | Self::Completion(_) => None,
+            _ => None,
         }
     }
 
@@ -81,6 +87,7 @@ impl Running {
                 future.as_mut().poll(cx).map(|messages| Done::Prompt(messages, *description))
             }
             Self::Completion(future) => future.as_mut().poll(cx).map(Done::Completion),
+            Self::Listing(future) => future.as_mut().poll(cx).map(Done::Listing),
         }));
         polled.unwrap_or_else(|payload| {
             forget(payload);

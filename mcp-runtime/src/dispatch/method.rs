@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::call::{ResourceOf, Running, begin};
+use super::listing::list_resources;
 use super::lists::{List, Offer};
 use super::modern::is_modern;
 use crate::completion::Values;
@@ -69,10 +70,15 @@ impl Method {
     /// The list that answers the method, if it is one that never changes.
     ///
     /// # Errors
-    /// If the params name a page: no list has a second one.
-    pub(super) fn list(self, params: &Params<'_>) -> Result<Option<List>, ErrorObject> {
+    /// If the params name a page: such a list has no second one.
+    pub(super) fn list(
+        self,
+        router: &Router,
+        params: &Params<'_>,
+    ) -> Result<Option<List>, ErrorObject> {
         match self {
             Self::Discover => Ok(Some(List::Discover)),
+            Self::List(List::Resources) if router.lists_instances() => Ok(None),
             Self::List(list) => match params.get("cursor")? {
                 None => Ok(Some(list)),
                 Some(_) => Err(ErrorObject::invalid_params(
@@ -98,8 +104,9 @@ impl Method {
             Self::ReadResource => read_resource(router, params, call, version),
             Self::GetPrompt => get_prompt(router, params, call),
             Self::Complete => complete(router, params, call),
-            // Lists are answered without a call.
-            Self::CallTool | Self::Discover | Self::List(_) => call_tool(router, params, call),
+            Self::List(_) => list_resources(router, params, &call),
+            // What never changes is answered without a call.
+            Self::CallTool | Self::Discover => call_tool(router, params, call),
         }
     }
 }
@@ -233,7 +240,7 @@ fn shown(name: &str) -> String {
 
 impl Refused {
     /// All that is wrong, in words for the one who sent it.
-    fn explain(&self, name: &str) -> String {
+    pub(super) fn explain(&self, name: &str) -> String {
         let Self(problems) = self;
         let lines = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n- ");
         match problems.len() {

@@ -1,6 +1,7 @@
 //! What tools and prompts say: content blocks.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::meta::JsonObject;
 use super::resource::{ResourceContents, ResourceDescriptor};
@@ -101,6 +102,20 @@ impl ContentBlock {
             Self::Resource(resource) => &mut resource.annotations,
         };
         *place = Some(annotations);
+        self
+    }
+
+    /// The same block with one more member in its `_meta`.
+    #[must_use]
+    pub fn with_meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let place = match &mut self {
+            Self::Text(text) => &mut text.meta,
+            Self::Image(image) => &mut image.meta,
+            Self::Audio(audio) => &mut audio.meta,
+            Self::ResourceLink(resource) => &mut resource.meta,
+            Self::Resource(resource) => &mut resource.meta,
+        };
+        place.get_or_insert_default().insert(name.into(), value.into());
         self
     }
 }

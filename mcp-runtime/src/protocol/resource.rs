@@ -1,6 +1,7 @@
 //! Resources: `resources/list`, `resources/templates/list` and `resources/read`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::client::InputResponses;
 use super::content::Annotations;
@@ -143,6 +144,17 @@ impl ResourceContents {
             Self::Blob(blob) => &mut blob.mime_type,
         };
         *place = Some(mime_type.into());
+        self
+    }
+
+    /// The same contents with one more member in their `_meta`.
+    #[must_use]
+    pub fn with_meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let place = match &mut self {
+            Self::Text(text) => &mut text.meta,
+            Self::Blob(blob) => &mut blob.meta,
+        };
+        place.get_or_insert_default().insert(name.into(), value.into());
         self
     }
 }
