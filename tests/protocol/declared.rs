@@ -16,10 +16,9 @@ pub(crate) fn declared() -> ReadyServer {
 
 /// A server whose list of resources has more than one page.
 pub(crate) fn long_list() -> ReadyServer {
-    Server::new("long-list", "1.0.0").with(handlers![front, numbered]).state(Library {
-        books: Books(2001),
-        desk: Desk("Ada"),
-    })
+    Server::new("long-list", "1.0.0")
+        .with(handlers![front, numbered])
+        .state(Library { books: Books(2001), desk: Desk("Ada") })
 }
 
 /// A server whose list of resources cannot be made.
