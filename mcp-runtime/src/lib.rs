@@ -84,8 +84,8 @@ pub use crate::jsonrpc::ErrorObject;
 pub use crate::limits::Limits;
 pub use crate::macros::{State, completion, data, handlers, methods, prompt, resource, tool};
 pub use crate::protocol::{
-    ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
-    ResourceContents,
+    Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
+    ResourceContents, ResourceDescriptor, Role,
 };
 pub use crate::server::{BuildError, Options, ReadyServer, Server};
 pub use crate::tool::Tool;

@@ -68,14 +68,7 @@ impl Router {
                 ));
             }
         }
-        if let Some(schema) = &tool.descriptor.output_schema
-            && !schema.is_object()
-        {
-            mistakes.push(format!(
-                "the `outputSchema` of tool `{name}` ({}) is no JSON Schema",
-                tool.at
-            ));
-        }
+        mistakes.extend(unfit_output(&tool));
         match self.find_tool(name) {
             Ok(first) => {
                 let first = self.tools_by_name[first].1;
@@ -204,6 +197,24 @@ fn of_arguments<'a>(
     input: &'a Input,
 ) -> impl Iterator<Item = String> + 'a {
     input.mistakes.iter().map(move |mistake| format!("{kind} `{name}` ({at}): {mistake}"))
+}
+
+/// Why the schema of a tool's structured content cannot be published, if it cannot.
+fn unfit_output(tool: &Tool) -> Option<String> {
+    let schema = tool.descriptor.output_schema.as_ref()?;
+    let (name, at) = (&tool.descriptor.name, &tool.at);
+    if !schema.is_object() {
+        return Some(format!("the `outputSchema` of tool `{name}` ({at}) is no JSON Schema"));
+    }
+    // A schema that is data is its author's.
+    let choice = ["anyOf", "oneOf", "allOf"].iter().find(|word| schema.get(**word).is_some())?;
+    (!tool.is_raw()).then(|| {
+        format!(
+            "tool `{name}` ({at}) returns one of several things, and many hosts refuse `{choice}` at \
+             the root of an `outputSchema`: return a struct with a field for it, such as \
+             `{{ found: Option<T> }}`, or a `Result` where there may be nothing"
+        )
+    })
 }
 
 /// Why what a template stands for cannot be listed, if it should be.

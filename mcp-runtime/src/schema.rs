@@ -12,9 +12,12 @@ use serde_json::{Map, Value};
 
 mod check;
 mod expect;
+mod format;
 mod tidy;
 
-pub(crate) use check::{mend, problems, readable_pattern, says_more_than_its_type};
+pub(crate) use check::{
+    is_read_loosely, mend, problems, readable_pattern, says_more_than_its_type,
+};
 pub(crate) use expect::{Problem, nearest};
 pub(crate) use tidy::{describe, without_null, words};
 
@@ -49,6 +52,7 @@ impl Generator {
     pub(crate) fn output<T: JsonSchema>(&mut self) -> Value {
         let mut schema = self.part::<T>();
         self.add_definitions(&mut schema);
+        tidy::open_root(&mut schema);
         schema
     }
 

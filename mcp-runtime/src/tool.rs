@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tokio::task::AbortHandle;
 
-use crate::protocol::{ToolAnnotations, ToolDescriptor};
+use crate::protocol::{Icon, ToolAnnotations, ToolDescriptor};
 use crate::returns::Failure;
 use crate::schema::Generator;
 use crate::state::Call;
@@ -76,8 +76,9 @@ type RawHandler = dyn Fn(Map<String, Value>) -> Running<Outcome> + Send + Sync;
 impl Tool {
     /// A tool whose name, schema and handler are data.
     ///
-    /// `schema` is the `inputSchema` and published as it is; its root must be an object. Arguments
-    /// are handed over as they came: a raw schema is published, not enforced.
+    /// `schema` is the `inputSchema`, any JSON Schema of draft 2020-12 whose root says
+    /// `"type": "object"`, and published as it is. Arguments are handed over as they came: a raw
+    /// schema is published, not enforced.
     ///
     /// # Example
     /// ```
@@ -137,6 +138,35 @@ impl Tool {
         self
     }
 
+    /// The schema of the structured content, published as it is; what the handler answers is not
+    /// held against it.
+    #[must_use]
+    pub fn output_schema(mut self, schema: Value) -> Self {
+        self.descriptor.output_schema = Some(schema);
+        self
+    }
+
+    /// Hints about what a call does.
+    #[must_use]
+    pub fn annotations(mut self, annotations: ToolAnnotations) -> Self {
+        self.descriptor.annotations = Some(annotations);
+        self
+    }
+
+    /// One more icon: an `https:` address, or a `data:` URI with an image.
+    #[must_use]
+    pub fn icon(mut self, src: impl Into<String>) -> Self {
+        self.descriptor.icons.push(Icon::new(src));
+        self
+    }
+
+    /// One more member of the descriptor's `_meta`.
+    #[must_use]
+    pub fn meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.descriptor.meta.get_or_insert_default().insert(name.into(), value.into());
+        self
+    }
+
     /// How long a call may take: one that takes longer is dropped, and answered with a tool error.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
@@ -169,6 +199,11 @@ impl Tool {
             timeout: about.timeout,
             call: ToolCall::Declared(declaration.call),
         }
+    }
+
+    /// Whether its schemas are data.
+    pub(crate) fn is_raw(&self) -> bool {
+        matches!(self.call, ToolCall::Raw(_))
     }
 
     /// Reads the arguments and makes the future of the call, which has not run yet.

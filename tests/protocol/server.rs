@@ -206,8 +206,8 @@ async fn count() -> i64 {
 
 /// An object as data, or nothing.
 #[tool]
-async fn maybe(x: Option<i32>) -> Option<Point> {
-    x.map(|x| Point { x, y: 0 })
+async fn maybe(x: Option<i32>) -> Value {
+    json!(x.map(|x| Point { x, y: 0 }))
 }
 
 /// Words and data.
@@ -271,8 +271,8 @@ fn every_kind() -> Vec<Content> {
     let embedded = EmbeddedResource { resource: inner, annotations: None, meta: Some(meta()) };
     vec![
         ContentBlock::Text(text),
-        ContentBlock::image("aW1hZ2U=", "image/png"),
-        ContentBlock::audio("c291bmQ=", "audio/wav"),
+        ContentBlock::image(b"image", "image/png"),
+        ContentBlock::audio(b"sound", "audio/wav"),
         ContentBlock::resource_link(link),
         ContentBlock::Resource(embedded),
     ]
@@ -434,7 +434,7 @@ async fn folder() -> Vec<ResourceContents> {
     if let ResourceContents::Text(text) = &mut text {
         text.meta = Some(meta());
     }
-    vec![text, ResourceContents::blob("notes://folder/b", "Yg==")]
+    vec![text, ResourceContents::blob("notes://folder/b", b"b")]
 }
 
 /// Nothing, and yet it is there.

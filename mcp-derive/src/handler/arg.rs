@@ -2,10 +2,14 @@
 
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path};
 
-use crate::attr::{KeyList, Keys};
+use crate::attr::{self, KeyList, Keys};
 use crate::errors::Errors;
 use crate::func::is_arg;
 use crate::handler::{self, Kind, Note, Owner};
+
+/// What the runtime checks of `format`.
+const FORMATS: [&str; 9] =
+    ["date", "time", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"];
 
 /// What was said, in as far as it can be.
 #[derive(Default)]
@@ -34,7 +38,7 @@ pub(super) fn keys(kind: Kind, owner: Option<&Owner>, attrs: &[Attribute], error
     // What a completion is given is nobody's to check: it is not sent, but half typed.
     if kind != Kind::Completion {
         arg.example = keys.value("example");
-        arg.notes = notes(&mut keys);
+        arg.notes = notes(&mut keys, errors);
         let header = keys.text_at("header");
         let complete = keys.path_at("complete");
         arg.complete =
@@ -67,11 +71,28 @@ fn list(attrs: &[Attribute], errors: &Errors) -> KeyList {
 }
 
 /// What the schema promises of the value.
-fn notes(keys: &mut Keys<'_>) -> Vec<Note> {
+fn notes(keys: &mut Keys<'_>, errors: &Errors) -> Vec<Note> {
     let ranges = ["range", "length"].map(|key| keys.range(key));
-    let texts = ["pattern", "format"].map(|key| keys.text_at(key));
+    let pattern = keys.text_at("pattern");
+    let format = keys.text_at("format").filter(|(_, format)| is_checked(format, errors));
     let ranges = ranges.into_iter().flatten().map(|(key, value)| Note { key, value });
-    ranges.chain(texts.into_iter().flatten().map(note)).collect()
+    ranges.chain([pattern, format].into_iter().flatten().map(note)).collect()
+}
+
+/// A schema that promises what nobody checks is worse than one that does not.
+fn is_checked(format: &LitStr, errors: &Errors) -> bool {
+    let text = format.value();
+    let is_known = FORMATS.contains(&text.as_str());
+    if !is_known {
+        let wrong = format_args!("`{text}` is no format that is checked");
+        let formats = attr::list(&FORMATS);
+        errors.report(
+            format,
+            wrong,
+            format_args!("the formats are {formats}; for others write a `pattern`"),
+        );
+    }
+    is_known
 }
 
 fn note((key, text): (Ident, LitStr)) -> Note {

@@ -16,7 +16,10 @@ use crate::error::{Error, Kind};
 use crate::jsonrpc::{ErrorObject, Id, code, write_error, write_result, write_string};
 use crate::log;
 use crate::prompt::Messages;
-use crate::protocol::{Completion, ListResourcesResult, ProtocolVersion, ResourceContents};
+use crate::protocol::meta::SERVER_INFO;
+use crate::protocol::{
+    Completion, JsonObject, ListResourcesResult, ProtocolVersion, ResourceContents,
+};
 use crate::resource::{Body, Contents};
 use crate::tool::result::{Answer, Content, Outcome};
 
@@ -121,12 +124,22 @@ struct Envelope<'a> {
 impl Envelope<'_> {
     /// Writes a result around its members.
     fn result(&mut self, members: impl FnOnce(&mut Vec<u8>)) {
+        self.result_with(None, members);
+    }
+
+    /// Writes a result around its members, with the author's members of `_meta`.
+    fn result_with(&mut self, meta: Option<&JsonObject>, members: impl FnOnce(&mut Vec<u8>)) {
         let modern = is_modern(self.version);
         write_result(self.out, self.id, |out| {
             out.extend_from_slice(if modern { br#"{"resultType":"complete","# } else { b"{" });
             members(out);
-            if modern {
-                out.extend_from_slice(&self.served.offer.modern_meta);
+            match (modern, meta) {
+                (false, None) => {}
+                (true, None) => out.extend_from_slice(&self.served.offer.modern_meta),
+                (modern, Some(meta)) => {
+                    let ours = if modern { &*self.served.offer.modern_meta } else { b"" };
+                    write_meta(out, ours, meta);
+                }
             }
             out.push(b'}');
         });
@@ -138,7 +151,7 @@ impl Envelope<'_> {
 
     fn tool(&mut self, answer: &Answer) {
         let version = self.version;
-        self.result(|out| {
+        self.result_with(answer.meta.as_deref(), |out| {
             out.extend_from_slice(br#""content":["#);
             match (&answer.content, &answer.structured) {
                 (Content::Text(text), _) => write_text(out, text),
@@ -257,6 +270,25 @@ impl Envelope<'_> {
             out.push(b']');
         });
     }
+}
+
+/// Writes `,"_meta":{…}`: our members, which come so written or are none, and the author's. Of two
+/// with one name ours stays.
+fn write_meta(out: &mut Vec<u8>, ours: &[u8], theirs: &JsonObject) {
+    let open: &[u8] = br#","_meta":{"#;
+    let before_the_brace = &ours[..ours.len().saturating_sub(1)];
+    out.extend_from_slice(if ours.is_empty() { open } else { before_the_brace });
+    let mut is_first = ours.is_empty();
+    for (name, value) in theirs.iter().filter(|(name, _)| *name != SERVER_INFO) {
+        if !std::mem::take(&mut is_first) {
+            out.push(b',');
+        }
+        write_string(out, name);
+        out.push(b':');
+        // Writing into memory cannot fail.
+        serde_json::to_writer(&mut *out, value).unwrap_or_default();
+    }
+    out.push(b'}');
 }
 
 fn write_text(out: &mut Vec<u8>, text: &str) {

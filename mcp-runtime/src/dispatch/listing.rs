@@ -1,5 +1,5 @@
-//! `resources/list` of a server that names what its templates stand for: made anew for each request,
-//! page by page.
+//! `resources/list` of a server that names what its templates stand for: made anew for each
+//! request, page by page.
 //!
 //! Spec: 2026-07-28, server/resources, Listing Resources; server/utilities/pagination.
 
@@ -17,9 +17,10 @@ use crate::uri_template::UriTemplate;
 /// Resources on a page: as many as a person scrolls through, some 200 KB.
 const PAGE: usize = 1000;
 
-/// What a listing came to: one page.
+/// What a listing came to: one page. It is behind a pointer, so that no other call carries its size
+/// around.
 #[derive(Debug)]
-pub(super) struct Listing(pub(super) Result<ListResourcesResult, Error>);
+pub(super) struct Listing(pub(super) Result<Box<ListResourcesResult>, Error>);
 
 /// Where entries of the list come from.
 enum Source {
@@ -91,12 +92,15 @@ fn instance(uri: &UriTemplate, like: &ResourceDescriptor, of: Suggestion) -> Res
     }
 }
 
-fn page(resources: Vec<ResourceDescriptor>, start: usize) -> Result<ListResourcesResult, Error> {
+fn page(
+    resources: Vec<ResourceDescriptor>,
+    start: usize,
+) -> Result<Box<ListResourcesResult>, Error> {
     if start > 0 && start >= resources.len() {
         return Err(Error::protocol(code::INVALID_PARAMS, NO_PAGE));
     }
     let end = start + PAGE;
     let next_cursor = (end < resources.len()).then(|| end.to_string());
     let resources = resources.into_iter().skip(start).take(PAGE).collect();
-    Ok(ListResourcesResult { resources, next_cursor, meta: None })
+    Ok(Box::new(ListResourcesResult { resources, next_cursor, meta: None }))
 }

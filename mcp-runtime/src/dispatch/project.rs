@@ -154,7 +154,7 @@ mod tests {
         let link = ContentBlock::resource_link(ResourceDescriptor::new("x://a", "A"));
         assert_eq!(content(&link, V2025_03_26), json!({ "type": "text", "text": "A: x://a" }));
         assert_eq!(content(&link, V2025_06_18)["type"], "resource_link");
-        let audio = ContentBlock::audio("AAAA", "audio/wav");
+        let audio = ContentBlock::audio(b"sound", "audio/wav");
         assert_eq!(content(&audio, ProtocolVersion::V2024_11_05)["type"], "resource");
         assert_eq!(content(&audio, V2025_03_26)["type"], "audio");
     }

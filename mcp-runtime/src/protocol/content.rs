@@ -1,5 +1,7 @@
 //! What tools and prompts say: content blocks.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -69,15 +71,15 @@ impl ContentBlock {
         Self::Text(TextContent { text: text.into(), ..TextContent::default() })
     }
 
-    /// An image: its bytes in base64, and their MIME type.
-    pub fn image(data: impl Into<String>, mime_type: impl Into<String>) -> Self {
-        let (data, mime_type) = (data.into(), mime_type.into());
+    /// An image: its bytes, which are sent in base64, and their MIME type.
+    pub fn image(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
+        let (data, mime_type) = (STANDARD.encode(bytes), mime_type.into());
         Self::Image(ImageContent { data, mime_type, ..ImageContent::default() })
     }
 
-    /// A sound: its bytes in base64, and their MIME type.
-    pub fn audio(data: impl Into<String>, mime_type: impl Into<String>) -> Self {
-        let (data, mime_type) = (data.into(), mime_type.into());
+    /// A sound: its bytes, which are sent in base64, and their MIME type.
+    pub fn audio(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
+        let (data, mime_type) = (STANDARD.encode(bytes), mime_type.into());
         Self::Audio(AudioContent { data, mime_type, ..AudioContent::default() })
     }
 

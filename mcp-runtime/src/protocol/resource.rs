@@ -1,5 +1,7 @@
 //! Resources: `resources/list`, `resources/templates/list` and `resources/read`.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -130,9 +132,9 @@ impl ResourceContents {
         Self::Text(TextResourceContents { uri, text, ..TextResourceContents::default() })
     }
 
-    /// Bytes at this address, in base64.
-    pub fn blob(uri: impl Into<String>, blob: impl Into<String>) -> Self {
-        let (uri, blob) = (uri.into(), blob.into());
+    /// Bytes at this address, which are sent in base64.
+    pub fn blob(uri: impl Into<String>, bytes: impl AsRef<[u8]>) -> Self {
+        let (uri, blob) = (uri.into(), STANDARD.encode(bytes));
         Self::Blob(BlobResourceContents { uri, blob, ..BlobResourceContents::default() })
     }
 

@@ -1,11 +1,18 @@
 //! The checker: is a value what a schema promises, for the keywords that we write.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Number, Value};
 
 use super::expect::{Problem, expectation};
+use super::format;
 
 /// Deeper values are left to the type: the reader of messages has a limit of its own.
 const DEPTH: usize = 64;
+
+/// How many values are looked at in one argument; what comes on top is left to the type. Where the
+/// alternatives of a recursive type look alike, each level doubles the work.
+const STEPS: usize = 100_000;
 
 /// Whether a schema asks for more than reading the value into its type does.
 pub(crate) fn says_more_than_its_type(schema: &Value) -> bool {
@@ -29,6 +36,7 @@ pub(crate) fn says_more_than_its_type(schema: &Value) -> bool {
                 "minItems" | "maxItems" if members.contains_key("prefixItems") => false,
                 // One character is a `char`, which counts by itself too.
                 "minLength" | "maxLength" => value != 1,
+                "format" => format::OF_NO_TYPE.iter().any(|format| value == format),
                 keyword if MORE.contains(&keyword) => true,
                 _ => says_more_than_its_type(value),
             })
@@ -50,87 +58,142 @@ fn bound_of_the_type(schema: &Map<String, Value>, keyword: &str, bound: &Value) 
     *bound == if keyword == "minimum" { minimum } else { maximum }
 }
 
-/// Everything in which `value` breaks `schema`; `path` names it.
-pub(crate) fn problems(schema: &Value, value: &Value, path: &str) -> Vec<Problem> {
+/// Whether serde takes a list or an object for something else than the schema says: a list for the
+/// members of a struct in order, an object of one `null` for a word.
+pub(crate) fn is_read_loosely(schema: &Value) -> bool {
+    let kind = schema.get("type").and_then(Value::as_str);
+    match kind {
+        Some("string") => schema.get("enum").is_some() || schema.get("const").is_some(),
+        Some("integer" | "number" | "boolean" | "null") => false,
+        Some("array") => schema.get("items").is_none_or(is_read_loosely),
+        _ => true,
+    }
+}
+
+/// Everything in which `value` breaks `schema`; `path` names it. The `root` is where definitions
+/// stand.
+pub(crate) fn problems(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<Problem> {
+    let definitions = root.get("$defs").and_then(Value::as_object);
+    let checker = Checker { definitions, steps: Cell::new(STEPS) };
     let mut problems = Vec::new();
-    check(schema, value, path, DEPTH, &mut problems);
+    checker.check(schema, value, path, DEPTH, &mut problems);
     problems
 }
 
-fn check(schema: &Value, value: &Value, path: &str, depth: usize, problems: &mut Vec<Problem>) {
-    // A `$ref` is a recursive type: the type itself checks what lies behind it.
-    let (Value::Object(schema), 1..) = (schema, depth) else { return };
-    if !is_one_of(schema, value) || !has_type(schema, value) || !in_bounds(schema, value) {
-        return problems.push(Problem::expected(
-            path,
-            &expectation(&Value::Object(schema.clone())),
-            value,
-        ));
-    }
-    match value {
-        Value::Array(items) => {
-            let Some(schema) = schema.get("items") else { return };
-            for (index, item) in items.iter().enumerate() {
-                check(schema, item, &format!("{path}[{index}]"), depth - 1, problems);
-            }
-        }
-        Value::Object(members) => check_members(schema, members, path, depth - 1, problems),
-        _ => {}
-    }
+struct Checker<'a> {
+    definitions: Option<&'a Map<String, Value>>,
+    /// How many values may be looked at still.
+    steps: Cell<usize>,
 }
 
-fn check_members(
-    schema: &Map<String, Value>,
-    members: &Map<String, Value>,
-    path: &str,
-    depth: usize,
-    problems: &mut Vec<Problem>,
-) {
-    let named = |keyword| schema.get(keyword).and_then(Value::as_object);
-    let required: Vec<&str> = match schema.get("required") {
-        Some(Value::Array(required)) => required.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    };
-    for name in &required {
-        if !members.contains_key(*name) {
-            problems.push(Problem::new(&format!("{path}.{name}"), "missing"));
+impl Checker<'_> {
+    fn check(
+        &self,
+        schema: &Value,
+        value: &Value,
+        path: &str,
+        depth: usize,
+        problems: &mut Vec<Problem>,
+    ) {
+        let schema = self.resolved(schema);
+        let (Value::Object(members), 1..) = (schema, depth) else { return };
+        let Some(steps) = self.steps.get().checked_sub(1) else { return };
+        self.steps.set(steps);
+        if !self.is_one_of(members, value, depth)
+            || !has_type(members, value)
+            || !in_bounds(members, value)
+        {
+            return problems.push(Problem::expected(path, &expectation(schema), value));
+        }
+        match value {
+            Value::Array(items) => self.check_items(members, items, path, depth - 1, problems),
+            Value::Object(sent) => self.check_members(members, sent, path, depth - 1, problems),
+            _ => {}
         }
     }
-    for (name, value) in members {
-        let path = format!("{path}.{name}");
-        match (
-            named("properties").and_then(|properties| properties.get(name)),
-            schema.get("additionalProperties"),
-        ) {
-            // `null` for a member that need not be there says that it is not there.
-            (Some(_), _) if value.is_null() && !required.contains(&name.as_str()) => {}
-            (None, Some(Value::Bool(false))) => {
-                let known =
-                    named("properties").into_iter().flatten().map(|(name, _)| name.as_str());
-                problems.push(Problem::unknown(&path, name, known));
-            }
-            (Some(schema), _) | (None, Some(schema)) => {
-                check(schema, value, &path, depth, problems);
-            }
-            (None, None) => {}
-        }
-    }
-}
 
-fn is_one_of(schema: &Map<String, Value>, value: &Value) -> bool {
-    let in_enum = match schema.get("enum") {
-        Some(Value::Array(values)) => values.contains(value),
-        _ => true,
-    };
-    let is_const = schema.get("const").is_none_or(|only| only == value);
-    let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf"));
-    let in_alternatives = match alternatives {
-        Some(Value::Array(alternatives)) => {
-            alternatives.iter().any(|schema| problems(schema, value, "").is_empty())
+    /// The schema itself, or the definition that it names.
+    fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        let name = schema.get("$ref").and_then(Value::as_str);
+        let name = name.and_then(|name| name.strip_prefix("#/$defs/"));
+        name.and_then(|name| self.definitions?.get(name)).unwrap_or(schema)
+    }
+
+    fn check_items(
+        &self,
+        schema: &Map<String, Value>,
+        items: &[Value],
+        path: &str,
+        depth: usize,
+        problems: &mut Vec<Problem>,
+    ) {
+        let first = match schema.get("prefixItems") {
+            Some(Value::Array(first)) => first.as_slice(),
+            _ => &[],
+        };
+        let each = schema.get("items").into_iter().cycle();
+        for (index, (item, schema)) in items.iter().zip(first.iter().chain(each)).enumerate() {
+            self.check(schema, item, &format!("{path}[{index}]"), depth, problems);
         }
-        _ => true,
-    };
-    in_enum && is_const && in_alternatives
+    }
+
+    fn check_members(
+        &self,
+        schema: &Map<String, Value>,
+        members: &Map<String, Value>,
+        path: &str,
+        depth: usize,
+        problems: &mut Vec<Problem>,
+    ) {
+        let named = |keyword| schema.get(keyword).and_then(Value::as_object);
+        let required: Vec<&str> = match schema.get("required") {
+            Some(Value::Array(required)) => required.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        for name in &required {
+            if !members.contains_key(*name) {
+                problems.push(Problem::new(&format!("{path}.{name}"), "missing"));
+            }
+        }
+        for (name, value) in members {
+            let path = format!("{path}.{name}");
+            match (
+                named("properties").and_then(|properties| properties.get(name)),
+                schema.get("additionalProperties"),
+            ) {
+                // `null` for a member that need not be there says that it is not there.
+                (Some(_), _) if value.is_null() && !required.contains(&name.as_str()) => {}
+                (None, Some(Value::Bool(false))) => {
+                    let known =
+                        named("properties").into_iter().flatten().map(|(name, _)| name.as_str());
+                    problems.push(Problem::unknown(&path, name, known));
+                }
+                (Some(schema), _) | (None, Some(schema)) => {
+                    self.check(schema, value, &path, depth, problems);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn is_one_of(&self, schema: &Map<String, Value>, value: &Value, depth: usize) -> bool {
+        let in_enum = match schema.get("enum") {
+            Some(Value::Array(values)) => values.contains(value),
+            _ => true,
+        };
+        let is_const = schema.get("const").is_none_or(|only| only == value);
+        let fits = |schema: &Value| {
+            let mut problems = Vec::new();
+            self.check(schema, value, "", depth - 1, &mut problems);
+            problems.is_empty()
+        };
+        let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf"));
+        let in_alternatives = match alternatives {
+            Some(Value::Array(alternatives)) => alternatives.iter().any(fits),
+            _ => true,
+        };
+        in_enum && is_const && in_alternatives
+    }
 }
 
 fn has_type(schema: &Map<String, Value>, value: &Value) -> bool {
@@ -175,7 +238,10 @@ fn in_bounds(schema: &Map<String, Value>, value: &Value) -> bool {
                 && bound("multipleOf").is_none_or(|step| (value / step).fract() == 0.0)
         }
         Value::String(text) => {
-            within("minLength", "maxLength", length(text.chars().count())) && matches(schema, text)
+            let format = schema.get("format").and_then(Value::as_str);
+            within("minLength", "maxLength", length(text.chars().count()))
+                && format.is_none_or(|format| format::fits(format, text))
+                && matches(schema, text)
         }
         Value::Array(items) => {
             let unique = schema.get("uniqueItems") != Some(&Value::Bool(true))
@@ -288,8 +354,10 @@ mod tests {
             "properties": { "name": { "type": "string" }, "sizes": { "type": "array", "items":
                 { "type": "integer", "minimum": 1, "maximum": 9 } } } });
         let value = json!({ "nmae": "x", "sizes": [1, 10, "2"] });
-        let problems: Vec<String> =
-            problems(&schema, &value, "box").iter().map(ToString::to_string).collect();
+        let problems: Vec<String> = problems(&Value::Null, &schema, &value, "box")
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(
             problems,
             [

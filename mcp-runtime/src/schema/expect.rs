@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::format;
+
 /// Values of a client are shown up to this many characters: enough to recognise one.
 const SHOWN: usize = 40;
 
@@ -90,26 +92,36 @@ pub(super) fn expectation(schema: &Value) -> String {
     }
     let number = |keyword| schema.get(keyword).and_then(Value::as_number);
     match schema.get("type").and_then(Value::as_str) {
-        Some("string") => match schema.get("format").and_then(Value::as_str) {
-            Some("date") => "a date as YYYY-MM-DD".to_owned(),
-            Some("date-time") => "a time as 2026-01-31T12:00:00Z".to_owned(),
-            Some("uuid") => "a UUID".to_owned(),
-            Some(format) => format!("a string in the format `{format}`"),
-            None => match (number("minLength"), number("maxLength")) {
-                (None, None) => "a string".to_owned(),
-                (Some(least), None) => format!("a string of at least {least} characters"),
-                (None, Some(most)) => format!("a string of at most {most} characters"),
-                (Some(least), Some(most)) => format!("a string of {least} to {most} characters"),
-            },
-        },
+        Some("string") => {
+            let kind = schema.get("format").and_then(Value::as_str).map(format::words);
+            let kind = kind.unwrap_or_else(|| "a string".to_owned());
+            let kind = match (number("minLength"), number("maxLength")) {
+                (None, None) => kind,
+                (Some(least), None) => format!("{kind} of at least {least} characters"),
+                (None, Some(most)) => format!("{kind} of at most {most} characters"),
+                (Some(least), Some(most)) => format!("{kind} of {least} to {most} characters"),
+            };
+            match schema.get("pattern").and_then(Value::as_str) {
+                Some(pattern) => format!("{kind} that matches `{pattern}`"),
+                None => kind,
+            }
+        }
         Some(kind @ ("integer" | "number")) => {
             let article = if kind == "integer" { "an integer" } else { "a number" };
-            match (number("minimum"), number("maximum")) {
+            let within = match (number("minimum"), number("maximum")) {
                 (None, None) => article.to_owned(),
                 (Some(least), None) => format!("{article} of {least} or more"),
                 (None, Some(most)) => format!("{article} of {most} or less"),
                 (Some(least), Some(most)) => format!("{article} from {least} to {most}"),
-            }
+            };
+            let more = [
+                ("exclusiveMinimum", "above"),
+                ("exclusiveMaximum", "below"),
+                ("multipleOf", "that is a multiple of"),
+            ];
+            let more =
+                more.into_iter().filter_map(|(keyword, word)| Some((word, number(keyword)?)));
+            more.fold(within, |words, (word, number)| format!("{words} {word} {number}"))
         }
         Some("boolean") => "true or false".to_owned(),
         Some("array") => match (number("minItems"), number("maxItems")) {

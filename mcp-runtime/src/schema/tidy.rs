@@ -19,12 +19,14 @@ const LIST: [&str; 4] = ["anyOf", "oneOf", "allOf", "prefixItems"];
 /// Keywords whose value is an object of schemas.
 const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "dependentSchemas"];
 
-/// Tidies the schema of a value that is read: an optional member is not required, and `null` is not
-/// written beside its type, which several hosts refuse.
+/// Tidies the schema of a value that is read: an optional member is not required, and says nothing
+/// of `null`; elsewhere `null` is an alternative and not one of a list of types, which several
+/// hosts refuse.
 pub(super) fn input(schema: &mut Value) {
     each(schema, &mut |schema| {
         simplify(schema);
         drop_null_of_optional(schema);
+        null_as_alternative(schema);
     });
 }
 
@@ -35,6 +37,22 @@ pub(super) fn output(schema: &mut Value) {
         simplify(schema);
         null_as_alternative(schema);
     });
+}
+
+/// Writes out the root of a recursive type, which would only point at its definition: hosts look
+/// for its `type` there.
+pub(super) fn open_root(root: &mut Value) {
+    let name = root.get("$ref").and_then(Value::as_str);
+    let name = name.and_then(|name| name.strip_prefix("#/$defs/"));
+    let definition = name.and_then(|name| root.get("$defs")?.get(name));
+    let (Some(Value::Object(definition)), Value::Object(members)) = (definition.cloned(), root)
+    else {
+        return;
+    };
+    let own = std::mem::replace(members, definition);
+    for (keyword, value) in own.into_iter().filter(|(keyword, _)| keyword != "$ref") {
+        members.insert(keyword, value);
+    }
 }
 
 /// Calls `change` on every sub-schema, inner ones first.
@@ -66,6 +84,10 @@ fn each(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
 }
 
 fn simplify(schema: &mut Map<String, Value>) {
+    // A map of anything: what is not closed is open, and several hosts refuse a bare `true`.
+    if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
+        schema.shift_remove("additionalProperties");
+    }
     number_format(schema);
     enumeration(schema);
 }

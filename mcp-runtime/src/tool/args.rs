@@ -14,6 +14,7 @@ use crate::completion::Completion;
 use crate::jsonrpc::Member;
 use crate::schema::{self, Problem};
 
+mod care;
 mod inputs;
 mod property;
 mod rest;
@@ -157,6 +158,9 @@ pub(crate) struct Input {
     pub(crate) schema: Value,
     /// Names of the arguments whose schema says more than their type does; checked on every call.
     pub(crate) enforced: Vec<String>,
+    /// Names of the arguments for which serde takes more lists and objects than the schema does;
+    /// those are checked too.
+    pub(crate) loose: Vec<String>,
     /// Refuse scalars that were sent as text.
     pub(crate) strict: bool,
     /// How arguments are completed, by name; of two the later holds.
@@ -191,7 +195,7 @@ impl<'a> Arguments<'a> {
             } else if !is_readable(source) {
                 problems.push(Problem::new(&name, UNREADABLE));
             } else {
-                object.insert(name.into_owned(), value(source));
+                object.insert(name.into_owned(), value(&Value::Null, source));
             }
         }
         if problems.is_empty() { Ok(object) } else { Err(Refused(problems)) }
@@ -246,87 +250,20 @@ impl<'a> Arguments<'a> {
     /// Whether a value is what the schema promises beyond its type; most arguments promise nothing.
     #[inline]
     fn keeps_promises(&self, name: &str, source: Source<'_>) -> bool {
-        if !self.input.enforced.iter().any(|enforced| enforced == name) {
+        let names = |list: &[String]| list.iter().any(|listed| listed == name);
+        if !(names(&self.input.enforced) || is_container(source) && names(&self.input.loose)) {
             return true;
         }
         let schema = self.input.schema_of(name);
-        let mut value = value(source);
+        let mut value = value(schema, source);
         if let Source::Text(_) = source {
             schema::mend(schema, &mut value);
         }
-        schema::problems(schema, &value, name).is_empty()
+        self.problems(schema, &value, name).is_empty()
     }
 
-    #[cold]
-    fn read_with_care(
-        &self,
-        slots: &mut [&mut dyn ReadSlot],
-        rest: Option<&mut dyn ReadSlot>,
-    ) -> Result<(), Refused> {
-        let mut problems = Vec::new();
-        let mut others = rest.is_some().then(serde_json::Map::new);
-        let mut seen: Vec<Cow<'_, str>> = Vec::new();
-        for (name, source) in self.entries() {
-            if seen.contains(&name) {
-                problems.push(Problem::new(&name, "given twice"));
-                continue;
-            }
-            match slots.iter_mut().find(|slot| slot.name() == name) {
-                Some(slot) => problems.extend(self.read_one(&mut **slot, &name, source)),
-                None => match &mut others {
-                    Some(others) => match self.value_of_rest(&name, source) {
-                        Ok(value) => drop(others.insert(name.clone().into_owned(), value)),
-                        Err(wrong) => problems.extend(wrong),
-                    },
-                    None => {
-                        let known = slots.iter().map(|slot| slot.name());
-                        problems.push(Problem::unknown(&name, &name, known));
-                    }
-                },
-            }
-            seen.push(name);
-        }
-        for slot in slots {
-            if !seen.iter().any(|name| *name == slot.name()) && !slot.fill() {
-                problems.push(Problem::new(slot.name(), "missing"));
-            }
-        }
-        if let (Some(rest), Some(others), true) = (rest, others, problems.is_empty()) {
-            let others = Value::Object(others);
-            if let Err(error) = rest.read(Source::Value(&others)) {
-                problems.push(Problem::refused(rest.name(), &Value::Null, &others, &error));
-            }
-        }
-        if problems.is_empty() { Ok(()) } else { Err(Refused(problems)) }
-    }
-
-    /// Reads one value and says what is wrong with it.
-    fn read_one(&self, slot: &mut dyn ReadSlot, name: &str, source: Source<'_>) -> Vec<Problem> {
-        if !is_readable(source) {
-            return vec![Problem::new(name, UNREADABLE)];
-        }
-        let schema = self.input.schema_of(name);
-        let sent = value(source);
-        let fits = match source {
-            Source::Text(_) => self.keeps_promises(name, source) && slot.read(source).is_ok(),
-            // `null` for an optional argument says that it is not there.
-            _ => sent.is_null() && (slot.read(Source::Value(&sent)).is_ok() || slot.fill()),
-        };
-        if fits {
-            return Vec::new();
-        }
-        let mut value = sent.clone();
-        if !self.input.strict || matches!(source, Source::Text(_)) {
-            schema::mend(schema, &mut value);
-        }
-        let problems = schema::problems(schema, &value, name);
-        if !problems.is_empty() {
-            return schema::problems(schema, &sent, name);
-        }
-        match slot.read(Source::Value(&value)) {
-            Ok(()) => Vec::new(),
-            Err(error) => vec![Problem::refused(name, schema, &sent, &error)],
-        }
+    fn problems(&self, schema: &Value, value: &Value, name: &str) -> Vec<Problem> {
+        schema::problems(&self.input.schema, schema, value, name)
     }
 
     fn entries(&self) -> Vec<(Cow<'a, str>, Source<'a>)> {
@@ -352,8 +289,20 @@ fn sent<'a>(member: &Member, line: &'a str) -> Source<'a> {
     }
 }
 
-fn value(source: Source<'_>) -> Value {
+/// Whether a value is a list or an object.
+#[inline]
+fn is_container(source: Source<'_>) -> bool {
+    matches!(source, Source::Json(json) | Source::Text(json) if json.starts_with(['[', '{']))
+}
+
+/// What was sent; a text that stands for a list or an object, where the schema wants one, as that.
+fn value(schema: &Value, source: Source<'_>) -> Value {
     match source {
+        Source::Text(json)
+            if is_container(source) && schema.get("type") != Some(&"string".into()) =>
+        {
+            serde_json::from_str(json).unwrap_or_else(|_| Value::String(json.to_owned()))
+        }
         Source::Json(json) => serde_json::from_str(json).unwrap_or(Value::Null),
         Source::Value(value) => value.clone(),
         Source::Plain(text) | Source::Text(text) => Value::String(text.to_owned()),

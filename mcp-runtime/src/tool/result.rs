@@ -1,5 +1,6 @@
 //! Returned value → what a tool answers.
 
+use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -8,14 +9,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::protocol::ContentBlock;
+use crate::protocol::{ContentBlock, JsonObject};
 use crate::returns::{Failure, Leaf, error};
 use crate::schema::Generator;
 
 /// Words for reading and data for the next step, both of one result.
 ///
 /// The words become the text of the result, the data its `structuredContent` with the type's schema
-/// as `outputSchema`.
+/// as `outputSchema`. More content may follow the words, and members of `_meta` may come with it; a
+/// reply whose data is `()` has content only.
 ///
 /// # Example
 /// ```
@@ -29,17 +31,44 @@ use crate::schema::Generator;
 /// async fn add(a: i64, b: i64) -> Reply<Sum> {
 ///     Reply::new(format!("{a} + {b} = {}", a + b), Sum { sum: a + b })
 /// }
+///
+/// /// Draw a red dot.
+/// #[tool(read_only)]
+/// async fn dot() -> Reply<()> {
+///     Reply::new("A red dot:", ())
+///         .with_content(Content::image(b"\x89PNG", "image/png"))
+///         .with_meta("com.example/colour", "red")
+/// }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Reply<T> {
     text: Cow<'static, str>,
     data: T,
+    /// What follows the text.
+    more: Vec<ContentBlock>,
+    meta: Option<JsonObject>,
 }
 
 impl<T> Reply<T> {
     /// A reply of `text`, which a person or a model reads, and `data`.
     pub fn new(text: impl Into<Cow<'static, str>>, data: T) -> Self {
-        Self { text: text.into(), data }
+        Self { text: text.into(), data, more: Vec::new(), meta: None }
+    }
+
+    /// The same reply with one more content block behind what it says already.
+    #[must_use]
+    pub fn with_content(mut self, block: impl Into<ContentBlock>) -> Self {
+        self.more.push(block.into());
+        self
+    }
+
+    /// The same reply with one more member in the `_meta` of its result.
+    ///
+    /// Spec: 2026-07-28, basic/index, `_meta`, which says how a name begins.
+    #[must_use]
+    pub fn with_meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.get_or_insert_default().insert(name.into(), value.into());
+        self
     }
 
     /// The words.
@@ -68,6 +97,14 @@ pub(crate) struct Answer {
     /// The structured content as JSON, serialised once.
     pub(crate) structured: Option<Vec<u8>>,
     pub(crate) is_error: bool,
+    /// The author's members of the result's `_meta`. Few have any, and all are moved about.
+    pub(crate) meta: Option<Box<JsonObject>>,
+}
+
+impl Answer {
+    fn new(content: Content) -> Self {
+        Self { content, structured: None, is_error: false, meta: None }
+    }
 }
 
 #[derive(Debug)]
@@ -86,16 +123,16 @@ impl Outcome {
     }
 
     pub(crate) fn tool_error(text: impl Into<Cow<'static, str>>) -> Self {
-        Self(Ok(Answer { content: Content::Text(text.into()), structured: None, is_error: true }))
+        Self(Ok(Answer { is_error: true, ..Answer::new(Content::Text(text.into())) }))
     }
 
     fn content(content: Content) -> Self {
-        Self(Ok(Answer { content, structured: None, is_error: false }))
+        Self(Ok(Answer::new(content)))
     }
 
     fn data(data: &impl Serialize, content: Content) -> Self {
         Self(match serde_json::to_vec(data) {
-            Ok(json) => Ok(Answer { content, structured: Some(json), is_error: false }),
+            Ok(json) => Ok(Answer { structured: Some(json), ..Answer::new(content) }),
             Err(error) => {
                 Err(Error::hidden(format_args!("the result cannot be written as JSON: {error}")))
             }
@@ -159,12 +196,30 @@ impl ToolOutput for Value {
 
 impl<T: Serialize + JsonSchema + Send + 'static> ToolOutput for Reply<T> {
     fn output_schema(generator: &mut Generator) -> Option<Value> {
-        Some(generator.output::<T>())
+        (!is_nothing::<T>()).then(|| generator.output::<T>())
     }
 
     fn into_outcome(self) -> Outcome {
-        Outcome::data(&self.data, Content::Text(self.text))
+        let Self { text, data, more, meta } = self;
+        let content = if more.is_empty() {
+            Content::Text(text)
+        } else {
+            let words = ContentBlock::text(text);
+            Content::Blocks(std::iter::once(words).chain(more).collect())
+        };
+        let outcome = if is_nothing::<T>() {
+            Outcome::content(content)
+        } else {
+            Outcome::data(&data, content)
+        };
+        let meta = meta.map(Box::new);
+        Outcome(outcome.0.map(|answer| Answer { meta, ..answer }))
     }
+}
+
+/// Whether a reply has no data: `()` is none, not the value `null`.
+fn is_nothing<T: 'static>() -> bool {
+    TypeId::of::<T>() == TypeId::of::<()>()
 }
 
 /// The second stage for a tool: what its returned value is, as two functions, so that every bound

@@ -15,6 +15,7 @@ pub struct Inputs {
     pub(super) properties: Map<String, Value>,
     pub(super) required: Vec<Value>,
     pub(super) enforced: Vec<String>,
+    loose: Vec<String>,
     pub(super) completions: Vec<(String, Completion)>,
     /// The schema of arguments that are not declared, if there may be any.
     rest: Option<Value>,
@@ -28,6 +29,7 @@ impl Inputs {
             properties: Map::new(),
             required: Vec::new(),
             enforced: Vec::new(),
+            loose: Vec::new(),
             completions: Vec::new(),
             rest: None,
             mistakes: Vec::new(),
@@ -91,6 +93,9 @@ impl Inputs {
         if let (false, Value::Object(members)) = (description.is_empty(), &mut described) {
             schema::describe(members, description);
         }
+        if schema::is_read_loosely(&described) {
+            self.loose.push(name.to_owned());
+        }
         if let Some(values) = schema::words(&described) {
             self.completions.push((name.to_owned(), Completion::OneOf(values)));
         }
@@ -135,8 +140,8 @@ impl Inputs {
         // A value of any kind is `{}`: several hosts refuse a bare `true`.
         schema["additionalProperties"] = self.rest.unwrap_or(Value::Bool(false));
         self.generator.add_definitions(&mut schema);
-        let Self { enforced, completions, mistakes, .. } = self;
-        Input { schema, enforced, strict, completions, mistakes }
+        let Self { enforced, loose, completions, mistakes, .. } = self;
+        Input { schema, enforced, loose, strict, completions, mistakes }
     }
 }
 

@@ -171,13 +171,12 @@ impl<'a, T> Property<'a, T> {
         self.promises("pattern", pattern.into())
     }
 
-    /// The schema's `format`: what kind of text it is. It is published and not checked; a type that
-    /// reads the text, as a date does, checks it.
+    /// The schema's `format`: what kind of text it is; checked before the function runs.
     pub fn format(self, format: &'static str) -> Self
     where
         T: Textual,
     {
-        self.says("format", format.into())
+        self.promises("format", format.into())
     }
 
     /// A value that shows what is meant.

@@ -28,15 +28,15 @@ impl Arguments<'_> {
             return Err(vec![Problem::new(name, UNREADABLE)]);
         }
         let schema = self.input.schema_of_rest();
-        let sent = value(source);
+        let sent = value(schema, source);
         let mut value = sent.clone();
         if !self.input.strict {
             schema::mend(schema, &mut value);
         }
-        if schema::problems(schema, &value, name).is_empty() {
+        if self.problems(schema, &value, name).is_empty() {
             return Ok(value);
         }
-        Err(schema::problems(schema, &sent, name))
+        Err(self.problems(schema, &sent, name))
     }
 }
 

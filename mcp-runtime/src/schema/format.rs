@@ -1,0 +1,167 @@
+//! The formats of texts that are checked: those of draft 2020-12 for which a value is right or
+//! wrong by itself.
+//!
+//! Spec: JSON Schema 2020-12, validation, 7.3; `#[arg(format = …)]` accepts these names.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Formats that no common type reads by itself, so that a schema with one says more than its type.
+pub(super) const OF_NO_TYPE: [&str; 3] = ["email", "hostname", "uri"];
+
+/// Whether a text has a format; of one that is not known here only its own type can tell.
+pub(super) fn fits(format: &str, text: &str) -> bool {
+    match format {
+        "date" => is_date(text),
+        "time" => is_time(text),
+        "date-time" => {
+            let parts = text.split_once(['T', 't', ' ']);
+            parts.is_some_and(|(date, time)| is_date(date) && is_time(time))
+        }
+        "email" => {
+            text.rsplit_once('@').is_some_and(|(local, host)| is_local(local) && is_host(host))
+        }
+        "hostname" => is_host(text),
+        "ipv4" => text.parse::<Ipv4Addr>().is_ok(),
+        "ipv6" => text.parse::<Ipv6Addr>().is_ok(),
+        "uri" => is_uri(text),
+        "uuid" => is_uuid(text),
+        _ => true,
+    }
+}
+
+/// The format in words, for somebody whose text has not got it.
+pub(super) fn words(format: &str) -> String {
+    match format {
+        "date" => "a date as YYYY-MM-DD",
+        "time" => "a time of day as 12:00:00Z",
+        "date-time" => "a time as 2026-01-31T12:00:00Z",
+        "email" => "an e-mail address",
+        "hostname" => "the name of a host",
+        "ipv4" => "an IPv4 address",
+        "ipv6" => "an IPv6 address",
+        "uri" => "a URI with its scheme, as in https://example.com",
+        "uuid" => "a UUID",
+        format => return format!("a string in the format `{format}`"),
+    }
+    .to_owned()
+}
+
+/// Spec: RFC 3339, 5.6, `full-date`.
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return false };
+    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2))
+    else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
+/// Spec: RFC 3339, 5.6, `full-time`; a second of 60 is a leap second.
+fn is_time(text: &str) -> bool {
+    let Some(end) = text.find(['Z', 'z', '+', '-']) else { return false };
+    let (time, offset) = text.split_at(end);
+    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let clock: Vec<&str> = clock.split(':').collect();
+    let [hour, minute, second] = clock[..] else { return false };
+    let within = |part, most| digits(part, 2).is_some_and(|value| value <= most);
+    let has_offset = matches!(offset, "Z" | "z")
+        || offset[1..].split_once(':').is_some_and(|(h, m)| within(h, 23) && within(m, 59));
+    within(hour, 23)
+        && within(minute, 59)
+        && within(second, 60)
+        && has_offset
+        && is_number(fraction)
+}
+
+/// The number in so many digits.
+fn digits(text: &str, count: usize) -> Option<u32> {
+    (text.len() == count && is_number(text)).then(|| text.parse().ok()).flatten()
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What stands in front of the `@`; quotes, which nobody writes, are refused.
+///
+/// Spec: RFC 5321, 4.1.2, `Dot-string`, with letters of any script.
+fn is_local(text: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c);
+    text.len() <= 64 && text.split('.').all(|part| !part.is_empty() && part.chars().all(fits))
+}
+
+/// Spec: RFC 1123, 2.1.
+fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+/// A scheme, and behind it what a URI may be written with.
+///
+/// Spec: RFC 3986, 2 and 3.1.
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let in_rest =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+    let is_escape = |escape: &str| {
+        escape.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(in_scheme)
+        && rest.bytes().all(in_rest)
+        && rest.split('%').skip(1).all(is_escape)
+}
+
+/// Spec: RFC 9562, 4.
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12])
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_tell_right_from_wrong() {
+        for (format, right, wrong) in [
+            ("date", &["2024-02-29", "2026-11-30"][..], &["2026-02-29", "2026-1-1", "x"][..]),
+            ("time", &["12:00:00Z", "23:59:60.25+01:00"], &["12:00:00", "24:00:00Z", "12:00:00+1"]),
+            ("date-time", &["2026-01-31T12:00:00Z"], &["2026-01-31", "2026-01-32T12:00:00Z"]),
+            ("email", &["a.b+c@example.com", "ü@localhost"], &["a@", "@b", "a b@c", "a..b@c"]),
+            ("hostname", &["example.com", "a-1"], &["-a", "a..b", "a_b", ""]),
+            ("ipv4", &["127.0.0.1"], &["256.0.0.1", "::1"]),
+            ("ipv6", &["::1"], &["127.0.0.1", ":::"]),
+            ("uri", &["https://example.com/a?b#c", "urn:x:%20"], &["example.com", "x:%2", "a: b"]),
+            (
+                "uuid",
+                &["123e4567-e89b-12d3-a456-426614174000"],
+                &["123e4567", "g23e4567-e89b-12d3-a456-426614174000"],
+            ),
+            ("unknown", &["anything"], &[]),
+        ] {
+            for text in right {
+                assert!(fits(format, text), "{format} {text}");
+            }
+            for text in wrong {
+                assert!(!fits(format, text), "{format} {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Schemas and serde, held against each other; and schemas as every host accepts them.
+
+// `cfg(test)` always holds here; it tells clippy that helpers are tests as well.
+#[cfg(test)]
+mod agreement;
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod hosts;
+#[cfg(test)]
+mod refused;
+#[cfg(test)]
+mod texts;

@@ -1,0 +1,52 @@
+//! Arguments of prompts are texts and keep to their schemas: lists and objects are JSON.
+
+use mcp_runtime::prelude::*;
+use mcp_runtime::testing::{CallError, block_on};
+
+/// A range of pages.
+#[data]
+#[derive(Debug)]
+struct Pages {
+    first: u8,
+    last: Option<u8>,
+}
+
+/// Write about something.
+#[prompt]
+async fn write(
+    pages: Pages,
+    #[arg(length = 1..=2)] words: Vec<String>,
+    #[arg(format = "date")] day: Option<String>,
+) -> String {
+    format!("{pages:?} {words:?} {day:?}")
+}
+
+#[test]
+fn lists_and_objects_are_read_from_texts() {
+    let said = get(json!({ "pages": r#"{"first":1}"#, "words": r#"["[x"]"#, "day": "2026-11-24" }));
+    let expected = r#"Pages { first: 1, last: None } ["[x"] Some("2026-11-24")"#;
+    assert_eq!(said.unwrap(), expected);
+}
+
+#[test]
+fn texts_that_break_a_schema_are_refused() {
+    let refused = get(json!({ "pages": "[1,2]", "words": "[]", "day": "soon" })).unwrap_err();
+    let lines = [
+        "3 arguments of `write` do not fit:",
+        "- `pages`: expected an object; got [1,2]",
+        "- `words`: expected a list of 1 to 2; got []",
+        "- `day`: expected a date as YYYY-MM-DD; got \"soon\" (-32602)",
+    ];
+    assert_eq!(refused.to_string(), lines.join("\n"));
+}
+
+fn get(arguments: serde_json::Value) -> Result<String, CallError> {
+    block_on(async {
+        let server: Server = Server::new("texts", "1.0.0").with(handlers![write]);
+        let messages = server.state(()).test_client().await.prompt("write", arguments).await?;
+        match &messages[0].content {
+            Content::Text(text) => Ok(text.text.clone()),
+            other => panic!("{other:?} is no text"),
+        }
+    })
+}
