@@ -205,7 +205,8 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            ResourceDataLeaf as _, ResourceLeaf as _, UnfitResourceLeaf as _, Whole as _,
+            InPath as _, ResourceDataLeaf as _, ResourceLeaf as _,
+            UnfitResourceLeaf as _, Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
             uri: "tasks://{id}",
@@ -224,6 +225,7 @@ where
             input: |__mcp_inputs| {
                 __mcp_inputs
                     .argument::<String>("id", "")
+                    .in_path()
                     .complete(
                         <__mcp_Tasks_ids as ::mcp_runtime::__private::Completes>::declared::<
                             __McpState,

@@ -42,7 +42,8 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            ResourceDataLeaf as _, ResourceLeaf as _, UnfitResourceLeaf as _, Whole as _,
+            InPath as _, ResourceDataLeaf as _, ResourceLeaf as _,
+            UnfitResourceLeaf as _, Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
             uri: "tasks://all",

@@ -50,7 +50,8 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            ResourceDataLeaf as _, ResourceLeaf as _, UnfitResourceLeaf as _, Whole as _,
+            InPath as _, ResourceDataLeaf as _, ResourceLeaf as _,
+            UnfitResourceLeaf as _, Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
             uri: "tasks://task/{task_id}{?verbose}",
@@ -68,7 +69,7 @@ where
                     .mime()
             },
             input: |__mcp_inputs| {
-                __mcp_inputs.argument::<TaskId>("task_id", "");
+                __mcp_inputs.argument::<TaskId>("task_id", "").in_path();
                 __mcp_inputs.argument::<Option<bool>>("verbose", "");
             },
             call: |__mcp_arguments, __mcp_call| {

@@ -131,6 +131,8 @@ pub(crate) struct Argument {
     pub(crate) complete: Option<(Ident, Path)>,
     /// At the word, if it takes all that no other argument asks for.
     pub(crate) rest: Option<Ident>,
+    /// Whether it is a variable in the path of a template, which is there whenever the URI matches.
+    pub(crate) in_path: bool,
 }
 
 /// `range = 1..=20` and its kin: a key, which is the name of the runtime's function for it, and
@@ -160,6 +162,14 @@ impl Handler {
         self.parameters.iter().filter_map(|parameter| match parameter {
             Parameter::Injected(ty) => Some(&**ty),
             Parameter::Argument(_) => None,
+        })
+    }
+
+    /// The argument of this name.
+    pub(crate) fn argument_mut(&mut self, name: &str) -> Option<&mut Argument> {
+        self.parameters.iter_mut().find_map(|parameter| match parameter {
+            Parameter::Argument(argument) if argument.name.value() == name => Some(&mut **argument),
+            _ => None,
         })
     }
 

@@ -16,11 +16,6 @@ async fn hello(
     vec![format!("Hello, {name}!"); times].join(" ")
 }
 
-/// The server, which the program runs and the tests call.
-pub fn server() -> Server {
-    Server::new("hello", "1.0.0").with(handlers![hello])
-}
-
 fn main() -> ExitCode {
-    server().run()
+    Server::new("hello", "1.0.0").with(handlers![hello]).run()
 }

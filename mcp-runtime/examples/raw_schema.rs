@@ -19,18 +19,18 @@ fn to_kilometres((unit, kilometres): (&'static str, f64)) -> Tool {
     // A raw schema is published as it is. What arrives is not checked against it, so this is.
     Tool::raw(format!("{unit}_to_kilometres"), schema, move |arguments| async move {
         match arguments.get("length").and_then(Value::as_f64) {
-            Some(length) => Ok(format!("{} km", length * kilometres)),
+            Some(length) => Ok(json!({ "kilometres": length * kilometres })),
             None => Err("`length`: expected a number"),
         }
     })
     .description(format!("Convert {unit} to kilometres."))
-}
-
-/// The server, which the program runs and the tests call.
-pub fn server() -> Server {
-    Server::new("units", "1.0.0").with(Vec::from(UNITS.map(to_kilometres)))
+    .output_schema(json!({
+        "type": "object",
+        "properties": { "kilometres": { "type": "number" } },
+        "required": ["kilometres"],
+    }))
 }
 
 fn main() -> ExitCode {
-    server().run()
+    Server::new("units", "1.0.0").with(Vec::from(UNITS.map(to_kilometres))).run()
 }

@@ -22,8 +22,8 @@ pub use crate::schema::Generator;
 pub use crate::state::{Call, FromField, Provide};
 pub use crate::tool::about::{About, MetaValue};
 pub use crate::tool::args::{
-    Argument, Arguments, Inputs, Measured, Property, RangeOf, Ranged, ReadSlot, Refused, Slot,
-    Textual,
+    AlwaysThere, Argument, Arguments, InPath, Inputs, Measured, Property, RangeOf, Ranged,
+    ReadSlot, Refused, Slot, Textual,
 };
 pub use crate::tool::result::{DataLeaf, Outcome, OutputLeaf, ToolKind, UnfitLeaf};
 pub use crate::tool::{Running, ToolDeclaration, blocking};

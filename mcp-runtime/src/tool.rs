@@ -253,6 +253,8 @@ thread_local! {
 
 /// Runs a plain function where blocking belongs, so that it never stalls the connection.
 pub fn blocking<O: Send + 'static>(run: impl FnOnce() -> O + Send + 'static) -> Running<O> {
+    // Behind a pointer all functions are one type, and what runs them is compiled once.
+    let run: Box<dyn FnOnce() -> O + Send> = Box::new(run);
     Box::pin(async move {
         let function = tokio::task::spawn_blocking(run);
         BLOCKING.set(Some(function.abort_handle()));

@@ -210,6 +210,7 @@ impl Rules<'_> {
             notes: arg.notes,
             complete: arg.complete,
             rest: arg.rest,
+            in_path: false,
         })))
     }
 

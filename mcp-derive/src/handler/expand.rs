@@ -230,7 +230,9 @@ fn returns_span(handler: &Handler) -> Span {
 fn leaves(kind: Kind) -> Vec<Ident> {
     let names: &[&str] = match kind {
         Kind::Tool => &["DataLeaf", "OutputLeaf", "UnfitLeaf", "Whole"],
-        Kind::Resource => &["ResourceDataLeaf", "ResourceLeaf", "UnfitResourceLeaf", "Whole"],
+        Kind::Resource => {
+            &["InPath", "ResourceDataLeaf", "ResourceLeaf", "UnfitResourceLeaf", "Whole"]
+        }
         Kind::Prompt => &["PromptLeaf", "UnfitPromptLeaf", "Whole"],
         Kind::Completion => {
             &["CompletionLeaf", "TitledCompletionLeaf", "UnfitCompletionLeaf", "Whole"]

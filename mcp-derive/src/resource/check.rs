@@ -1,6 +1,7 @@
 //! What was written → a [`Resource`] we accept, one function a rule.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Ident, LitStr};
 
 use super::template::{Template, Unfit};
@@ -9,7 +10,7 @@ use crate::errors::Errors;
 use crate::handler::about::{About, about_resource};
 use crate::handler::check::{handler, identity};
 use crate::handler::parse::RawHandler;
-use crate::handler::{Handler, Identity, Kind};
+use crate::handler::{Default, Handler, Identity, Kind};
 use crate::runtime::Runtime;
 
 /// A resource we accept.
@@ -37,9 +38,10 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let template = uri.as_ref().and_then(|uri| template(uri, errors));
     let handler = handler(Kind::Resource, runtime, func, owner.as_ref(), errors);
     let uri = has_uri(uri, errors)?;
-    let (template, handler) = (template?, handler?);
+    let (template, mut handler) = (template?, handler?);
     variables_have_parameters(&uri, &template, &handler, errors);
     parameters_have_variables(&template, &handler, errors);
+    path_has_no_defaults(&template, &mut handler, errors);
     has_one_variable(listed.as_ref(), &template, errors);
     Some(Resource { uri, identity, mime, listed: listed.is_some(), about, handler })
 }
@@ -95,6 +97,23 @@ fn template(uri: &LitStr, errors: &Errors) -> Option<Template> {
         }
     }
     None
+}
+
+/// A variable in the path is there whenever the URI matches. Of its type a trait of the runtime
+/// decides the same.
+fn path_has_no_defaults(template: &Template, handler: &mut Handler, errors: &Errors) {
+    for name in &template.variables[..template.in_path] {
+        let Some(argument) = handler.argument_mut(name) else { continue };
+        argument.in_path = true;
+        let at = match &argument.default {
+            None => continue,
+            Some(Default::OfType(word)) => word.to_token_stream(),
+            Some(Default::Value(value)) => value.to_token_stream(),
+        };
+        let wrong = format_args!("the variable `{name}` is always there, and needs no default");
+        let write = format_args!("remove it, or put the variable into the query: `{{?{name}}}`");
+        errors.report(at, wrong, write);
+    }
 }
 
 /// Each value that completes the variable makes one URI.

@@ -21,7 +21,7 @@ mod rest;
 mod scalar;
 
 pub use inputs::Inputs;
-pub use property::{Measured, Property, RangeOf, Ranged, Textual};
+pub use property::{AlwaysThere, InPath, Measured, Property, RangeOf, Ranged, Textual};
 pub(crate) use scalar::is_optional;
 use scalar::{Missing, Plain, Text};
 

@@ -43,12 +43,13 @@ fn property(argument: &Argument, complete: Option<&TokenStream>) -> TokenStream 
         quote_spanned!(at(ty)=> __mcp_inputs.argument::<#ty>(#name, #docs))
     };
     let or = default_name(argument).map(|default| quote_spanned!(at(ty)=> .or(#default)));
+    let in_path = argument.in_path.then(|| quote_spanned!(at(ty)=> .in_path()));
     let notes = argument.notes.iter().map(|Note { key, value }| said(argument, key, value));
     let example = argument.example.as_ref().map(|(key, _)| {
         let example = example_name(argument);
         said(argument, key, &quote!(#example()))
     });
-    quote!(#start #or #(#notes)* #example #complete;)
+    quote!(#start #in_path #or #(#notes)* #example #complete;)
 }
 
 /// A function of the runtime: named at its key, and called at the type, where the compiler says

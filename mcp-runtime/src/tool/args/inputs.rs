@@ -60,7 +60,8 @@ impl Inputs {
         description: &str,
         write: fn(T) -> Option<Value>,
     ) -> Property<'_, T> {
-        self.property::<T>(name, description);
+        let raw = self.generator.raw::<T>();
+        self.property(name, description, raw);
         if !is_optional::<T>() {
             self.required.push(name.into());
         }
@@ -83,8 +84,8 @@ impl Inputs {
         }
     }
 
-    fn property<T: Argument>(&mut self, name: &str, description: &str) {
-        let raw = self.generator.raw::<T>();
+    /// Describes an argument whose type has this schema.
+    fn property(&mut self, name: &str, description: &str, raw: Value) {
         if schema::says_more_than_its_type(&raw) {
             self.enforced.push(name.to_owned());
         }

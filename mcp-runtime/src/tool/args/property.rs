@@ -49,6 +49,34 @@ pub trait Measured {
 )]
 pub trait Textual {}
 
+/// A variable in the path of a template: there whenever the URI matches.
+pub trait InPath: Sized {
+    /// Accepts the argument.
+    fn in_path(self) -> Self {
+        self
+    }
+}
+
+impl<T> InPath for Property<'_, T> {}
+
+/// Implemented by nothing: it carries the message for a type that has a value for "absent".
+#[diagnostic::on_unimplemented(
+    message = "a variable in the path of a URI is always there, and `{Self}` says that it may be missing",
+    label = "this is never `None`",
+    note = "take the value without `Option`, or put the variable into the query: `{{?name}}`"
+)]
+pub trait AlwaysThere {}
+
+impl<T> Property<'_, Option<T>> {
+    /// Found before the trait's method, and refused.
+    pub fn in_path(self) -> Self
+    where
+        Option<T>: AlwaysThere,
+    {
+        self
+    }
+}
+
 /// A range whose ends are of type `End`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no range of `{End}`",
