@@ -22,6 +22,25 @@
 //!     Server::new("calculator", "1.0.0").with(handlers![add]).run()
 //! }
 //! ```
+//!
+//! The [`guide`](mod@guide) goes from here to a whole server; [`tool`](macro@tool),
+//! [`resource`](macro@resource) and [`prompt`](macro@prompt) have all keys and rules.
+//!
+//! # Features
+//! | feature | adds |
+//! |---|---|
+//! | `cli` | a command line for every server: `list`, `call NAME key=value…`, options of its own |
+//! | `pattern` | regular expressions of arguments, `#[arg(pattern = "…")]` |
+//! | `jiff` | dates and times of the crate `jiff` as arguments and results |
+//!
+//! # Foreign types in public signatures
+//! `serde_json::Value` and its map, the traits of `serde`, `schemars::JsonSchema`, tokio's
+//! `AsyncRead` and `AsyncWrite`, and with `cli` clap's `Args`; the crates are re-exported where a
+//! server has to name them.
+
+// Pages for people: nothing of them is compiled into a server.
+#[cfg(any(doc, doctest))]
+pub mod guide;
 
 // The rooms, in the order the data passes them; the empty lines keep rustfmt from sorting them.
 mod macros;

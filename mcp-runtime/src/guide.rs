@@ -1,0 +1,46 @@
+//! From a first tool to a whole server, page by page. Each page stands for itself; every piece of
+//! code on it is compiled and run as a test of this crate.
+//!
+//! 1. [`first_tool`]: a program that a client can start
+//! 2. [`arguments`]: what a client may send, and what it is told when it sends something else
+//! 3. [`results`]: text, content, data
+//! 4. [`errors`]: for the model, for the client, for the log
+//! 5. [`state`]: what calls share; methods; functions that block
+//! 6. [`resources`]: addresses, templates, lists
+//! 7. [`prompts`]: messages, and completion of arguments
+//! 8. [`calls`]: progress, log messages, cancellation, time
+//! 9. [`schemas`]: what is published, and schemas that are data
+//! 10. [`testing`]: a client in the same process
+//!
+//! The programs in `examples/` show the same in whole servers: `hello`, `state_and_methods`,
+//! `resources_and_templates`, `prompts_with_completion` and `raw_schema`.
+
+#[doc = include_str!("../guide/first_tool.md")]
+pub mod first_tool {}
+
+#[doc = include_str!("../guide/arguments.md")]
+pub mod arguments {}
+
+#[doc = include_str!("../guide/results.md")]
+pub mod results {}
+
+#[doc = include_str!("../guide/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("../guide/state.md")]
+pub mod state {}
+
+#[doc = include_str!("../guide/resources.md")]
+pub mod resources {}
+
+#[doc = include_str!("../guide/prompts.md")]
+pub mod prompts {}
+
+#[doc = include_str!("../guide/calls.md")]
+pub mod calls {}
+
+#[doc = include_str!("../guide/schemas.md")]
+pub mod schemas {}
+
+#[doc = include_str!("../guide/testing.md")]
+pub mod testing {}
