@@ -108,7 +108,7 @@ async fn shelves(#[arg(complete = ways)] way: String) -> String {
 
 #[completion]
 async fn ways(_typed: String) -> Vec<&'static str> {
-    vec!["left/right", "a b"]
+    vec!["left/right", "", "a b"]
 }
 
 /// Not listed.

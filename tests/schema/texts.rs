@@ -29,6 +29,12 @@ fn lists_and_objects_are_read_from_texts() {
 }
 
 #[test]
+fn an_empty_text_leaves_an_option_out() {
+    let said = get(json!({ "pages": r#"{"first":1}"#, "words": r#"["x"]"#, "day": "" })).unwrap();
+    assert!(said.ends_with(r#"["x"] None"#), "{said}");
+}
+
+#[test]
 fn texts_that_break_a_schema_are_refused() {
     let refused = get(json!({ "pages": "[1,2]", "words": "[]", "day": "soon" })).unwrap_err();
     let lines = [

@@ -45,7 +45,9 @@ pub(super) fn list_resources(
                 Source::Fixed(resource) => resources.push(resource),
                 Source::Template { uri, like, values } => match values.await {
                     Values(Ok(values)) => {
-                        resources.extend(values.into_iter().map(|it| instance(&uri, &like, it)));
+                        // Without a value there is no URI that the template matches.
+                        let values = values.into_iter().filter(|it| !it.value.is_empty());
+                        resources.extend(values.map(|it| instance(&uri, &like, it)));
                     }
                     Values(Err(error)) => return Listing(Err(error)),
                 },

@@ -255,6 +255,9 @@ impl<'a> Arguments<'a> {
             return true;
         }
         let schema = self.input.schema_of(name);
+        if matches!(source, Source::Text("")) && self.input.is_optional(name) {
+            return true;
+        }
         let mut value = value(schema, source);
         if let Source::Text(_) = source {
             schema::mend(schema, &mut value);
@@ -331,6 +334,15 @@ impl Input {
     pub(crate) fn completion(&self, name: &str) -> Option<&Completion> {
         let named = |(known, _): &&(String, Completion)| known == name;
         self.completions.iter().rev().find(named).map(|(_, completion)| completion)
+    }
+
+    /// Whether an argument is an `Option`, which an empty text leaves out: it need not be sent, and
+    /// has no default.
+    fn is_optional(&self, name: &str) -> bool {
+        let required = self.schema.get("required").and_then(Value::as_array);
+        let is_required =
+            required.is_some_and(|names| names.iter().any(|required| required == name));
+        !is_required && self.schema_of(name).get("default").is_none()
     }
 
     fn schema_of(&self, name: &str) -> &Value {
