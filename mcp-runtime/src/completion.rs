@@ -74,7 +74,15 @@ impl Completion {
                 texts.extend(
                     others.map(|(name, text)| (name.as_str().into(), text.as_str().into())),
                 );
-                (function.call)(&Arguments::text(&texts, &Input::default()), call)
+                let input = Input::default();
+                let refused = match (function.call)(&Arguments::text(&texts, &input), call.again())
+                {
+                    Ok(running) => return Ok(running),
+                    Err(refused) => refused,
+                };
+                // Another argument that is half typed, or wrong, is one that is not filled in.
+                texts.retain(|(name, _)| name == function.typed || !refused.names(name));
+                (function.call)(&Arguments::text(&texts, &input), call)
             }
         }
     }

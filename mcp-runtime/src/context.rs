@@ -13,6 +13,7 @@ use crate::protocol::{
     ClientCapabilities, Implementation, JsonObject, LoggingLevel, ProgressNotificationParams,
     ProtocolVersion,
 };
+use crate::tool::is_over;
 
 /// What a handler may ask about the call it is answering: borrow it as a parameter.
 ///
@@ -164,6 +165,10 @@ impl Context {
     }
 
     fn notify(&self, method: &str, params: &impl Serialize) {
+        // A function that blocks goes on when its call is over, and nobody listens any more.
+        if is_over() {
+            return;
+        }
         let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
         self.outbox.say(|out| {
             out.extend_from_slice(message.to_string().as_bytes());

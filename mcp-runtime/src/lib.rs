@@ -118,7 +118,8 @@ pub mod prelude {
     pub use std::process::ExitCode;
 
     pub use crate::{
-        Content, Context, Error, Handlers, LoggingLevel, Message, Reply, ResourceContents, Server,
-        State, Tool, completion, data, handlers, json, methods, prompt, resource, tool,
+        Annotations, Content, Context, Error, Handlers, LoggingLevel, Message, Reply,
+        ResourceContents, Role, Server, State, Tool, completion, data, handlers, json, methods,
+        prompt, resource, tool,
     };
 }

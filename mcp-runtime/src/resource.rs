@@ -140,6 +140,30 @@ impl ResourceOutput for &'static str {
     }
 }
 
+impl ResourceOutput for Cow<'static, str> {
+    const MIME: Option<&'static str> = Some("text/plain");
+
+    fn into_contents(self) -> Contents {
+        Contents(Ok(Body::Text(self)))
+    }
+}
+
+impl ResourceOutput for &'static [u8] {
+    const MIME: Option<&'static str> = Vec::<u8>::MIME;
+
+    fn into_contents(self) -> Contents {
+        self.to_vec().into_contents()
+    }
+}
+
+impl<const N: usize> ResourceOutput for &'static [u8; N] {
+    const MIME: Option<&'static str> = Vec::<u8>::MIME;
+
+    fn into_contents(self) -> Contents {
+        self.to_vec().into_contents()
+    }
+}
+
 impl ResourceOutput for Vec<u8> {
     const MIME: Option<&'static str> = Some("application/octet-stream");
 
@@ -255,7 +279,7 @@ impl<T, E> UnfitResourceLeaf<T, E> for Leaf<T, E> {
     message = "`{Self}` cannot be returned from a `#[resource]` function",
     label = "this is neither content nor data with a schema",
     note = "put `#[data]` on the type (or derive `Serialize` and `JsonSchema`) to send it as JSON",
-    note = "or return `String`, `Vec<u8>`, `Vec<ResourceContents>`, or a `Result` of one of these"
+    note = "or return `String`, `Vec<u8>`, `&'static [u8]`, `Vec<ResourceContents>`, or a `Result` of one of these"
 )]
 pub trait ResourceReturn {}
 

@@ -100,8 +100,8 @@ impl<T, E> fmt::Debug for Leaf<T, E> {
 /// The error of a handler: anything with words.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error of a handler",
-    label = "an error needs `Display`",
-    note = "implement `std::fmt::Display` for it, derive `thiserror::Error`, or return `mcp_runtime::Error`, which takes `?` from any standard error"
+    label = "an error needs `Display`, and to be `Send` and `'static`",
+    note = "implement `std::fmt::Display` for it, derive `thiserror::Error`, or return `mcp_runtime::Error`, which takes `?` from any standard error; a `Box<dyn Error>` needs `+ Send + Sync`"
 )]
 pub trait Failure: Display + Send + 'static {}
 

@@ -13,12 +13,14 @@ use serde_json::{Map, Value};
 mod check;
 mod expect;
 mod format;
+mod mend;
 mod tidy;
 
 pub(crate) use check::{
-    is_read_loosely, mend, problems, readable_pattern, says_more_than_its_type,
+    is_read_loosely, patterns, problems, readable_pattern, says_more_than_its_type,
 };
 pub(crate) use expect::{Problem, nearest};
+pub(crate) use mend::{Mend, mend};
 pub(crate) use tidy::{describe, without_null, words};
 
 /// Makes the schemas of one tool.

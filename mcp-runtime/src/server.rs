@@ -229,7 +229,9 @@ impl ReadyServer {
     /// Runs the server as a program: reads the command line, makes an event loop, serves over the
     /// standard streams, and gives the status to exit with.
     ///
-    /// `fn main() -> ExitCode { server.run() }` is a whole program.
+    /// `fn main() -> ExitCode { server.run() }` is a whole program. In a program with an event loop
+    /// of its own, as below `#[tokio::main]`, [`serve_stdio`](Self::serve_stdio) serves; `run` says
+    /// so there and fails.
     pub fn run(self) -> ExitCode {
         command::run(self)
     }

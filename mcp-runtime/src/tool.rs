@@ -1,10 +1,11 @@
 //! A tool as a value: its descriptor, and how it is called.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -230,7 +231,7 @@ fn within(limit: Duration, name: Arc<str>, running: Running<Outcome>) -> Running
         match tokio::time::timeout(limit, running).await {
             Ok(outcome) => outcome,
             Err(_) => {
-                let words = format!("{name} took longer than {limit:?}, and was stopped");
+                let words = format!("{name} took longer than {limit:?}, and was given up");
                 Outcome::tool_error(words)
             }
         }
@@ -249,6 +250,23 @@ impl fmt::Debug for Tool {
 thread_local! {
     /// The function that a call on this thread has handed over to be run where blocking belongs.
     static BLOCKING: Cell<Option<AbortHandle>> = const { Cell::new(None) };
+    /// Whether the call whose function runs on this thread is over: answered in another way, or
+    /// cancelled.
+    static OVER: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
+}
+
+/// Sets its mark when the call is dropped.
+struct Over(Arc<AtomicBool>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether the function on this thread runs for nobody: what it says is not sent then.
+pub(crate) fn is_over() -> bool {
+    OVER.with_borrow(|over| over.as_ref().is_some_and(|over| over.load(Ordering::Relaxed)))
 }
 
 /// Runs a plain function where blocking belongs, so that it never stalls the connection.
@@ -256,7 +274,12 @@ pub fn blocking<O: Send + 'static>(run: impl FnOnce() -> O + Send + 'static) -> 
     // Behind a pointer all functions are one type, and what runs them is compiled once.
     let run: Box<dyn FnOnce() -> O + Send> = Box::new(run);
     Box::pin(async move {
-        let function = tokio::task::spawn_blocking(run);
+        let over = Over(Arc::default());
+        let mark = Arc::clone(&over.0);
+        let function = tokio::task::spawn_blocking(move || {
+            OVER.set(Some(mark));
+            run()
+        });
         BLOCKING.set(Some(function.abort_handle()));
         let ended = function.await;
         BLOCKING.take();

@@ -102,6 +102,11 @@ corpus! {
     /// Names and lists, in order.
     sorted: BTreeMap<String, Vec<bool>> =
         prop::collection::btree_map(any::<String>(), prop::collection::vec(any::<bool>(), 0..3), 0..3);
+    /// Numbers and values.
+    numbered: BTreeMap<u32, bool> =
+        prop::collection::btree_map(any::<u32>(), any::<bool>(), 0..4);
+    /// Each only once.
+    set: std::collections::BTreeSet<u8> = prop::collection::btree_set(any::<u8>(), 0..4);
     /// Names and anything.
     anything: HashMap<String, Value> =
         prop::collection::hash_map(any::<String>(), any::<bool>().prop_map(Value::from), 0..3);

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod choices;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod hosts;

@@ -103,6 +103,67 @@ fn listed_resources_whose_values_nobody_knows_are_refused() {
     assert!(lines[1].contains("`page` must be sent"), "{refused}");
 }
 
+/// Values of arguments that they could not have.
+#[tool]
+async fn unfit(
+    #[arg(default = 50, range = 1..=9)] level: u8,
+    #[arg(example = "soon", format = "date")] day: String,
+    #[arg(default)] note: Option<String>,
+) -> String {
+    format!("{level} {day} {note:?}")
+}
+
+#[test]
+fn defaults_and_examples_that_their_schemas_refuse_are_refused() {
+    let refused = refused(handlers![unfit]);
+    let lines: Vec<&str> = refused.lines().collect();
+    assert_eq!(lines.len(), 2, "{refused}");
+    let level = "the default of `level`: expected an integer from 1 to 9; got 50";
+    assert!(lines[0].ends_with(level), "{refused}");
+    let day = r#"the example of `day`: expected a date as YYYY-MM-DD; got "soon""#;
+    assert!(lines[1].ends_with(day), "{refused}");
+}
+
+/// A type with a pattern.
+#[data]
+struct Code {
+    #[schemars(regex(pattern = "^[a-z]+$"))]
+    code: String,
+}
+
+/// Take a code.
+#[tool]
+async fn take(code: Code) -> String {
+    code.code
+}
+
+#[test]
+fn patterns_of_a_type_are_refused_where_nobody_checks_them() {
+    let refused = refused(handlers![take]);
+    assert!(refused.contains("the pattern `^[a-z]+$` would not be checked"), "{refused}");
+}
+
+/// Go somewhere.
+#[prompt]
+async fn go(#[arg(complete = cities)] city: String, country: String) -> String {
+    city + &country
+}
+
+#[completion]
+async fn cities(typed: String, cuntry: Option<String>) -> Vec<String> {
+    vec![typed, cuntry.unwrap_or_default()]
+}
+
+#[test]
+fn completions_that_ask_for_what_there_is_not_are_refused() {
+    let refused = refused(handlers![go]);
+    assert!(
+        refused
+            .contains("asks for `cuntry`, and there is no such argument; did you mean `country`?"),
+        "{refused}"
+    );
+}
+
 fn refused(handlers: impl Into<Handlers<()>>) -> String {
     check(handlers).unwrap_err().to_string()
 }

@@ -39,11 +39,40 @@ fn texts_that_break_a_schema_are_refused() {
     let refused = get(json!({ "pages": "[1,2]", "words": "[]", "day": "soon" })).unwrap_err();
     let lines = [
         "3 arguments of `write` do not fit:",
-        "- `pages`: expected an object; got [1,2]",
+        "- `pages`: expected an object with `first`; got [1,2]",
         "- `words`: expected a list of 1 to 2; got []",
         "- `day`: expected a date as YYYY-MM-DD; got \"soon\" (-32602)",
     ];
     assert_eq!(refused.to_string(), lines.join("\n"));
+}
+
+/// Count something.
+#[prompt]
+async fn count(#[arg(complete = words)] word: String, most: Option<u8>) -> String {
+    format!("{word} {most:?}")
+}
+
+#[completion]
+async fn words(typed: String, most: Option<u8>) -> Vec<String> {
+    vec![format!("{typed} {most:?}")]
+}
+
+/// COMP-02: what is half typed counts as not filled in.
+#[test]
+fn other_arguments_that_do_not_fit_yet_hold_up_no_completion() {
+    for (most, value) in [("3", "x Some(3)"), ("x", "x None"), ("", "x None")] {
+        let params = json!({
+            "ref": { "type": "ref/prompt", "name": "count" },
+            "argument": { "name": "word", "value": "x" },
+            "context": { "arguments": { "most": most, "other": "y" } },
+        });
+        let completed = block_on(async {
+            let server: Server = Server::new("texts", "1.0.0").with(handlers![count]);
+            let mut client = server.state(()).test_client().await;
+            client.request("completion/complete", params).await.unwrap()
+        });
+        assert_eq!(completed["completion"]["values"], json!([value]), "{most}");
+    }
 }
 
 fn get(arguments: serde_json::Value) -> Result<String, CallError> {

@@ -1,7 +1,7 @@
 //! What a handler says about itself beyond its name: `icon`, `meta`, a tool's `tags` and `timeout`,
 //! a resource's `audience` and `priority`.
 
-use syn::{Expr, ExprLit, Ident, Lit, LitStr};
+use syn::{Expr, ExprLit, Ident, Lit, LitFloat, LitStr};
 
 use crate::attr::Keys;
 use crate::errors::Errors;
@@ -71,6 +71,12 @@ fn role(text: &LitStr, errors: &Errors) -> Option<Role> {
 fn is_a_share(value: Expr, errors: &Errors) -> Option<Expr> {
     let number = match &value {
         Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. })
+            if matches!(number.base10_digits(), "0" | "1") =>
+        {
+            let number = LitFloat::new(&format!("{number}.0"), number.span());
+            return Some(Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Float(number) }));
+        }
         Expr::Lit(_) | Expr::Unary(_) => None,
         _ => return Some(value),
     };

@@ -211,7 +211,16 @@ impl Envelope<'_> {
                 Body::Blob(bytes) => write_item(out, of, "blob", &STANDARD.encode(bytes)),
                 Body::Items(items) => {
                     write_list(out, items, |item: &ResourceContents| {
-                        project::described(item, version)
+                        let mut item = project::described(item, version);
+                        // The resource itself has the type it is listed with, unless it says
+                        // another one.
+                        if let Some(mime) = of.mime
+                            && item.get("mimeType").is_none()
+                            && item["uri"] == *of.uri
+                        {
+                            item["mimeType"] = mime.into();
+                        }
+                        item
                     });
                 }
             }

@@ -1,6 +1,7 @@
 //! The checker: is a value what a schema promises, for the keywords that we write.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 use serde_json::{Map, Number, Value};
 
@@ -99,11 +100,16 @@ impl Checker<'_> {
         let (Value::Object(members), 1..) = (schema, depth) else { return };
         let Some(steps) = self.steps.get().checked_sub(1) else { return };
         self.steps.set(steps);
-        if !self.is_one_of(members, value, depth)
-            || !has_type(members, value)
-            || !in_bounds(members, value)
-        {
+        if !is_listed(members, value) || !has_type(members, value) || !in_bounds(members, value) {
             return problems.push(Problem::expected(path, &expectation(schema), value));
+        }
+        if let Some(alternatives) = alternatives(members)
+            && !self.fits_any(alternatives, value, depth)
+        {
+            return match self.meant(alternatives, value) {
+                Some(meant) => self.check(meant, value, path, depth - 1, problems),
+                None => problems.push(Problem::expected(path, &expectation(schema), value)),
+            };
         }
         match value {
             Value::Array(items) => self.check_items(members, items, path, depth - 1, problems),
@@ -161,8 +167,15 @@ impl Checker<'_> {
                 named("properties").and_then(|properties| properties.get(name)),
                 schema.get("additionalProperties"),
             ) {
-                // `null` for a member that need not be there says that it is not there.
-                (Some(_), _) if value.is_null() && !required.contains(&name.as_str()) => {}
+                // `null` for a member that need not be there says that it is not there; serde reads
+                // it so where an `Option` is, and refuses it where only a default stands in.
+                (Some(schema), _)
+                    if value.is_null()
+                        && !required.contains(&name.as_str())
+                        && schema.get("default").is_none() => {}
+                (None, closed) if let Some(schema) = other_names(schema, closed) => {
+                    self.check(schema, value, &path, depth, problems);
+                }
                 (None, Some(Value::Bool(false))) => {
                     let known =
                         named("properties").into_iter().flatten().map(|(name, _)| name.as_str());
@@ -176,24 +189,56 @@ impl Checker<'_> {
         }
     }
 
-    fn is_one_of(&self, schema: &Map<String, Value>, value: &Value, depth: usize) -> bool {
-        let in_enum = match schema.get("enum") {
-            Some(Value::Array(values)) => values.contains(value),
-            _ => true,
-        };
-        let is_const = schema.get("const").is_none_or(|only| only == value);
-        let fits = |schema: &Value| {
+    fn fits_any(&self, alternatives: &[Value], value: &Value, depth: usize) -> bool {
+        alternatives.iter().any(|schema| {
             let mut problems = Vec::new();
             self.check(schema, value, "", depth - 1, &mut problems);
             problems.is_empty()
-        };
-        let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf"));
-        let in_alternatives = match alternatives {
-            Some(Value::Array(alternatives)) => alternatives.iter().any(fits),
-            _ => true,
-        };
-        in_enum && is_const && in_alternatives
+        })
     }
+
+    /// The alternative that an object names: by a member that must have one value, or by being its
+    /// only member.
+    fn meant<'s>(&'s self, alternatives: &'s [Value], value: &Value) -> Option<&'s Value> {
+        let members = value.as_object()?;
+        let mut named = alternatives.iter().map(|schema| self.resolved(schema)).filter(|schema| {
+            let Some(Value::Object(properties)) = schema.get("properties") else { return false };
+            match tag(properties) {
+                Some((name, word)) => members.get(name) == Some(word),
+                None => {
+                    properties.len() == 1
+                        && properties.keys().all(|name| members.contains_key(name))
+                }
+            }
+        });
+        let only = named.next()?;
+        named.next().is_none().then_some(only)
+    }
+}
+
+/// The alternatives of a schema, one of which a value must fit.
+fn alternatives(schema: &Map<String, Value>) -> Option<&Vec<Value>> {
+    schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array)
+}
+
+/// The member that tells one alternative from the others, and its value.
+pub(super) fn tag(properties: &Map<String, Value>) -> Option<(&String, &Value)> {
+    properties.iter().find_map(|(name, schema)| Some((name, schema.get("const")?)))
+}
+
+/// The schema of members whose names have a pattern, in an object that is closed to others: of a
+/// map whose keys are numbers. Whether a name is one, its type knows.
+fn other_names<'s>(schema: &'s Map<String, Value>, closed: Option<&Value>) -> Option<&'s Value> {
+    let patterns = schema.get("patternProperties").and_then(Value::as_object)?;
+    patterns.values().next().filter(|_| closed == Some(&Value::Bool(false)))
+}
+
+fn is_listed(schema: &Map<String, Value>, value: &Value) -> bool {
+    let in_enum = match schema.get("enum") {
+        Some(Value::Array(values)) => values.contains(value),
+        _ => true,
+    };
+    in_enum && schema.get("const").is_none_or(|only| only == value)
 }
 
 fn has_type(schema: &Map<String, Value>, value: &Value) -> bool {
@@ -244,8 +289,9 @@ fn in_bounds(schema: &Map<String, Value>, value: &Value) -> bool {
                 && matches(schema, text)
         }
         Value::Array(items) => {
+            let mut seen = HashSet::new();
             let unique = schema.get("uniqueItems") != Some(&Value::Bool(true))
-                || items.iter().enumerate().all(|(i, item)| !items[..i].contains(item));
+                || items.iter().all(|item| seen.insert(item.to_string()));
             within("minItems", "maxItems", length(items.len())) && unique
         }
         Value::Object(members) => within("minProperties", "maxProperties", length(members.len())),
@@ -266,6 +312,18 @@ fn matches(_: &Map<String, Value>, _: &str) -> bool {
     true
 }
 
+/// The patterns of a schema, which are checked only if they can be read.
+pub(crate) fn patterns(schema: &Value) -> Vec<&str> {
+    match schema {
+        Value::Object(members) => {
+            let own = members.get("pattern").and_then(Value::as_str);
+            own.into_iter().chain(members.values().flat_map(patterns)).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(patterns).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a pattern will be checked.
 ///
 /// # Errors
@@ -279,67 +337,6 @@ pub(crate) fn readable_pattern(pattern: &str) -> Result<(), String> {
     {
         let _ = pattern;
         Err("would not be checked: switch on the feature `pattern` of mcp-runtime".to_owned())
-    }
-}
-
-/// Takes scalars that were sent as text for what the schema wants, where nothing is lost by it:
-/// `"5"` for 5, `"true"` for true, `30.0` for the integer 30.
-pub(crate) fn mend(schema: &Value, value: &mut Value) {
-    mend_to(schema, value, DEPTH);
-}
-
-fn mend_to(schema: &Value, value: &mut Value, depth: usize) {
-    if depth == 0 {
-        return;
-    }
-    let wanted = schema.get("type").and_then(Value::as_str);
-    match (wanted, &mut *value) {
-        (Some("integer"), Value::String(text)) => {
-            if let Ok(number) = text.trim().parse::<i64>() {
-                *value = number.into();
-            } else if let Ok(number) = text.trim().parse::<u64>() {
-                *value = number.into();
-            }
-        }
-        (Some("integer"), Value::Number(number)) => {
-            // Every integer of this size is exact as a float too.
-            const EXACT: f64 = 9_007_199_254_740_992.0;
-            if let Some(float) = number.as_f64()
-                && number.is_f64()
-                && float.fract() == 0.0
-                && float.abs() <= EXACT
-            {
-                #[expect(clippy::cast_possible_truncation, reason = "the range is checked above")]
-                let integer = float as i64;
-                *value = integer.into();
-            }
-        }
-        (Some("number"), Value::String(text)) => {
-            if let Some(number) = text.trim().parse().ok().and_then(Number::from_f64) {
-                *value = number.into();
-            }
-        }
-        (Some("boolean"), Value::String(text)) => match text.trim() {
-            "true" => *value = true.into(),
-            "false" => *value = false.into(),
-            _ => {}
-        },
-        (Some("array"), Value::Array(items)) => {
-            if let Some(schema) = schema.get("items") {
-                for item in items {
-                    mend_to(schema, item, depth - 1);
-                }
-            }
-        }
-        (Some("object"), Value::Object(members)) => {
-            let Some(Value::Object(properties)) = schema.get("properties") else { return };
-            for (name, value) in members {
-                if let Some(schema) = properties.get(name) {
-                    mend_to(schema, value, depth - 1);
-                }
-            }
-        }
-        _ => {}
     }
 }
 
@@ -367,21 +364,5 @@ mod tests {
                 "`box.sizes[2]`: expected an integer from 1 to 9; got \"2\"",
             ]
         );
-    }
-
-    #[test]
-    fn scalars_sent_as_text_are_taken_when_nothing_is_lost() {
-        let integer = json!({ "type": "integer" });
-        for (sent, taken) in [
-            (json!("5"), json!(5)),
-            (json!(30.0), json!(30)),
-            (json!("5.5"), json!("5.5")),
-            (json!(5.5), json!(5.5)),
-            (json!("18446744073709551615"), json!(u64::MAX)),
-        ] {
-            let mut value = sent.clone();
-            mend(&integer, &mut value);
-            assert_eq!(value, taken, "{sent}");
-        }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
+use super::check::tag;
 use super::format;
 
 /// Values of a client are shown up to this many characters: enough to recognise one.
@@ -21,6 +22,12 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn new(path: &str, what: impl Into<String>) -> Self {
         Self { path: path.to_owned(), what: what.into() }
+    }
+
+    /// Whether it is about this argument, or something in it.
+    pub(crate) fn is_of(&self, argument: &str) -> bool {
+        let behind = self.path.strip_prefix(argument);
+        behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 
     /// A value that is none of what the schema accepts.
@@ -81,6 +88,9 @@ impl fmt::Display for Problem {
 pub(super) fn expectation(schema: &Value) -> String {
     if let Some(Value::Array(values)) = schema.get("enum") {
         let values: Vec<String> = values.iter().map(plain).collect();
+        if let [only] = values.as_slice() {
+            return only.clone();
+        }
         return format!("one of {}", values.join(", "));
     }
     if let Some(value) = schema.get("const") {
@@ -95,11 +105,9 @@ pub(super) fn expectation(schema: &Value) -> String {
         Some("string") => {
             let kind = schema.get("format").and_then(Value::as_str).map(format::words);
             let kind = kind.unwrap_or_else(|| "a string".to_owned());
-            let kind = match (number("minLength"), number("maxLength")) {
-                (None, None) => kind,
-                (Some(least), None) => format!("{kind} of at least {least} characters"),
-                (None, Some(most)) => format!("{kind} of at most {most} characters"),
-                (Some(least), Some(most)) => format!("{kind} of {least} to {most} characters"),
+            let kind = match amount(number("minLength"), number("maxLength"), "character") {
+                None => kind,
+                Some(amount) => format!("{kind} of {amount}"),
             };
             match schema.get("pattern").and_then(Value::as_str) {
                 Some(pattern) => format!("{kind} that matches `{pattern}`"),
@@ -124,16 +132,50 @@ pub(super) fn expectation(schema: &Value) -> String {
             more.fold(within, |words, (word, number)| format!("{words} {word} {number}"))
         }
         Some("boolean") => "true or false".to_owned(),
-        Some("array") => match (number("minItems"), number("maxItems")) {
-            (None, None) => "a list".to_owned(),
-            (Some(least), None) => format!("a list of at least {least}"),
-            (None, Some(most)) => format!("a list of at most {most}"),
-            (Some(least), Some(most)) => format!("a list of {least} to {most}"),
-        },
-        Some("object") => "an object".to_owned(),
+        Some("array") => {
+            let list = match amount(number("minItems"), number("maxItems"), "") {
+                None => "a list".to_owned(),
+                Some(amount) => format!("a list of {amount}"),
+            };
+            match schema.get("uniqueItems") {
+                Some(Value::Bool(true)) => format!("{list} without repeats"),
+                _ => list,
+            }
+        }
+        Some("object") => object(schema),
         Some("null") => "null".to_owned(),
         _ => "another value".to_owned(),
     }
+}
+
+/// An object, by the member that tells it from others, or by what it must have.
+fn object(schema: &Value) -> String {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    if let Some((name, value)) = properties.and_then(tag) {
+        return format!("an object whose `{name}` is {}", plain(value));
+    }
+    let required = schema.get("required").and_then(Value::as_array);
+    let names = required.into_iter().flatten().filter_map(Value::as_str);
+    match names.map(|name| format!("`{name}`")).collect::<Vec<_>>() {
+        names if names.is_empty() => "an object".to_owned(),
+        names => format!("an object with {}", names.join(", ")),
+    }
+}
+
+/// How many of something, where there is a bound.
+fn amount(least: Option<&Number>, most: Option<&Number>, unit: &str) -> Option<String> {
+    let units = |number: &Number| match (unit, number.as_u64()) {
+        ("", _) => number.to_string(),
+        (unit, Some(1)) => format!("1 {unit}"),
+        (unit, _) => format!("{number} {unit}s"),
+    };
+    Some(match (least, most) {
+        (None, None) => return None,
+        (Some(least), None) => format!("at least {}", units(least)),
+        (None, Some(most)) => format!("at most {}", units(most)),
+        (Some(least), Some(most)) if least == most => units(most),
+        (Some(least), Some(most)) => format!("{least} to {}", units(most)),
+    })
 }
 
 fn plain(value: &Value) -> String {

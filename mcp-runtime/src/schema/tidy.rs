@@ -99,7 +99,7 @@ fn number_format(schema: &mut Map<String, Value>) {
         "uint32" => Some((Value::from(0), Value::from(u32::MAX))),
         "int32" => Some((Value::from(i32::MIN), Value::from(i32::MAX))),
         "int8" | "uint8" | "int16" | "uint16" | "int64" | "uint64" | "int128" | "uint128"
-        | "int" | "uint" | "float" | "double" => None,
+        | "int" | "uint" | "float" | "double" | "ip" => None,
         _ => return,
     };
     schema.shift_remove("format");
@@ -207,6 +207,9 @@ fn null_as_alternative(schema: &mut Map<String, Value>) {
     let mut own = Value::Object(std::mem::take(schema));
     without_null(&mut own);
     let Value::Object(mut own) = own else { return };
+    if own.get("default") == Some(&Value::Null) {
+        own.shift_remove("default");
+    }
     if let Some(description) = own.shift_remove("description") {
         schema.insert("description".to_owned(), description);
     }

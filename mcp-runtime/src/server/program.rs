@@ -26,6 +26,12 @@ pub(super) fn serve_program(server: ReadyServer, given: &Given) -> ExitCode {
 
 /// Runs a program's work to its end. A tool that blocks is not waited for.
 pub(super) fn in_event_loop(work: impl Future<Output = io::Result<ExitCode>>) -> ExitCode {
+    if tokio::runtime::Handle::try_current().is_ok() {
+        report(
+            "`run` makes an event loop, and this program has one: await `serve_stdio()` instead",
+        );
+        return ExitCode::FAILURE;
+    }
     let done =
         tokio::runtime::Builder::new_current_thread().enable_all().build().and_then(|runtime| {
             let done = runtime.block_on(work);

@@ -30,7 +30,7 @@ pub struct About {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in `_meta`",
     label = "this needs `Serialize`",
-    note = "put `#[data]` on the type, or derive `Serialize` from the crate that `mcp_runtime` re-exports"
+    note = "put `#[data]` on the type, or derive serde's `Serialize`"
 )]
 pub trait MetaValue: Serialize {}
 

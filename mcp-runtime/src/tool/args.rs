@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::completion::Completion;
 use crate::jsonrpc::Member;
-use crate::schema::{self, Problem};
+use crate::schema::{self, Mend, Problem};
 
 mod care;
 mod inputs;
@@ -29,7 +29,7 @@ use scalar::{Missing, Plain, Text};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument",
     label = "an argument needs `Deserialize` and `JsonSchema`",
-    note = "put `#[data]` on the type, or derive both from the crates that `mcp_runtime` re-exports; borrowed parameters are injected instead"
+    note = "put `#[data]` on the type, or derive both with serde and schemars 1; state is not sent but borrowed: write `&` in front of its type"
 )]
 pub trait Argument: DeserializeOwned + schemars::JsonSchema + Send + 'static {}
 
@@ -40,7 +40,7 @@ impl<T: DeserializeOwned + schemars::JsonSchema + Send + 'static> Argument for T
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument with a default or an example",
     label = "this needs `Deserialize`, `JsonSchema`, and `Serialize` to show the value in the schema",
-    note = "put `#[data]` on the type, or derive the three from the crates that `mcp_runtime` re-exports"
+    note = "put `#[data]` on the type, or derive the three with serde and schemars 1"
 )]
 pub trait Defaulted: Argument + Serialize {}
 
@@ -173,6 +173,13 @@ pub(crate) struct Input {
 #[derive(Debug)]
 pub struct Refused(pub(crate) Vec<Problem>);
 
+impl Refused {
+    /// Whether anything is wrong with this argument.
+    pub(crate) fn names(&self, argument: &str) -> bool {
+        self.0.iter().any(|problem| problem.is_of(argument))
+    }
+}
+
 impl<'a> Arguments<'a> {
     pub(crate) fn json(text: &'a str, members: &'a [Member], input: &'a Input) -> Self {
         Self { sent: Sent::Json { text, members }, input }
@@ -260,9 +267,18 @@ impl<'a> Arguments<'a> {
         }
         let mut value = value(schema, source);
         if let Source::Text(_) = source {
-            schema::mend(schema, &mut value);
+            schema::mend(Mend::Texts, schema, &mut value);
         }
         self.problems(schema, &value, name).is_empty()
+    }
+
+    /// What may be taken for something else in a value that came so.
+    fn mend(&self, source: Source<'_>) -> Mend {
+        match source {
+            Source::Text(_) => Mend::Texts,
+            _ if self.input.strict => Mend::Numbers,
+            _ => Mend::Texts,
+        }
     }
 
     fn problems(&self, schema: &Value, value: &Value, name: &str) -> Vec<Problem> {

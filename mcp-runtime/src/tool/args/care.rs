@@ -68,9 +68,7 @@ impl Arguments<'_> {
             return Vec::new();
         }
         let mut value = sent.clone();
-        if !self.input.strict || matches!(source, Source::Text(_)) {
-            schema::mend(schema, &mut value);
-        }
+        schema::mend(self.mend(source), schema, &mut value);
         let problems = self.problems(schema, &value, name);
         if !problems.is_empty() {
             return self.problems(schema, &sent, name);

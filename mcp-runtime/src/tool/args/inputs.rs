@@ -89,6 +89,11 @@ impl Inputs {
         if schema::says_more_than_its_type(&raw) {
             self.enforced.push(name.to_owned());
         }
+        for pattern in schema::patterns(&raw) {
+            if let Err(why) = schema::readable_pattern(pattern) {
+                self.mistake(name, format_args!("the pattern `{pattern}` {why}"));
+            }
+        }
         let mut described = self.generator.tidied(raw);
         schema::without_null(&mut described);
         if let (false, Value::Object(members)) = (description.is_empty(), &mut described) {
@@ -141,9 +146,49 @@ impl Inputs {
         // A value of any kind is `{}`: several hosts refuse a bare `true`.
         schema["additionalProperties"] = self.rest.unwrap_or(Value::Bool(false));
         self.generator.add_definitions(&mut schema);
-        let Self { enforced, loose, completions, mistakes, .. } = self;
+        let Self { enforced, loose, completions, mut mistakes, .. } = self;
+        mistakes.extend(unfit_values(&schema));
+        mistakes.extend(unknown_others(&schema, &completions));
         Input { schema, enforced, loose, strict, completions, mistakes }
     }
+}
+
+/// Defaults and examples that their own schema refuses.
+fn unfit_values(schema: &Value) -> Vec<String> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let mut mistakes = Vec::new();
+    for (name, property) in properties.into_iter().flatten() {
+        let examples = property.get("examples").and_then(Value::as_array);
+        let shown = property.get("default").into_iter().map(|value| ("default", value));
+        for (key, value) in
+            shown.chain(examples.into_iter().flatten().map(|value| ("example", value)))
+        {
+            let problems = schema::problems(schema, property, value, name);
+            mistakes.extend(problems.iter().map(|problem| format!("the {key} of {problem}")));
+        }
+    }
+    mistakes
+}
+
+/// Other arguments that functions ask for by a name that is a slip. A name that is like no other is
+/// none: a function may complete arguments of several handlers, and not all have all.
+fn unknown_others(schema: &Value, completions: &[(String, Completion)]) -> Vec<String> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let names = || properties.into_iter().flat_map(|it| it.keys()).map(String::as_str);
+    let mut mistakes = Vec::new();
+    for (name, completion) in completions {
+        let Completion::Function(function) = completion else { continue };
+        for other in function.others.iter().filter(|other| !names().any(|name| name == **other)) {
+            mistakes.extend(schema::nearest(other, names()).map(|near| {
+                format!(
+                    "argument `{name}`: its completion ({}) asks for `{other}`, and there is no \
+                     such argument; did you mean `{near}`?",
+                    function.at
+                )
+            }));
+        }
+    }
+    mistakes
 }
 
 /// The schema of a map's values, if the schema is that of a map with any keys.

@@ -139,9 +139,10 @@ impl<'a, T> Property<'a, T> {
     pub fn or(self, default: fn() -> T) -> Self {
         self.inputs.required.retain(|required| required != self.name);
         match (self.write)(default()) {
+            // Nothing is what an optional argument is anyway. One that cannot be written as JSON is
+            // left out of the schema; it holds all the same.
+            None | Some(Value::Null) => self,
             Some(default) => self.says("default", default),
-            // One that cannot be written as JSON is left out of the schema; it holds all the same.
-            None => self,
         }
     }
 

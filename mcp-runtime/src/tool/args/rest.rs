@@ -30,9 +30,7 @@ impl Arguments<'_> {
         let schema = self.input.schema_of_rest();
         let sent = value(schema, source);
         let mut value = sent.clone();
-        if !self.input.strict {
-            schema::mend(schema, &mut value);
-        }
+        schema::mend(self.mend(source), schema, &mut value);
         if self.problems(schema, &value, name).is_empty() {
             return Ok(value);
         }

@@ -94,9 +94,9 @@ fn main() {
         assert_eq!(templates["resourceTemplates"][0]["annotations"], hints);
 
         let stopped = client.text("stuck", json!({})).await.unwrap_err().to_string();
-        assert_eq!(stopped, "stuck took longer than 20ms, and was stopped");
+        assert_eq!(stopped, "stuck took longer than 20ms, and was given up");
         let stopped = client.text("asleep", json!({})).await.unwrap_err().to_string();
-        assert_eq!(stopped, "asleep took longer than 20ms, and was stopped");
+        assert_eq!(stopped, "asleep took longer than 20ms, and was given up");
     });
     block_on(async {
         let server: Server<()> = Server::new("abouts", "1.0.0").with(handlers![wrong]);

@@ -1,0 +1,50 @@
+//! A function that blocks goes on when its call is over, and what it says then is not sent.
+
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use mcp_runtime::prelude::*;
+use mcp_runtime::testing::block_on;
+
+/// Where the function waits, and where it says that it has gone on.
+struct Gate {
+    opened: Mutex<Receiver<()>>,
+    passed: Sender<()>,
+}
+
+/// Go on when nobody waits any more.
+#[tool(timeout = "1ms")]
+fn late(gate: &Gate, ctx: &Context) -> String {
+    let opened = gate.opened.lock().map(|opened| opened.recv());
+    ctx.progress(1, 2, "late");
+    ctx.log(LoggingLevel::Error, "late");
+    gate.passed.send(()).unwrap_or_default();
+    format!("{opened:?}")
+}
+
+/// Say something.
+#[tool]
+fn prompt(ctx: &Context) -> String {
+    ctx.progress(1, 1, "in time");
+    String::new()
+}
+
+/// PROG-02, PROG-04: nothing is told of a call that is answered.
+#[test]
+fn what_is_said_after_the_answer_is_not_sent() {
+    let (open, opened) = channel();
+    let (passed, has_passed) = channel();
+    let gate = Gate { opened: Mutex::new(opened), passed };
+    block_on(async {
+        let server = Server::new("late", "1.0.0").with(handlers![late, prompt]).state(gate);
+        let mut client = server.test_client().await;
+        let error = client.text("late", json!({})).await.unwrap_err();
+        assert_eq!(error.to_string(), "late took longer than 1ms, and was given up");
+        open.send(()).unwrap();
+        has_passed.recv().unwrap();
+        client.text("prompt", json!({})).await.unwrap();
+        let said: Vec<_> = client.progress().iter().map(|it| it.message.as_deref()).collect();
+        assert_eq!(said, [Some("in time")]);
+        assert!(client.logs().is_empty());
+    });
+}

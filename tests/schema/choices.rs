@@ -1,0 +1,77 @@
+//! Arguments that are one of several things: what does not fit is told of the one that was meant.
+
+use mcp_runtime::prelude::*;
+use mcp_runtime::testing::block_on;
+use serde_json::Value;
+
+/// A shape, by its kind.
+#[data]
+#[derive(Debug)]
+#[serde(tag = "kind")]
+enum Shape {
+    Circle { radius: u8 },
+    Square { side: u8, name: Option<String> },
+}
+
+/// A change, by its name.
+#[data]
+#[derive(Debug)]
+enum Change {
+    Clear,
+    Rename(String),
+    Move { to: u8 },
+}
+
+/// Draw something.
+#[tool]
+async fn draw(shape: Shape, change: Option<Change>) -> String {
+    format!("{shape:?} {change:?}")
+}
+
+#[test]
+fn problems_are_those_of_the_alternative_that_is_named() {
+    let circle = json!({ "kind": "circle", "radius": 1 });
+    for (arguments, problem) in [
+        (json!({ "shape": { "kind": "circle" } }), "`shape.radius`: missing"),
+        (
+            json!({ "shape": { "kind": "square", "side": "wide" } }),
+            r#"`shape.side`: expected an integer from 0 to 255; got "wide""#,
+        ),
+        (
+            json!({ "shape": { "kind": "star" } }),
+            "`shape`: expected an object whose `kind` is circle or an object whose `kind` is square; \
+             got {\"kind\":\"star\"}",
+        ),
+        (
+            json!({ "shape": circle, "change": { "move": { "to": 256 } } }),
+            "`change.move.to`: expected an integer from 0 to 255; got 256",
+        ),
+        (
+            json!({ "shape": circle, "change": "undo" }),
+            "`change`: expected clear or an object with `rename` or an object with `move`; \
+             got \"undo\"",
+        ),
+    ] {
+        let refused = drawn(arguments).unwrap_err();
+        let expected = format!("1 argument of `draw` does not fit:\n- {problem}");
+        assert_eq!(refused, expected);
+    }
+}
+
+#[test]
+fn thousands_of_problems_are_a_few_and_a_number() {
+    let many: serde_json::Map<String, Value> =
+        (0..3000).map(|number| (format!("unknown_{number}"), Value::Null)).collect();
+    let refused = drawn(Value::Object(many)).unwrap_err();
+    assert!(refused.starts_with("3001 arguments of `draw` do not fit:"), "{refused}");
+    assert!(refused.ends_with("- and 2981 more"), "{refused}");
+    assert_eq!(refused.lines().count(), 22);
+}
+
+fn drawn(arguments: Value) -> Result<String, String> {
+    block_on(async {
+        let server: Server = Server::new("choices", "1.0.0").with(handlers![draw]);
+        let mut client = server.state(()).test_client().await;
+        client.text("draw", arguments).await.map_err(|error| error.to_string())
+    })
+}
