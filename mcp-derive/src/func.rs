@@ -89,7 +89,7 @@ pub(crate) fn is_doc(attr: &Attribute) -> bool {
 }
 
 /// Tokens in which a type is named instead of `Self`.
-fn named(tokens: TokenStream, ty: &Type) -> TokenStream {
+pub(crate) fn named(tokens: TokenStream, ty: &Type) -> TokenStream {
     let replace = |token| match token {
         TokenTree::Ident(word) if word == "Self" => ty.to_token_stream(),
         TokenTree::Group(group) => {

@@ -31,7 +31,7 @@
 //! |---|---|
 //! | `cli` | a command line for every server: `list`, `call NAME key=value…`, options of its own |
 //! | `pattern` | regular expressions of arguments, `#[arg(pattern = "…")]` |
-//! | `jiff` | dates and times of the crate `jiff` as arguments and results |
+//! | `jiff` | dates and times of the crate `jiff`, with its feature `serde`, as arguments and results |
 //!
 //! # Foreign types in public signatures
 //! `serde_json::Value` and its map, the traits of `serde`, `schemars::JsonSchema`, tokio's

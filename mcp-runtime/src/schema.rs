@@ -10,10 +10,13 @@ use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
 
+use crate::uri_template::percent_decoded;
+
 mod check;
 mod expect;
 mod format;
 mod mend;
+mod path;
 mod tidy;
 
 pub(crate) use check::{
@@ -89,4 +92,13 @@ impl Generator {
             root.insert("$defs".to_owned(), Value::Object(definitions));
         }
     }
+}
+
+/// The name of the definition that a schema points at.
+///
+/// Spec: RFC 6901, 6: a pointer in a URI is percent-encoded, and `~` and `/` in it are escaped.
+fn definition(schema: &Value) -> Option<String> {
+    let pointer = schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
+    let name = percent_decoded(pointer)?;
+    Some(name.replace("~1", "/").replace("~0", "~"))
 }

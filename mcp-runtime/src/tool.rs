@@ -1,6 +1,6 @@
 //! A tool as a value: its descriptor, and how it is called.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
@@ -169,6 +169,8 @@ impl Tool {
     }
 
     /// How long a call may take: one that takes longer is dropped, and answered with a tool error.
+    /// A function that blocks cannot be dropped: it runs to its end, and no longer counts as in
+    /// flight.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
@@ -249,18 +251,34 @@ impl fmt::Debug for Tool {
 
 thread_local! {
     /// The function that a call on this thread has handed over to be run where blocking belongs.
-    static BLOCKING: Cell<Option<AbortHandle>> = const { Cell::new(None) };
+    static BLOCKING: RefCell<Option<Blocking>> = const { RefCell::new(None) };
     /// Whether the call whose function runs on this thread is over: answered in another way, or
     /// cancelled.
     static OVER: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
 }
 
-/// Sets its mark when the call is dropped.
-struct Over(Arc<AtomicBool>);
+/// A function that runs, or will run, where blocking belongs.
+#[derive(Debug, Clone)]
+pub(crate) struct Blocking {
+    function: AbortHandle,
+    /// Whether its call is over.
+    over: Arc<AtomicBool>,
+}
 
-impl Drop for Over {
+impl Blocking {
+    /// Ends it for its call: it does not begin, or it runs to its end and says nothing more.
+    pub(crate) fn give_up(&self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.function.abort();
+    }
+}
+
+/// Gives the function up when its call is dropped.
+struct Waiting(Blocking);
+
+impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.give_up();
     }
 }
 
@@ -274,13 +292,15 @@ pub fn blocking<O: Send + 'static>(run: impl FnOnce() -> O + Send + 'static) -> 
     // Behind a pointer all functions are one type, and what runs them is compiled once.
     let run: Box<dyn FnOnce() -> O + Send> = Box::new(run);
     Box::pin(async move {
-        let over = Over(Arc::default());
-        let mark = Arc::clone(&over.0);
+        let over = Arc::<AtomicBool>::default();
+        let its = Arc::clone(&over);
         let function = tokio::task::spawn_blocking(move || {
-            OVER.set(Some(mark));
+            OVER.set(Some(its));
             run()
         });
-        BLOCKING.set(Some(function.abort_handle()));
+        let blocking = Blocking { function: function.abort_handle(), over };
+        let _waiting = Waiting(blocking.clone());
+        BLOCKING.set(Some(blocking));
         let ended = function.await;
         BLOCKING.take();
         match ended {
@@ -297,6 +317,6 @@ pub fn blocking<O: Send + 'static>(run: impl FnOnce() -> O + Send + 'static) -> 
 
 /// What can stop the function that the call which was polled last, on this thread, waits for; it
 /// stops one that has not begun. `None` if the call is no function that blocks.
-pub(crate) fn take_blocking() -> Option<AbortHandle> {
+pub(crate) fn take_blocking() -> Option<Blocking> {
     BLOCKING.take()
 }

@@ -87,9 +87,24 @@ impl UriTemplate {
     pub(crate) fn expand(&self, value: &str) -> String {
         let part = |part: &Part| match part {
             Part::Literal(text) => Cow::Borrowed(*text),
-            Part::Variable { reserved, .. } => Cow::Owned(percent_encoded(value, *reserved)),
+            Part::Variable { reserved, .. } => {
+                let encoded = percent_encoded(value, *reserved);
+                // Where a query may follow, the first `?` begins it.
+                Cow::Owned(if self.query.is_empty() {
+                    encoded
+                } else {
+                    encoded.replace('?', "%3F")
+                })
+            }
         };
         self.parts.iter().map(part).collect()
+    }
+
+    /// The URI of one value, if that is the value it reads as.
+    pub(crate) fn instance(&self, value: &str) -> Option<String> {
+        let uri = self.expand(value);
+        let reads = self.variables(&uri)?.iter().map(|(_, read)| read == value).eq([true]);
+        reads.then_some(uri)
     }
 
     /// The variables of a URI that matches, each percent-decoded once.
@@ -159,7 +174,7 @@ fn percent_encoded(text: &str, reserved: bool) -> String {
 }
 
 /// `None` for a broken escape, or bytes that are no text.
-fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(text.into());
     }

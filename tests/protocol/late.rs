@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use mcp_runtime::prelude::*;
 use mcp_runtime::testing::block_on;
+use mcp_tests::{json, peer};
 
 /// Where the function waits, and where it says that it has gone on.
 struct Gate {
@@ -20,6 +21,49 @@ fn late(gate: &Gate, ctx: &Context) -> String {
     ctx.log(LoggingLevel::Error, "late");
     gate.passed.send(()).unwrap_or_default();
     format!("{opened:?}")
+}
+
+/// The same for one that is cancelled.
+#[tool]
+fn held(gate: &Gate, ctx: &Context) -> String {
+    late(gate, ctx)
+}
+
+/// PROG-04, CANC-03: nothing is told of a call that was cancelled.
+#[test]
+fn what_is_said_after_a_cancellation_is_not_sent() {
+    let (open, opened) = channel();
+    let (passed, has_passed) = channel();
+    let gate = Gate { opened: Mutex::new(opened), passed };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let server = Server::new("late", "1.0.0").with(handlers![held, prompt]).state(gate);
+        let mut peer = peer::connect(server);
+        peer.send(&call(1, "held")).await.unwrap();
+        let cancel = json!({ "jsonrpc": "2.0", "method": "notifications/cancelled",
+            "params": { "requestId": 1 } });
+        peer.send(&cancel.to_string()).await.unwrap();
+        // Answered, so what was sent before is read.
+        peer.send(&call(2, "prompt")).await.unwrap();
+        let told = json::parse(&peer.recv().await.unwrap().unwrap()).unwrap();
+        assert_eq!(told["params"]["progressToken"], 2);
+        assert_eq!(json::parse(&peer.recv().await.unwrap().unwrap()).unwrap()["id"], 2);
+        open.send(()).unwrap();
+        // Cancelled before it began, it is not there to go on.
+        has_passed.recv_timeout(std::time::Duration::from_secs(1)).unwrap_or_default();
+        assert_eq!(peer.finish().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+fn call(id: u32, tool: &str) -> String {
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+        "io.modelcontextprotocol/logLevel": "debug",
+        "progressToken": id,
+    });
+    let params = json!({ "name": tool, "arguments": {}, "_meta": meta });
+    json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params }).to_string()
 }
 
 /// Say something.

@@ -58,6 +58,69 @@ fn problems_are_those_of_the_alternative_that_is_named() {
     }
 }
 
+/// A choice whose alternatives look alike.
+#[data]
+#[derive(Debug)]
+#[serde(untagged)]
+enum Alike {
+    One { left: Box<Alike>, one: bool },
+    Two { left: Box<Alike>, two: bool },
+    Leaf(bool),
+}
+
+/// Measure something.
+#[tool]
+async fn measure(alike: Alike) -> String {
+    format!("{alike:?}")
+}
+
+#[test]
+fn a_choice_that_takes_for_ever_to_make_is_refused() {
+    let deep =
+        |levels| (0..levels).fold(json!(true), |inner, _| json!({ "left": inner, "two": true }));
+    let fits = told(handlers![measure], "measure", json!({ "alike": deep(3) }));
+    assert!(fits.is_ok(), "{fits:?}");
+    let refused = told(handlers![measure], "measure", json!({ "alike": deep(40) })).unwrap_err();
+    assert!(refused.contains("`alike`: expected"), "{refused}");
+}
+
+/// A choice that holds itself.
+#[data]
+#[derive(Debug)]
+enum Not {
+    Not(Box<Not>),
+    Nothing,
+}
+
+/// Turn something round and round.
+#[tool]
+async fn turn(not: Not) -> &'static str {
+    let _ = not;
+    "turned"
+}
+
+#[test]
+fn a_choice_may_be_as_deep_as_a_message() {
+    let deep = (0..100).fold(json!("nothing"), |inner, _| json!({ "not": inner }));
+    assert_eq!(told(handlers![turn], "turn", json!({ "not": deep })).unwrap(), "turned");
+}
+
+/// Count things by their names.
+#[tool]
+async fn tally(things: std::collections::HashMap<String, Vec<i64>>) -> String {
+    things.len().to_string()
+}
+
+#[test]
+fn long_names_are_not_written_for_each_value() {
+    let wrong = vec!["a"; 100_000];
+    let mut things = serde_json::Map::new();
+    things.insert("k".repeat(1_000_000), json!(wrong));
+    let refused = told(handlers![tally], "tally", json!({ "things": things })).unwrap_err();
+    assert!(refused.len() < 4_000, "{} bytes", refused.len());
+    assert!(refused.ends_with("- and 99980 more"), "{}", &refused[refused.len() - 100..]);
+}
+
 #[test]
 fn thousands_of_problems_are_a_few_and_a_number() {
     let many: serde_json::Map<String, Value> =
@@ -69,9 +132,13 @@ fn thousands_of_problems_are_a_few_and_a_number() {
 }
 
 fn drawn(arguments: Value) -> Result<String, String> {
+    told(handlers![draw], "draw", arguments)
+}
+
+fn told(handlers: Handlers<()>, tool: &str, arguments: Value) -> Result<String, String> {
     block_on(async {
-        let server: Server = Server::new("choices", "1.0.0").with(handlers![draw]);
-        let mut client = server.state(()).test_client().await;
-        client.text("draw", arguments).await.map_err(|error| error.to_string())
+        let server = Server::new("choices", "1.0.0").with(handlers).state(());
+        let mut client = server.test_client().await;
+        client.text(tool, arguments).await.map_err(|error| error.to_string())
     })
 }

@@ -154,6 +154,12 @@ corpus! {
         any::<String>().prop_map(Untagged::Text),
         any::<u8>().prop_map(|size| Untagged::Sized { size }),
     ];
+    /// Never empty.
+    name: Name = "[a-z]{1,5}".prop_map(Name);
+    /// Up to the largest numbers.
+    large: Large = (0..u64::MAX).prop_map(|number| Large { number });
+    /// Deep, below another type, under a name that a pointer has to escape.
+    renamed_recursive: Wrapped = tree().prop_map(|tree| Wrapped(Größe::from(tree)));
     /// As deep as one likes.
     recursive: Tree = tree();
     /// A choice that holds itself.
@@ -318,6 +324,39 @@ pub(crate) enum Untagged {
 pub(crate) struct Tree {
     name: String,
     below: Vec<Tree>,
+}
+
+/// A name.
+#[data]
+#[derive(Debug, Clone)]
+pub(crate) struct Name(#[schemars(length(min = 1))] String);
+
+/// A number that a float does not hold.
+#[data]
+#[derive(Debug, Clone)]
+pub(crate) struct Large {
+    #[schemars(range(max = 18_446_744_073_709_551_614_u64))]
+    number: u64,
+}
+
+/// Another name for a recursive type.
+#[data]
+#[derive(Debug, Clone)]
+pub(crate) struct Wrapped(Größe);
+
+/// A recursive type whose name is not ASCII.
+#[data]
+#[derive(Debug, Clone)]
+pub(crate) struct Größe {
+    name: String,
+    below: Vec<Größe>,
+}
+
+impl From<Tree> for Größe {
+    fn from(tree: Tree) -> Self {
+        let below = tree.below.into_iter().map(Self::from).collect();
+        Self { name: tree.name, below }
+    }
 }
 
 fn tree() -> impl Strategy<Value = Tree> {

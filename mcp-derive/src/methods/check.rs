@@ -9,7 +9,7 @@ use syn::{Ident, Lifetime, Meta, Path, Type, Visibility};
 use super::parse::{Mark, RawBlock, RawItem};
 use crate::attr::{KeyList, Keys};
 use crate::errors::Errors;
-use crate::func::Func;
+use crate::func::{Func, named};
 use crate::handler::parse::RawHandler;
 use crate::handler::{Declares, Kind, Owner};
 use crate::runtime::Runtime;
@@ -112,7 +112,7 @@ fn has_handlers(block: &RawBlock, errors: &Errors) {
 /// One handler, with what is known from the block.
 fn handler(item: &RawItem, owner: &Rc<Owner>, errors: &Errors) -> Option<Box<dyn Declares>> {
     let mark = only_mark(item, errors)?;
-    let keys = keys(mark, errors);
+    let keys = keys(mark, &owner.ty, errors);
     let func = Func::read(&item.tokens(), mark.kind.attribute(), errors)?.of(&owner.ty);
     let raw = RawHandler { keys, func, owner: Some(Rc::clone(owner)) };
     match mark.kind {
@@ -132,10 +132,11 @@ fn only_mark<'a>(item: &'a RawItem, errors: &Errors) -> Option<&'a Mark> {
     Some(first)
 }
 
-fn keys(mark: &Mark, errors: &Errors) -> KeyList {
+/// What the attribute says; `Self` has no meaning beside the block.
+fn keys(mark: &Mark, ty: &Type, errors: &Errors) -> KeyList {
     match &mark.attr.meta {
         Meta::Path(_) => KeyList::default(),
-        Meta::List(list) => KeyList::parse(list.tokens.clone(), errors),
+        Meta::List(list) => KeyList::parse(named(list.tokens.clone(), ty), errors),
         Meta::NameValue(meta) => {
             let attribute = mark.kind.attribute();
             let write = format_args!("write `#[{}(key)]`", mark.kind.noun());

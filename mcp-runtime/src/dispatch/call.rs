@@ -100,7 +100,10 @@ impl std::future::Future for Running {
     type Output = Done;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Done> {
-        poll_timed(&mut self, cx)
+        let polled = poll_timed(&mut self, cx);
+        // A function that begins in here is not that of the call which is polled next.
+        tool::take_blocking();
+        polled
     }
 }
 

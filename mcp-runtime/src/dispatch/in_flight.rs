@@ -9,7 +9,7 @@ use super::call::{Done, Running};
 use crate::jsonrpc::{ErrorObject, Id, code};
 use crate::limits::Limits;
 use crate::protocol::ProtocolVersion;
-use crate::tool;
+use crate::tool::{self, Blocking};
 
 /// Where an answer goes: into a batch, or out by itself.
 pub(super) type Target = Option<u64>;
@@ -44,8 +44,9 @@ struct Entry {
 enum Stage {
     Waiting(u64),
     Running(AbortHandle),
-    /// In a thread of its own, where it can only be stopped before it has begun.
-    Blocking(TaskId, AbortHandle),
+    /// In a thread of its own, where it can only be stopped before it has begun; afterwards it is
+    /// made to say nothing.
+    Blocking(TaskId, Blocking),
 }
 
 /// How a call ended.
@@ -165,7 +166,7 @@ impl InFlight {
                 task.id()
             }
             Stage::Blocking(task, function) => {
-                function.abort();
+                function.give_up();
                 return self.calls.get_mut(&task)?.take()?.target;
             }
         };

@@ -10,8 +10,8 @@
 /// - **Owned: an argument from the client**, sent under the parameter's name. Its type needs
 ///   `Deserialize` and `JsonSchema`, which [`#[data]`](macro@crate::data) derives; an `Option` need
 ///   not be sent.
-/// - **Borrowed: injected by type**, `&Context` or the server's state. A server that has no such
-///   state does not compile.
+/// - **Borrowed: injected by type**, `&Context`, the server's state, or a field of it by
+///   [`#[derive(State)]`](macro@crate::State). A server that has no such state does not compile.
 ///
 /// Doc comments are descriptions: the function's for the tool, a parameter's for the argument.
 ///

@@ -1,18 +1,22 @@
 //! The checker: is a value what a schema promises, for the keywords that we write.
 
 use std::cell::Cell;
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use serde_json::{Map, Number, Value};
 
+use super::definition;
 use super::expect::{Problem, expectation};
 use super::format;
+use super::path::Path;
 
-/// Deeper values are left to the type: the reader of messages has a limit of its own.
-const DEPTH: usize = 64;
+/// How deep schemas are followed: an alternative is a level of its own, and the reader of messages
+/// allows 128 of values.
+const DEPTH: usize = 400;
 
-/// How many values are looked at in one argument; what comes on top is left to the type. Where the
-/// alternatives of a recursive type look alike, each level doubles the work.
+/// How many values are looked at to find the alternative of a choice. Where those of a recursive
+/// type look alike, each level doubles the work; a value that takes more is refused.
 const STEPS: usize = 100_000;
 
 /// Whether a schema asks for more than reading the value into its type does.
@@ -36,7 +40,9 @@ pub(crate) fn says_more_than_its_type(schema: &Value) -> bool {
                 // An array of fixed length is a tuple, whose type counts by itself.
                 "minItems" | "maxItems" if members.contains_key("prefixItems") => false,
                 // One character is a `char`, which counts by itself too.
-                "minLength" | "maxLength" => value != 1,
+                "minLength" | "maxLength" => {
+                    ["minLength", "maxLength"].iter().any(|it| members.get(*it) != Some(&1.into()))
+                }
                 "format" => format::OF_NO_TYPE.iter().any(|format| value == format),
                 keyword if MORE.contains(&keyword) => true,
                 _ => says_more_than_its_type(value),
@@ -62,29 +68,32 @@ fn bound_of_the_type(schema: &Map<String, Value>, keyword: &str, bound: &Value) 
 /// Whether serde takes a list or an object for something else than the schema says: a list for the
 /// members of a struct in order, an object of one `null` for a word.
 pub(crate) fn is_read_loosely(schema: &Value) -> bool {
-    let kind = schema.get("type").and_then(Value::as_str);
-    match kind {
-        Some("string") => schema.get("enum").is_some() || schema.get("const").is_some(),
-        Some("integer" | "number" | "boolean" | "null") => false,
-        Some("array") => schema.get("items").is_none_or(is_read_loosely),
-        _ => true,
-    }
+    const OF_A_STRUCT_OR_A_WORD: [&str; 7] =
+        ["properties", "enum", "const", "anyOf", "oneOf", "allOf", "$ref"];
+    let inner = ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word));
+    let first = schema.get("prefixItems").and_then(Value::as_array);
+    let named = schema.get("patternProperties").and_then(Value::as_object);
+    OF_A_STRUCT_OR_A_WORD.iter().any(|word| schema.get(word).is_some())
+        || inner.chain(first.into_iter().flatten()).any(is_read_loosely)
+        || named.into_iter().flat_map(|named| named.values()).any(is_read_loosely)
 }
 
 /// Everything in which `value` breaks `schema`; `path` names it. The `root` is where definitions
 /// stand.
 pub(crate) fn problems(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<Problem> {
     let definitions = root.get("$defs").and_then(Value::as_object);
-    let checker = Checker { definitions, steps: Cell::new(STEPS) };
+    let checker = Checker { definitions, steps: Cell::new(STEPS), trying: Cell::new(false) };
     let mut problems = Vec::new();
-    checker.check(schema, value, path, DEPTH, &mut problems);
+    checker.check(schema, value, &Path::argument(path), DEPTH, &mut problems);
     problems
 }
 
 struct Checker<'a> {
     definitions: Option<&'a Map<String, Value>>,
-    /// How many values may be looked at still.
+    /// How many values may be looked at still while an alternative is tried.
     steps: Cell<usize>,
+    /// Whether one is.
+    trying: Cell<bool>,
 }
 
 impl Checker<'_> {
@@ -92,23 +101,38 @@ impl Checker<'_> {
         &self,
         schema: &Value,
         value: &Value,
-        path: &str,
+        path: &Path<'_>,
         depth: usize,
         problems: &mut Vec<Problem>,
     ) {
         let schema = self.resolved(schema);
         let (Value::Object(members), 1..) = (schema, depth) else { return };
-        let Some(steps) = self.steps.get().checked_sub(1) else { return };
-        self.steps.set(steps);
+        if self.trying.get() {
+            let Some(steps) = self.steps.get().checked_sub(1) else {
+                let wrong = "expected a value that can be told from its like; got one too deep";
+                return problems.push(Problem::new(&path.to_string(), wrong));
+            };
+            self.steps.set(steps);
+        }
         if !is_listed(members, value) || !has_type(members, value) || !in_bounds(members, value) {
-            return problems.push(Problem::expected(path, &expectation(schema), value));
+            return problems.push(Problem::expected(
+                &path.to_string(),
+                &expectation(schema),
+                value,
+            ));
         }
         if let Some(alternatives) = alternatives(members)
             && !self.fits_any(alternatives, value, depth)
         {
             return match self.meant(alternatives, value) {
                 Some(meant) => self.check(meant, value, path, depth - 1, problems),
-                None => problems.push(Problem::expected(path, &expectation(schema), value)),
+                None => {
+                    problems.push(Problem::expected(
+                        &path.to_string(),
+                        &expectation(schema),
+                        value,
+                    ));
+                }
             };
         }
         match value {
@@ -120,16 +144,20 @@ impl Checker<'_> {
 
     /// The schema itself, or the definition that it names.
     fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
-        let name = schema.get("$ref").and_then(Value::as_str);
-        let name = name.and_then(|name| name.strip_prefix("#/$defs/"));
-        name.and_then(|name| self.definitions?.get(name)).unwrap_or(schema)
+        let mut schema = schema;
+        // A definition may be a name for another one; a circle of names is none.
+        for _ in 0..8 {
+            let Some(name) = definition(schema) else { break };
+            schema = self.definitions.and_then(|it| it.get(&*name)).unwrap_or(&Value::Null);
+        }
+        schema
     }
 
     fn check_items(
         &self,
         schema: &Map<String, Value>,
         items: &[Value],
-        path: &str,
+        path: &Path<'_>,
         depth: usize,
         problems: &mut Vec<Problem>,
     ) {
@@ -139,7 +167,7 @@ impl Checker<'_> {
         };
         let each = schema.get("items").into_iter().cycle();
         for (index, (item, schema)) in items.iter().zip(first.iter().chain(each)).enumerate() {
-            self.check(schema, item, &format!("{path}[{index}]"), depth, problems);
+            self.check(schema, item, &path.item(index), depth, problems);
         }
     }
 
@@ -147,7 +175,7 @@ impl Checker<'_> {
         &self,
         schema: &Map<String, Value>,
         members: &Map<String, Value>,
-        path: &str,
+        path: &Path<'_>,
         depth: usize,
         problems: &mut Vec<Problem>,
     ) {
@@ -158,11 +186,11 @@ impl Checker<'_> {
         };
         for name in &required {
             if !members.contains_key(*name) {
-                problems.push(Problem::new(&format!("{path}.{name}"), "missing"));
+                problems.push(Problem::new(&path.member(name).to_string(), "missing"));
             }
         }
         for (name, value) in members {
-            let path = format!("{path}.{name}");
+            let path = path.member(name);
             match (
                 named("properties").and_then(|properties| properties.get(name)),
                 schema.get("additionalProperties"),
@@ -179,7 +207,7 @@ impl Checker<'_> {
                 (None, Some(Value::Bool(false))) => {
                     let known =
                         named("properties").into_iter().flatten().map(|(name, _)| name.as_str());
-                    problems.push(Problem::unknown(&path, name, known));
+                    problems.push(Problem::unknown(&path.to_string(), name, known));
                 }
                 (Some(schema), _) | (None, Some(schema)) => {
                     self.check(schema, value, &path, depth, problems);
@@ -190,11 +218,14 @@ impl Checker<'_> {
     }
 
     fn fits_any(&self, alternatives: &[Value], value: &Value, depth: usize) -> bool {
-        alternatives.iter().any(|schema| {
+        let was_trying = self.trying.replace(true);
+        let fits = alternatives.iter().any(|schema| {
             let mut problems = Vec::new();
-            self.check(schema, value, "", depth - 1, &mut problems);
+            self.check(schema, value, &Path::argument(""), depth - 1, &mut problems);
             problems.is_empty()
-        })
+        });
+        self.trying.set(was_trying);
+        fits
     }
 
     /// The alternative that an object names: by a member that must have one value, or by being its
@@ -263,6 +294,17 @@ fn is_integer(number: &Number) -> bool {
     !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
+/// How two numbers compare; integers are compared as such, for a float does not hold large ones.
+fn order(number: &Number, bound: &Number) -> Option<Ordering> {
+    let integer = |number: &Number| {
+        number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+    };
+    match (integer(number), integer(bound)) {
+        (Some(number), Some(bound)) => Some(number.cmp(&bound)),
+        _ => number.as_f64()?.partial_cmp(&bound.as_f64()?),
+    }
+}
+
 fn in_bounds(schema: &Map<String, Value>, value: &Value) -> bool {
     let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
     let within = |least: &str, most: &str, value: f64| {
@@ -276,11 +318,19 @@ fn in_bounds(schema: &Map<String, Value>, value: &Value) -> bool {
     let length = |length: usize| length as f64;
     match value {
         Value::Number(number) => {
-            let value = number.as_f64().unwrap_or(f64::NAN);
-            within("minimum", "maximum", value)
-                && bound("exclusiveMinimum").is_none_or(|least| least < value)
-                && bound("exclusiveMaximum").is_none_or(|most| value < most)
-                && bound("multipleOf").is_none_or(|step| (value / step).fract() == 0.0)
+            let compared = |keyword: &str| {
+                schema
+                    .get(keyword)
+                    .and_then(Value::as_number)
+                    .and_then(|bound| order(number, bound))
+            };
+            compared("minimum").is_none_or(Ordering::is_ge)
+                && compared("maximum").is_none_or(Ordering::is_le)
+                && compared("exclusiveMinimum").is_none_or(Ordering::is_gt)
+                && compared("exclusiveMaximum").is_none_or(Ordering::is_lt)
+                && bound("multipleOf").is_none_or(|step| {
+                    number.as_f64().is_some_and(|value| (value / step).fract() == 0.0)
+                })
         }
         Value::String(text) => {
             let format = schema.get("format").and_then(Value::as_str);

@@ -74,7 +74,10 @@ fn is_time(text: &str) -> bool {
     let [hour, minute, second] = clock[..] else { return false };
     let within = |part, most| digits(part, 2).is_some_and(|value| value <= most);
     let has_offset = matches!(offset, "Z" | "z")
-        || offset[1..].split_once(':').is_some_and(|(h, m)| within(h, 23) && within(m, 59));
+        || offset
+            .strip_prefix(['+', '-'])
+            .and_then(|offset| offset.split_once(':'))
+            .is_some_and(|(hours, minutes)| within(hours, 23) && within(minutes, 59));
     within(hour, 23)
         && within(minute, 59)
         && within(second, 60)
@@ -142,7 +145,11 @@ mod tests {
     fn formats_tell_right_from_wrong() {
         for (format, right, wrong) in [
             ("date", &["2024-02-29", "2026-11-30"][..], &["2026-02-29", "2026-1-1", "x"][..]),
-            ("time", &["12:00:00Z", "23:59:60.25+01:00"], &["12:00:00", "24:00:00Z", "12:00:00+1"]),
+            (
+                "time",
+                &["12:00:00Z", "23:59:60.25+01:00"],
+                &["12:00:00", "24:00:00Z", "12:00:00+1", "12:00:00Z12:00"],
+            ),
             ("date-time", &["2026-01-31T12:00:00Z"], &["2026-01-31", "2026-01-32T12:00:00Z"]),
             ("email", &["a.b+c@example.com", "ü@localhost"], &["a@", "@b", "a b@c", "a..b@c"]),
             ("hostname", &["example.com", "a-1"], &["-a", "a..b", "a_b", ""]),

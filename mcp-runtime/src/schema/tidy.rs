@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::definition;
+
 /// Keywords whose value is one schema.
 const ONE: [&str; 9] = [
     "items",
@@ -42,13 +44,8 @@ pub(super) fn output(schema: &mut Value) {
 /// Writes out the root of a recursive type, which would only point at its definition: hosts look
 /// for its `type` there.
 pub(super) fn open_root(root: &mut Value) {
-    let name = root.get("$ref").and_then(Value::as_str);
-    let name = name.and_then(|name| name.strip_prefix("#/$defs/"));
-    let definition = name.and_then(|name| root.get("$defs")?.get(name));
-    let (Some(Value::Object(definition)), Value::Object(members)) = (definition.cloned(), root)
-    else {
-        return;
-    };
+    let named = definition(root).and_then(|name| root.get("$defs")?.get(&name).cloned());
+    let (Some(Value::Object(definition)), Value::Object(members)) = (named, root) else { return };
     let own = std::mem::replace(members, definition);
     for (keyword, value) in own.into_iter().filter(|(keyword, _)| keyword != "$ref") {
         members.insert(keyword, value);

@@ -37,6 +37,13 @@ pub trait MetaValue: Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> MetaValue for T {}
 
+/// Whether a name of `_meta` is the protocol's: the second label of its prefix says so.
+fn is_reserved(name: &str) -> bool {
+    let prefix = name.split_once('/').map(|(prefix, _)| prefix);
+    let label = prefix.and_then(|prefix| prefix.split('.').nth(1));
+    matches!(label, Some("mcp" | "modelcontextprotocol"))
+}
+
 impl About {
     /// An icon at this address.
     pub fn icon(&mut self, address: &'static str) {
@@ -50,6 +57,10 @@ impl About {
 
     /// How much it matters, from 0 to 1.
     pub fn priority(&mut self, priority: f64) {
+        if !(0.0..=1.0).contains(&priority) {
+            self.mistakes
+                .push(format!("`priority`: expected a number from 0 to 1; got {priority}"));
+        }
         self.annotations.priority = Some(priority);
     }
 
@@ -69,7 +80,12 @@ impl About {
     /// Many members of `_meta`: an object.
     pub fn meta(&mut self, members: impl MetaValue) {
         match serde_json::to_value(members) {
-            Ok(Value::Object(members)) => self.meta.extend(members),
+            Ok(Value::Object(members)) => {
+                for name in members.keys().filter(|name| is_reserved(name)) {
+                    self.mistakes.push(format!("`meta`: the name `{name}` is the protocol's"));
+                }
+                self.meta.extend(members);
+            }
             Ok(_) => self.mistake("it is no object"),
             Err(error) => self.mistake(format_args!("it cannot be written: {error}")),
         }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::protocol::{ContentBlock, JsonObject};
@@ -196,7 +196,9 @@ impl ToolOutput for Value {
 
 impl<T: Serialize + JsonSchema + Send + 'static> ToolOutput for Reply<T> {
     fn output_schema(generator: &mut Generator) -> Option<Value> {
-        (!is_nothing::<T>()).then(|| generator.output::<T>())
+        let schema = (!is_nothing::<T>()).then(|| generator.output::<T>());
+        // A schema that says nothing is none.
+        schema.filter(|schema| *schema != json!({}))
     }
 
     fn into_outcome(self) -> Outcome {

@@ -2,6 +2,7 @@
 //! problem is worded.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ impl Arguments<'_> {
     ) -> Result<(), Refused> {
         let mut problems = Vec::new();
         let mut others = rest.is_some().then(serde_json::Map::new);
-        let mut seen: Vec<Cow<'_, str>> = Vec::new();
+        let mut seen: HashSet<Cow<'_, str>> = HashSet::new();
         for (name, source) in self.entries() {
             if seen.contains(&name) {
                 problems.push(Problem::new(&name, "given twice"));
@@ -36,10 +37,10 @@ impl Arguments<'_> {
                     }
                 },
             }
-            seen.push(name);
+            seen.insert(name);
         }
         for slot in slots {
-            if !seen.iter().any(|name| *name == slot.name()) && !slot.fill() {
+            if !seen.contains(slot.name()) && !slot.fill() {
                 problems.push(Problem::new(slot.name(), "missing"));
             }
         }
@@ -61,6 +62,8 @@ impl Arguments<'_> {
         let sent = value(schema, source);
         let fits = match source {
             Source::Text(_) => self.keeps_promises(name, source) && slot.read(source).is_ok(),
+            // What promises nothing beyond its type may say what its schema does not know.
+            _ if self.keeps_promises(name, source) && slot.read(source).is_ok() => true,
             // `null` for an optional argument says that it is not there.
             _ => sent.is_null() && (slot.read(Source::Value(&sent)).is_ok() || slot.fill()),
         };

@@ -71,9 +71,11 @@ impl Inputs {
     /// A map of all arguments that are not declared.
     pub fn rest<T: Argument>(&mut self, name: &'static str, description: &str) {
         let raw = self.generator.raw::<T>();
+        // A struct without members says nothing of others, and a map does.
+        let is_open = raw == Value::Bool(true) || raw.get("additionalProperties").is_some();
         let mut map = self.generator.tidied(raw);
         schema::without_null(&mut map);
-        match values_of(&map) {
+        match values_of(&map).filter(|_| is_open) {
             Some(mut values) => {
                 if let (false, Value::Object(members)) = (description.is_empty(), &mut values) {
                     schema::describe(members, description);

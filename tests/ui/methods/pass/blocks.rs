@@ -84,6 +84,24 @@ impl Admin {
     }
 }
 
+struct Meta;
+
+#[methods]
+impl Meta {
+    const OWNER: &'static str = "me";
+    const PRIORITY: f64 = 0.5;
+
+    #[tool(meta(owner = Self::OWNER))]
+    async fn owned(&self) -> String {
+        String::new()
+    }
+
+    #[resource("metas://all", priority = Self::PRIORITY)]
+    async fn all(&self) -> String {
+        String::new()
+    }
+}
+
 fn main() {
     let mut client = block_on(async {
         let server = Server::new("tasks", "1.0.0").with(Tasks::handlers()).with(Admin::tools());
