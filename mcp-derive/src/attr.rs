@@ -300,6 +300,25 @@ impl<'a> Keys<'a> {
         }
     }
 
+    /// A text that belongs in front, behind a key that there is not; the key is reported.
+    pub(crate) fn misplaced_text(&mut self, key: &str) -> Option<LitStr> {
+        let is_it = |entry: &Entry| entry.name().is_some_and(|name| name == key);
+        let at = self.entries.iter().position(is_it)?;
+        let Entry { key: Some(name), value: Given::Value(Expr::Lit(ExprLit { lit, .. })) } =
+            &self.entries[at]
+        else {
+            return None;
+        };
+        let Lit::Str(text) = lit else { return None };
+        let (name, text) = (name.clone(), text.clone());
+        let wrong = format_args!("`{key}` is no key: it stands in front, by itself");
+        let write =
+            format_args!("write `{}(\"{}\")]`", self.attribute.trim_end_matches(']'), text.value());
+        self.errors.report(name, wrong, write);
+        self.entries.remove(at);
+        Some(text)
+    }
+
     /// The keys that are left, which are not looked at.
     pub(crate) fn into_names(self) -> impl Iterator<Item = Ident> {
         self.entries.into_iter().filter_map(|entry| entry.key)

@@ -67,7 +67,8 @@ impl Limits {
     ///
     /// More than a client can keep apart, few enough for a laptop. Further calls wait, undecoded
     /// and in order; everything that is no call, such as a ping or a cancellation, is served all
-    /// the same. A function that blocks cannot be dropped: cancelled, it counts until it returns.
+    /// the same. A function that blocks cannot be dropped: cancelled, it counts until it returns;
+    /// given up by its own `timeout`, it is answered and counts no more.
     pub fn in_flight(mut self, calls: usize) -> Self {
         self.in_flight = calls.max(1);
         self

@@ -27,7 +27,7 @@ pub(super) struct Resource {
 pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let RawHandler { keys, func, owner } = raw;
     let mut keys = Keys::new(Kind::Resource.attribute(), keys, errors);
-    let uri = keys.leading_text();
+    let uri = keys.leading_text().or_else(|| keys.misplaced_text("uri"));
     let identity = identity(&mut keys, &func);
     let mime = keys.text("mime");
     let listed = keys.word("listed");
@@ -39,8 +39,10 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let handler = handler(Kind::Resource, runtime, func, owner.as_ref(), errors);
     let uri = has_uri(uri, errors)?;
     let (template, mut handler) = (template?, handler?);
-    variables_have_parameters(&uri, &template, &handler, errors);
-    parameters_have_variables(&template, &handler, errors);
+    if !is_one_slip(&template, &handler, errors) {
+        variables_have_parameters(&uri, &template, &handler, errors);
+        parameters_have_variables(&template, &handler, errors);
+    }
     path_has_no_defaults(&template, &mut handler, errors);
     has_one_variable(listed.as_ref(), &template, errors);
     Some(Resource { uri, identity, mime, listed: listed.is_some(), about, handler })
@@ -125,6 +127,24 @@ fn has_one_variable(listed: Option<&Ident>, template: &Template, errors: &Errors
         };
         errors.report(word, wrong, "remove `listed`");
     }
+}
+
+/// One variable and one parameter that miss each other are one mistake.
+fn is_one_slip(template: &Template, handler: &Handler, errors: &Errors) -> bool {
+    let names: Vec<String> = handler.arguments().map(|argument| argument.name.value()).collect();
+    let mut variables = template.variables.iter().filter(|name| !names.contains(name));
+    let mut parameters =
+        handler.arguments().filter(|it| !template.variables.contains(&it.name.value()));
+    let (Some(variable), None, Some(parameter), None) =
+        (variables.next(), variables.next(), parameters.next(), parameters.next())
+    else {
+        return false;
+    };
+    let name = parameter.name.value();
+    let wrong = format_args!("the URI has the variable `{variable}`, and no `{name}`");
+    let write = format_args!("name the parameter `{variable}`, or write `{{{name}}}` in the URI");
+    errors.report(&parameter.name, wrong, write);
+    true
 }
 
 fn variables_have_parameters(

@@ -92,5 +92,5 @@
 /// # Ok::<(), mcp_runtime::ErrorObject>(()) }).unwrap();
 /// ```
 ///
-/// `resources/list` has pages of 1000 entries.
+/// `resources/list` has pages of at most 1000 entries, or about 1 MiB.
 pub use mcp_derive::resource;
