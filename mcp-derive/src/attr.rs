@@ -3,118 +3,18 @@
 //! Keys that were asked for are the known keys, so a key is added where it is read and nowhere
 //! else.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprLit, Lit, LitStr, Path, Token, token};
+use syn::{Expr, ExprLit, Lit, LitStr, Path};
 
 use crate::errors::Errors;
 
+mod list;
 mod nearest;
 
+use list::{Entry, Given};
+pub(crate) use list::{KeyList, ungrouped};
 use nearest::nearest;
-
-/// What stands in the parentheses of an attribute, as written.
-#[derive(Default)]
-pub(crate) struct KeyList {
-    entries: Vec<Entry>,
-}
-
-/// One part of a list.
-struct Entry {
-    /// Nothing in front of a value that stands for itself, as the URI of a resource.
-    key: Option<Ident>,
-    value: Given,
-}
-
-/// What follows a key.
-enum Given {
-    /// `key`
-    Nothing,
-    /// `key = value`, or a value without a key.
-    Value(Expr),
-    /// `key(…)`
-    List(Group),
-}
-
-impl KeyList {
-    /// Reads a list. What is no entry is reported, and the list goes on behind the next comma.
-    pub(crate) fn parse(tokens: TokenStream, errors: &Errors) -> Self {
-        let parser = |input: ParseStream<'_>| Ok(Self { entries: entries(input, errors) });
-        parser.parse2(tokens).unwrap_or_else(|error| {
-            errors.syntax(error);
-            Self::default()
-        })
-    }
-
-    /// Both lists as one, for an attribute that was written twice.
-    pub(crate) fn and(mut self, other: Self) -> Self {
-        self.entries.extend(other.entries);
-        self
-    }
-}
-
-fn entries(input: ParseStream<'_>, errors: &Errors) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    while !input.is_empty() {
-        match entry(input, errors) {
-            Ok(entry) => {
-                entries.extend(entry);
-                is_separated(input, errors);
-            }
-            Err(error) => errors.syntax(error),
-        }
-        skip_to_comma(input);
-    }
-    entries
-}
-
-fn entry(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Option<Entry>> {
-    if !input.peek(Ident::peek_any) {
-        return Ok(Some(Entry { key: None, value: Given::Value(ungrouped(input.parse()?)) }));
-    }
-    let key = input.call(Ident::parse_any)?;
-    let value = if input.peek(Token![=]) {
-        input.parse::<Token![=]>()?;
-        if input.is_empty() || input.peek(Token![,]) {
-            let (wrong, write) = (format!("`{key}` has no value"), format!("write `{key} = …`"));
-            errors.report(&key, wrong, write);
-            return Ok(None);
-        }
-        Given::Value(ungrouped(input.parse()?))
-    } else if input.peek(token::Paren) {
-        Given::List(input.parse()?)
-    } else {
-        Given::Nothing
-    };
-    Ok(Some(Entry { key: Some(key), value }))
-}
-
-/// An expression without the invisible group around what comes through a `macro_rules` macro.
-pub(crate) fn ungrouped(expr: Expr) -> Expr {
-    match expr {
-        Expr::Group(group) => ungrouped(*group.expr),
-        expr => expr,
-    }
-}
-
-/// Behind an entry stands a comma, or nothing.
-fn is_separated(input: ParseStream<'_>, errors: &Errors) {
-    if !input.is_empty()
-        && !input.peek(Token![,])
-        && let Ok(token) = input.fork().parse::<TokenTree>()
-    {
-        let write = "separate keys with commas: `key, key = value`";
-        errors.report(token, "unexpected token", write);
-    }
-}
-
-/// Goes behind the next comma; at the end of the list there is none, and none is needed.
-fn skip_to_comma(input: ParseStream<'_>) {
-    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ',');
-    while input.parse::<TokenTree>().is_ok_and(|token| !is_comma(&token)) {}
-}
 
 /// Reads a list key by key, and reports what nobody asked for.
 pub(crate) struct Keys<'a> {
@@ -380,22 +280,6 @@ fn assigned(value: &Expr) -> Option<(LitStr, Expr)> {
             Some((member.clone(), (*assign.right).clone()))
         }
         _ => None,
-    }
-}
-
-impl Entry {
-    fn name(&self) -> Option<String> {
-        self.key.as_ref().map(ToString::to_string)
-    }
-}
-
-impl ToTokens for Given {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Self::Nothing => {}
-            Self::Value(value) => value.to_tokens(tokens),
-            Self::List(list) => list.to_tokens(tokens),
-        }
     }
 }
 
