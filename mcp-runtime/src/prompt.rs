@@ -46,8 +46,7 @@ impl Prompt {
     pub(crate) fn declared(declaration: &PromptDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
-        let mut about = About::default();
-        (declaration.about)(&mut about);
+        let mut about = About::of(declaration.about);
         let arguments = inputs.prompt_arguments();
         let mut input = inputs.finish(false);
         input.mistakes.extend(about.take_mistakes());

@@ -72,8 +72,7 @@ impl Resource {
     pub(crate) fn declared(declaration: &ResourceDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
-        let mut about = About::default();
-        (declaration.about)(&mut about);
+        let mut about = About::of(declaration.about);
         let mut input = inputs.finish(false);
         input.mistakes.extend(about.take_mistakes());
         let mime = declaration.mime.or((declaration.output)());

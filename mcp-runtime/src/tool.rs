@@ -181,8 +181,7 @@ impl Tool {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
         let mut input = inputs.finish(declaration.strict);
-        let mut about = About::default();
-        (declaration.about)(&mut about);
+        let mut about = About::of(declaration.about);
         input.mistakes.extend(about.take_mistakes());
         let output_schema = (declaration.output)(&mut Generator::for_output());
         let annotations = declaration.annotations;

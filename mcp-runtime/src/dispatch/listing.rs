@@ -110,7 +110,7 @@ fn start(params: &Params<'_>) -> Result<usize, ErrorObject> {
 }
 
 /// What is said of a cursor that is none, or that the list has become too short for.
-const NO_PAGE: &str =
+pub(super) const NO_PAGE: &str =
     "invalid params: `cursor`: no page has this cursor; leave it out for the first page";
 
 fn source(resource: &Resource, call: Call) -> Result<Source, ErrorObject> {

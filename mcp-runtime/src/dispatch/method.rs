@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::call::{ResourceOf, Running, begin};
-use super::listing::list_resources;
+use super::listing::{NO_PAGE, list_resources};
 use super::lists::{List, Offer};
 use super::modern::is_modern;
 use crate::completion::Values;
@@ -81,9 +81,7 @@ impl Method {
             Self::List(List::Resources) if router.lists_instances() => Ok(None),
             Self::List(list) => match params.get("cursor")? {
                 None => Ok(Some(list)),
-                Some(_) => Err(ErrorObject::invalid_params(
-                    "invalid params: `cursor`: no page has this cursor; leave it out for the first page",
-                )),
+                Some(_) => Err(ErrorObject::invalid_params(NO_PAGE)),
             },
             Self::CallTool | Self::ReadResource | Self::GetPrompt | Self::Complete => Ok(None),
         }

@@ -45,6 +45,13 @@ fn is_reserved(name: &str) -> bool {
 }
 
 impl About {
+    /// All that is said.
+    pub(crate) fn of(say: fn(&mut Self)) -> Self {
+        let mut about = Self::default();
+        say(&mut about);
+        about
+    }
+
     /// An icon at this address.
     pub fn icon(&mut self, address: &'static str) {
         self.icons.push(Icon::new(address));
