@@ -87,6 +87,8 @@ mod limits;
 
 mod log;
 
+mod visible;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

@@ -11,6 +11,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
+use crate::visible;
+
 /// Lines that wait for a slow reader: enough for a burst, small enough not to matter.
 const WAITING: usize = 256;
 
@@ -30,11 +32,13 @@ enum Entry {
 
 /// Writes a line, or leaves it out if too many wait already.
 pub(crate) fn line(what: impl fmt::Display) {
-    let mut line = what.to_string();
-    if line.len() > LONGEST {
-        line.truncate(line.floor_char_boundary(LONGEST));
-        line.push('…');
+    let mut what = what.to_string();
+    if what.len() > LONGEST {
+        what.truncate(what.floor_char_boundary(LONGEST));
+        what.push('…');
     }
+    // What a client or a tool says must not look like a line of ours.
+    let line = visible::one_line(&what).into_owned();
     if log().try_send(Entry::Line(line)).is_err() {
         LEFT_OUT.fetch_add(1, Ordering::Relaxed);
     }
