@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::jsonrpc::escape_separators;
 use crate::outbox::Outbox;
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::{
@@ -171,8 +172,10 @@ impl Context {
         }
         let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
         self.outbox.say(|out| {
+            let start = out.len();
             out.extend_from_slice(message.to_string().as_bytes());
             out.push(b'\n');
+            escape_separators(out, start);
         });
     }
 }

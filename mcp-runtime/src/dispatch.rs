@@ -32,11 +32,12 @@ mod method;
 mod modern;
 mod pace;
 mod project;
+mod room;
 
 use admission::{Admission, Admitted};
 use batch::Batches;
 use call::Running;
-use in_flight::{Ended, InFlight, Target};
+use in_flight::{Ended, Finished, InFlight, Target};
 use legacy::Session;
 use lists::Answer;
 pub(crate) use lists::Offer;
@@ -97,7 +98,7 @@ impl Connection {
             Ok(line) if line.starts_with('[') => self.take_batch(line, out, cx),
             Ok(line) => self.take_message(line, None, out, cx),
             Err(error) => {
-                let what = format!("parse error: no UTF-8 from byte {} on", error.valid_up_to());
+                let what = format!("parse error: invalid UTF-8 at byte {}", error.valid_up_to());
                 let error = ErrorObject::new(code::PARSE_ERROR, what);
                 self.refuse_line(&Invalid::nameless(error), None, out);
             }
@@ -119,38 +120,40 @@ impl Connection {
         out: &mut Vec<u8>,
         most: usize,
     ) -> Poll<()> {
-        let mut found = Poll::Pending;
         self.outbox.listen(cx.waker());
         // For want of room messages stay where they are bounded, and are left out at last.
         if out.len() < most {
             self.outbox.drain(out);
         }
+        let mut found = Poll::Pending;
         while out.len() < most {
             if let Some(line) = self.in_flight.next_waiting() {
-                found = Poll::Ready(());
                 self.take_message(&line, None, out, cx);
-                continue;
+            } else {
+                match self.in_flight.poll_ended(cx) {
+                    Poll::Ready(Ended::Finished(finished)) => self.write_finished(finished, out),
+                    Poll::Ready(Ended::Cancelled) => {}
+                    Poll::Ready(Ended::All) | Poll::Pending => break,
+                }
             }
-            let finished = match self.in_flight.poll_ended(cx) {
-                Poll::Ready(Ended::Finished(finished)) => Some(finished),
-                Poll::Ready(Ended::Cancelled) => None,
-                Poll::Ready(Ended::All) | Poll::Pending => return found,
-            };
             found = Poll::Ready(());
-            if let Some(finished) = finished {
-                // What a call said comes before its answer, and nothing behind it.
-                self.outbox.drain(out);
-                let served = &self.served;
-                let room = self.batches.check_room(finished.target);
-                self.batches.write(finished.target, out, |out| match room {
-                    Ok(()) => {
-                        answer::write(out, &finished.id, served, finished.version, finished.done);
-                    }
-                    Err(error) => write_error(out, Some(&finished.id), &error),
-                });
-            }
         }
-        Poll::Ready(())
+        let is_full = out.len() >= most;
+        self.in_flight.set_full(is_full);
+        if is_full { Poll::Ready(()) } else { found }
+    }
+
+    fn write_finished(&mut self, finished: Finished, out: &mut Vec<u8>) {
+        // What a call said comes before its answer, and nothing behind it.
+        self.outbox.drain(out);
+        let Finished { id, version, target, done, place } = finished;
+        let served = &self.served;
+        let room = self.batches.check_room(target);
+        self.batches.write(target, out, |out| match room {
+            Ok(()) => answer::write(out, &id, served, version, done),
+            Err(error) => write_error(out, Some(&id), &error),
+        });
+        drop(place);
     }
 
     /// Told how long the lines in a row took that were taken last.
@@ -169,16 +172,26 @@ impl Connection {
     }
 
     fn take_batch(&mut self, line: &str, out: &mut Vec<u8>, cx: &mut TaskContext<'_>) {
-        let version = self.session.version();
-        let messages = match elements(line) {
-            Some(messages) if legacy::has_batches(version) && !messages.is_empty() => messages,
+        let mut count = 0;
+        let is_batch = legacy::has_batches(self.session.version())
+            && elements(line, |_| count += 1).is_some()
+            && count > 0;
+        if !is_batch {
             // Not an array after all, or one where none is allowed: the reader says which.
-            _ => return self.take_message(line, None, out, cx),
-        };
-        let batch = self.batches.open(messages.len());
-        for message in messages {
-            self.take_message(message, Some(batch), out, cx);
+            return self.take_message(line, None, out, cx);
         }
+        let most = self.batches.most_messages();
+        if count > most {
+            let what = format!(
+                "invalid request: a batch has at most {most} messages, and this one has {count}: \
+                 send several"
+            );
+            let error = ErrorObject::invalid_request(what);
+            return self.refuse_line(&Invalid::nameless(error), None, out);
+        }
+        let batch = self.batches.open(count);
+        elements(line, |message| self.take_message(message, Some(batch), out, cx))
+            .unwrap_or_default();
         self.batches.close(batch, out);
     }
 
@@ -206,6 +219,7 @@ impl Connection {
             }
             Err(invalid) => self.refuse_line(&invalid, target, out),
         }
+        index.shrink();
         self.index = Some(index);
     }
 
@@ -264,6 +278,7 @@ impl Connection {
                         version,
                         target,
                         running,
+                        line.len(),
                     );
                     // The end of a call is told only to who has asked for it since it began.
                     cx.waker().wake_by_ref();
@@ -293,6 +308,7 @@ impl Connection {
         if let Some(list) = method.list(&self.served.offer.router, &request.params)? {
             return Ok(Started::Answer(self.served.offer.list(list, version)));
         }
+        self.in_flight.check_id(&request.id)?;
         if self.in_flight.is_full() {
             self.in_flight.wait(&request.id, line, target)?;
             return Ok(Started::Waiting);

@@ -9,8 +9,8 @@ mod text;
 mod write;
 
 pub use error::ErrorObject;
-pub(crate) use error::code;
+pub(crate) use error::{code, reason};
 pub(crate) use id::Id;
-pub(crate) use index::{Hints, Index, Member, elements};
+pub(crate) use index::{Hints, Index, Member, elements, is_crowded};
 pub(crate) use message::{Invalid, Message, Notification, Params, Request};
-pub(crate) use write::{write_error, write_result, write_string};
+pub(crate) use write::{escape_separators, write_error, write_result, write_string};

@@ -13,7 +13,7 @@ const LONGEST_LINE: usize = 1 << 30;
 /// | [`in_flight`](Self::in_flight) | 1024 calls | further calls wait |
 /// | [`waiting`](Self::waiting) | 1 MiB | a call that would wait is answered with -32603, "busy" |
 /// | [`unsent`](Self::unsent) | 512 KiB | nothing more is begun until the client reads |
-/// | [`result`](Self::result) | 8 MiB | the result is replaced by an error with advice |
+/// | [`result`](Self::result) | 16 MiB | the result is replaced by an error with advice |
 /// | [`grace`](Self::grace) | 2 seconds | calls that still run at the end are dropped |
 ///
 /// Nesting is bounded too, at 128 levels, and that bound is fixed: values are read by recursion,
@@ -46,7 +46,7 @@ impl Default for Limits {
             in_flight: 1024,
             waiting: 1024 * 1024,
             unsent: 512 * 1024,
-            result: 8 * 1024 * 1024,
+            result: 16 * 1024 * 1024,
             grace: Duration::from_secs(2),
         }
     }
@@ -67,8 +67,10 @@ impl Limits {
     ///
     /// More than a client can keep apart, few enough for a laptop. Further calls wait, undecoded
     /// and in order; everything that is no call, such as a ping or a cancellation, is served all
-    /// the same. A function that blocks cannot be dropped: cancelled, it counts until it returns;
-    /// given up by its own `timeout`, it is answered and counts no more.
+    /// the same. They also wait while the lines of the calls that run are together four times as
+    /// long as the longest [`line`](Self::line), 64 MiB by default. A function that blocks cannot
+    /// be dropped: cancelled, it counts until it returns; given up by its own `timeout`, it is
+    /// answered and counts no more.
     pub fn in_flight(mut self, calls: usize) -> Self {
         self.in_flight = calls.max(1);
         self
@@ -87,18 +89,23 @@ impl Limits {
     /// by default.
     ///
     /// Many times what a pipe holds, so that a client that reads is never waited for. With this
-    /// much unsent nothing more is begun, and no more read than 64 KiB: the client waits, and no
-    /// memory of ours does. An answer that was due comes on top, whole.
+    /// much unsent nothing more is begun, no more read than 64 KiB, and calls in flight are not
+    /// polled: the client waits, and no memory of ours does. An answer that was due comes on top,
+    /// whole. A function that blocks cannot be paused: its result is kept while the results that
+    /// wait have no more than twice [`result`](Self::result) together, and is replaced by an error
+    /// beyond that.
     pub fn unsent(mut self, bytes: usize) -> Self {
         self.unsent = bytes.max(1);
         self
     }
 
-    /// The largest answer to one call, in bytes as it is sent; 8 MiB by default.
+    /// The largest answer to one call, in bytes as it is sent; 16 MiB by default.
     ///
-    /// Far more than a model can read, and half of the longest line that clients take. A larger one
-    /// is replaced by an error that asks for less at a time. The answers of one batch, and of all
-    /// batches that wait for a last answer, are held to the same figure.
+    /// As much as the longest line that is read, so that what a client can send it can be sent
+    /// back. A larger one is replaced by an error that asks for less at a time: a tool error for
+    /// the model, elsewhere -32603. The answers of one batch, and of all
+    /// batches that wait for a last answer, are held to the same figure; so is the number of its
+    /// messages, 65,536 by default, each of which may be answered with an error.
     pub fn result(mut self, bytes: usize) -> Self {
         self.result = bytes;
         self

@@ -117,6 +117,10 @@ impl UriTemplate {
             Some((path, query)) if !self.query.is_empty() => (path, query),
             _ => (uri, ""),
         };
+        // A fragment names a part of what is read, and nothing here has parts.
+        if query.contains('#') {
+            return None;
+        }
         let mut parts = self.parts.iter().peekable();
         while let Some(part) = parts.next() {
             match part {
@@ -250,5 +254,16 @@ mod tests {
         let shape = |text| UriTemplate::parse(text).shape();
         assert_eq!(shape("x://{a}/{+b}{?q}"), shape("x://{c}/{+d}{?r,s}"));
         assert_ne!(shape("x://{a}"), shape("x://{+a}"));
+    }
+
+    /// R16: a fragment is not part of a variable.
+    #[test]
+    fn a_fragment_matches_no_query_and_no_path_segment() {
+        let query = UriTemplate::parse("zoo://find{?q}");
+        for uri in ["zoo://find?q=a#frag", "zoo://find#frag", "zoo://find#?q=a", "zoo://find?#"] {
+            assert_eq!(query.variables(uri), None, "{uri}");
+        }
+        assert_eq!(query.variables("zoo://find?q=a%23b").unwrap()[0].1, "a#b");
+        assert_eq!(UriTemplate::parse("zoo://{id}").variables("zoo://a#b"), None);
     }
 }

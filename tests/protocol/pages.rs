@@ -32,8 +32,7 @@ fn resources_are_listed_page_by_page() {
 fn cursors_of_nobody_are_refused() {
     block_on(async {
         let mut client = declared::long_list().test_client().await;
-        for cursor in [json!(""), json!("x"), json!("2002"), json!("-1"), json!(1000), json!(null)]
-        {
+        for cursor in [json!(""), json!("x"), json!("2002"), json!("-1"), json!(1000)] {
             let params = json!({ "cursor": cursor });
             let error = client.request("resources/list", params).await.unwrap_err();
             assert_eq!(error.code, -32602, "{cursor}");

@@ -21,7 +21,6 @@ pub(crate) fn with_readable_id() -> Vec<(String, i64)> {
         (r#"{"jsonrpc":"2.0","id":42,"method":"tools/list","params":[]}"#, -32_602),
         (r#"{"jsonrpc":"2.0","id":42,"method":"tools/list","params":42}"#, -32_602),
         (r#"{"jsonrpc":"2.0","id":42,"method":"tools/list","params":"x"}"#, -32_602),
-        (r#"{"jsonrpc":"2.0","id":42,"method":"tools/list","params":null}"#, -32_602),
         (r#"{"jsonrpc":"2.0","id":42,"method":"initialize","params":[]}"#, -32_602),
         (r#"{"method":"tools/call","params":[],"jsonrpc":"2.0","id":42}"#, -32_602),
     ]

@@ -12,6 +12,9 @@ use crate::context::Caller;
 use crate::jsonrpc::{ErrorObject, Request};
 use crate::protocol::ProtocolVersion;
 
+/// The longest `_meta` that is remembered, in bytes: most have some hundred.
+const FAMILIAR: usize = 16 * 1024;
+
 /// What becomes of a request.
 pub(super) enum Admission {
     /// Its method is looked for.
@@ -56,7 +59,9 @@ impl Connection {
         if caller.meta.protocol_version.is_none() {
             return Ok(None);
         }
-        self.last_caller = Some(Arc::clone(&caller));
+        if json.len() <= FAMILIAR {
+            self.last_caller = Some(Arc::clone(&caller));
+        }
         Ok(Some(caller))
     }
 

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::Served;
-use super::call::{Done, ResourceOf, forget};
+use super::call::{Done, ResourceOf, forget, too_long};
 use super::listing::Listing;
 use super::modern::is_modern;
 use super::project;
@@ -18,7 +18,7 @@ use crate::log;
 use crate::prompt::Messages;
 use crate::protocol::meta::SERVER_INFO;
 use crate::protocol::{
-    Completion, JsonObject, ListResourcesResult, ProtocolVersion, ResourceContents,
+    Completion, ContentBlock, JsonObject, ListResourcesResult, ProtocolVersion, ResourceContents,
 };
 use crate::resource::{Body, Contents};
 use crate::tool::result::{Answer, Content, Outcome};
@@ -40,11 +40,12 @@ pub(super) fn write(
 ) {
     let start = out.len();
     let limit = served.limits.result;
+    let is_tool = matches!(done, Done::Tool(_));
     let length = done.length();
-    if length > limit {
-        return refuse(out, id, length, limit);
-    }
     let mut envelope = Envelope { out, id, served, version };
+    if length > limit {
+        return envelope.too_long(is_tool, length);
+    }
     match done {
         Done::Tool(Outcome(Ok(answer))) => envelope.tool(&answer),
         Done::Tool(Outcome(Err(error))) => envelope.tool_failure(error),
@@ -60,39 +61,55 @@ pub(super) fn write(
         | Done::Prompt(Messages(Err(error)), _) => {
             envelope.error(error);
         }
-        Done::Failed => envelope.error(Error::protocol(code::INTERNAL_ERROR, "internal error")),
+        Done::Failed(why) => envelope.error(Error::protocol(code::INTERNAL_ERROR, why)),
     }
-    let length = out.len() - start;
+    let length = envelope.out.len() - start;
     if length > limit {
-        out.truncate(start);
-        refuse(out, id, length, limit);
+        envelope.out.truncate(start);
+        envelope.too_long(is_tool, length);
     }
-}
-
-fn refuse(out: &mut Vec<u8>, id: &Id<'_>, length: usize, limit: usize) {
-    let what = format!(
-        "the result has {length} bytes, the limit is {limit}: ask for less of it at a time"
-    );
-    write_error(out, Some(id), &ErrorObject::new(code::INTERNAL_ERROR, what));
 }
 
 impl Done {
     /// How long the answer is at the least, as far as that is known before it is written: what is
     /// too long by far is not written first.
-    fn length(&self) -> usize {
+    pub(super) fn length(&self) -> usize {
         match self {
             Self::Tool(Outcome(Ok(answer))) => {
                 let structured = answer.structured.as_ref().map_or(0, Vec::len);
                 match &answer.content {
                     Content::Text(text) => text.len() + structured,
                     Content::Mirror => 2 * structured,
-                    Content::Blocks(_) => structured,
+                    Content::Blocks(blocks) => blocks.iter().map(length_of_block).sum(),
                 }
             }
-            Self::Resource(Contents(Ok(Body::Text(text))), _) => text.len(),
-            Self::Resource(Contents(Ok(Body::Blob(bytes))), _) => bytes.len() / 3 * 4,
+            Self::Resource(Contents(Ok(body)), _) => match body {
+                Body::Text(text) => text.len(),
+                Body::Blob(bytes) => bytes.len() / 3 * 4,
+                Body::Items(items) => items.iter().map(length_of_item).sum(),
+            },
+            Self::Prompt(Messages(Ok(messages)), _) => {
+                messages.iter().map(|message| length_of_block(&message.content)).sum()
+            }
             _ => 0,
         }
+    }
+}
+
+fn length_of_block(block: &ContentBlock) -> usize {
+    match block {
+        ContentBlock::Text(text) => text.text.len(),
+        ContentBlock::Image(image) => image.data.len(),
+        ContentBlock::Audio(audio) => audio.data.len(),
+        ContentBlock::ResourceLink(link) => link.uri.len(),
+        ContentBlock::Resource(embedded) => length_of_item(&embedded.resource),
+    }
+}
+
+fn length_of_item(item: &ResourceContents) -> usize {
+    match item {
+        ResourceContents::Text(text) => text.text.len(),
+        ResourceContents::Blob(blob) => blob.blob.len(),
     }
 }
 
@@ -143,6 +160,17 @@ impl Envelope<'_> {
             }
             out.push(b'}');
         });
+    }
+
+    /// Answers with an error instead of a result that is too long: of a tool for the model, which
+    /// can ask for less.
+    fn too_long(&mut self, is_tool: bool, length: usize) {
+        let what = too_long(length, self.served.limits.result);
+        if is_tool {
+            self.tool_error(what);
+        } else {
+            self.error(Error::protocol(code::INTERNAL_ERROR, what));
+        }
     }
 
     fn error(&mut self, error: Error) {

@@ -8,6 +8,10 @@ use super::in_flight::Target;
 use crate::jsonrpc::{ErrorObject, code};
 use crate::limits::Limits;
 
+/// About the length of an error: a batch with more messages than errors fit into a result is
+/// refused, for each of them may be answered with one.
+const ERROR: usize = 256;
+
 /// The batches that still wait for answers.
 #[derive(Debug)]
 pub(super) struct Batches {
@@ -29,6 +33,11 @@ struct Batch {
 impl Batches {
     pub(super) fn new(limits: &Limits) -> Self {
         Self { open: HashMap::new(), last: 0, held: 0, most: limits.result }
+    }
+
+    /// How many messages a batch may have: 65,536 with the default limits.
+    pub(super) fn most_messages(&self) -> usize {
+        (self.most / ERROR).max(1)
     }
 
     pub(super) fn open(&mut self, messages: usize) -> u64 {

@@ -1,9 +1,9 @@
 //! A call that has begun: its future, whatever it answers, and what a panic in it comes to.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
@@ -40,8 +40,13 @@ pub(super) enum Done {
     Prompt(Messages, Option<&'static str>),
     Completion(Values),
     Listing(Listing),
-    /// It was no call of a tool, and it panicked: the client gets an internal error.
-    Failed,
+    /// It was not a call of a tool, and it has no result: the client gets this internal error.
+    Failed(Cow<'static, str>),
+}
+
+/// What is said instead of a result that is longer than the limit.
+pub(super) fn too_long(length: usize, limit: usize) -> String {
+    format!("the result has {length} bytes, the limit is {limit}: ask for less of it at a time")
 }
 
 impl Running {
@@ -55,7 +60,18 @@ impl Running {
             Self::Resource { .. }
             | Self::Prompt { .. }
             | Self::Completion(_)
-            | Self::Listing(_) => Done::Failed,
+            | Self::Listing(_) => Done::Failed("internal error".into()),
+        }
+    }
+
+    /// What the call comes to if its result cannot be sent.
+    pub(super) fn without_result(&self, why: impl Into<Cow<'static, str>>) -> Done {
+        match self {
+            Self::Tool { .. } => Done::Tool(Outcome::tool_error(why)),
+            Self::Resource { .. }
+            | Self::Prompt { .. }
+            | Self::Completion(_)
+            | Self::Listing(_) => Done::Failed(why.into()),
         }
     }
 
@@ -73,6 +89,14 @@ impl Running {
             Self::Tool { name, .. } => Some(name),
             _ => None,
         }
+    }
+
+    /// Polls a call that has become a task.
+    pub(super) fn poll_alone(&mut self, cx: &mut TaskContext<'_>) -> Poll<Done> {
+        let polled = poll_timed(self, cx);
+        // A function that begins in here is not that of the call which is polled next.
+        tool::take_blocking();
+        polled
     }
 
     /// Polls the call where it stands; a panic is its end.
@@ -93,17 +117,6 @@ impl Running {
             forget(payload);
             Poll::Ready(self.failed())
         })
-    }
-}
-
-impl std::future::Future for Running {
-    type Output = Done;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Done> {
-        let polled = poll_timed(&mut self, cx);
-        // A function that begins in here is not that of the call which is polled next.
-        tool::take_blocking();
-        polled
     }
 }
 

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::de::DeserializeOwned;
 
+use super::modern::{VALUES, crowded};
 use crate::context::{Caller, SessionClient};
-use crate::jsonrpc::{ErrorObject, Params};
+use crate::jsonrpc::{ErrorObject, Params, is_crowded, reason};
 use crate::protocol::{LoggingLevel, ProtocolVersion};
 
 /// What is answered to a client that asks for a version nobody here knows, and to one that asks for
@@ -59,10 +60,10 @@ fn object<T: DeserializeOwned>(params: &Params<'_>, name: &str) -> Result<T, Err
     if !json.starts_with('{') {
         return Err(wrong("expected an object"));
     }
-    serde_json::from_str(json).map_err(|error| {
-        let error = error.to_string();
-        wrong(error.split(" at line ").next().unwrap_or_default())
-    })
+    if is_crowded(json, VALUES) {
+        return Err(crowded(name));
+    }
+    serde_json::from_str(json).map_err(|error| wrong(&reason(&error)))
 }
 
 /// Sets from which level on the session's log messages are sent.

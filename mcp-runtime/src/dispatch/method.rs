@@ -6,16 +6,17 @@ use std::sync::Arc;
 use super::call::{ResourceOf, Running, begin};
 use super::listing::{NO_PAGE, list_resources};
 use super::lists::{List, Offer};
-use super::modern::is_modern;
+use super::modern::{VALUES, crowded, is_modern};
 use crate::completion::Values;
 use crate::error::Error;
-use crate::jsonrpc::{ErrorObject, Params, code};
+use crate::jsonrpc::{ErrorObject, Params, code, is_crowded, reason};
 use crate::protocol::{CompleteRequestParams, CompletionReference, ProtocolVersion};
 use crate::router::Router;
 use crate::schema::Problem;
 use crate::state::Call;
 use crate::tool::args::{Arguments, Refused};
 use crate::tool::result::Outcome;
+use crate::visible::one_line;
 
 /// The methods that are served to a request that was admitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,13 +161,21 @@ fn get_prompt(router: &Router, params: &Params<'_>, call: Call) -> Result<Runnin
         .prompt(&name)
         .ok_or_else(|| unknown("prompt", &name, router.nearest_prompt(&name)))?;
     let (line, members) = sent_arguments(params)?;
+    if members.len() > VALUES {
+        return Err(crowded("arguments"));
+    }
     let mut texts = Vec::with_capacity(members.len());
     for member in members {
         let (name, json) = (member.key(line), member.value(line));
+        // A form that was left empty.
+        if json == "null" {
+            continue;
+        }
         let text: Cow<'_, str> =
             serde_json::from_str::<String>(json).map(Cow::Owned).map_err(|_| {
                 ErrorObject::invalid_params(format!(
-                    "invalid params: `arguments.{name}`: expected a string"
+                    "invalid params: `arguments.{}`: expected a string",
+                    shown(&name)
                 ))
             })?;
         texts.push((name, text));
@@ -182,13 +191,15 @@ fn complete(router: &Router, params: &Params<'_>, call: Call) -> Result<Running,
     let wrong = |what: String| ErrorObject::invalid_params(format!("invalid params: {what}"));
     let mut sent = Vec::new();
     for name in ["ref", "argument", "context"] {
-        sent.extend(params.get(name)?.map(|json| format!("\"{name}\":{json}")));
+        let json = params.get(name)?;
+        if json.is_some_and(|json| is_crowded(json, VALUES)) {
+            return Err(crowded(name));
+        }
+        sent.extend(json.map(|json| format!("\"{name}\":{json}")));
     }
     let CompleteRequestParams { reference, argument, context, .. } =
-        serde_json::from_str(&format!("{{{}}}", sent.join(","))).map_err(|error| {
-            let why = error.to_string();
-            wrong(why.split(" at line ").next().unwrap_or_default().to_owned())
-        })?;
+        serde_json::from_str(&format!("{{{}}}", sent.join(",")))
+            .map_err(|error| wrong(reason(&error)))?;
     let input = match &reference {
         CompletionReference::Prompt(prompt) => match router.prompt(&prompt.name) {
             Some(prompt) => &prompt.input,
@@ -228,11 +239,11 @@ fn unknown(kind: &str, name: &str, nearest: Option<&str>) -> ErrorObject {
     })
 }
 
-/// A name of the client's, no longer than it takes to recognise it.
-fn shown(name: &str) -> String {
+/// A name of the client's, on one line and no longer than it takes to recognise it.
+pub(super) fn shown(name: &str) -> String {
     match name.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
+        Some((end, _)) => format!("{}…", one_line(&name[..end])),
+        None => one_line(name).into_owned(),
     }
 }
 

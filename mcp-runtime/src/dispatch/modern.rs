@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::context::{Caller, SessionClient};
-use crate::jsonrpc::ErrorObject;
+use crate::jsonrpc::{ErrorObject, is_crowded, reason};
 use crate::protocol::meta::{CLIENT_CAPABILITIES, PROTOCOL_VERSION, RequestMeta};
 use crate::protocol::{JsonObject, ProtocolVersion};
 
@@ -17,6 +17,16 @@ pub(super) const UNSUPPORTED_VERSION: i64 = -32_022;
 
 /// The versions that are served without a session, newest first.
 const MODERN: [ProtocolVersion; 1] = [ProtocolVersion::V2026_07_28];
+
+/// Values in an object that is kept as a tree: far more than any client sends.
+pub(super) const VALUES: usize = 4096;
+
+/// The error of an object with more of them.
+pub(super) fn crowded(name: &str) -> ErrorObject {
+    ErrorObject::invalid_params(format!(
+        "invalid params: `{name}`: expected at most {VALUES} values in it"
+    ))
+}
 
 /// Whether a `_meta` may be that of a modern request: a glance that spares the reading of others.
 /// A key may be spelled with escapes; some languages write every `/` as `\/`.
@@ -60,7 +70,7 @@ pub(super) fn missing(meta: Option<&str>) -> ErrorObject {
     let meta: JsonObject =
         meta.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let mut keys = vec![PROTOCOL_VERSION, CLIENT_CAPABILITIES];
-    keys.retain(|key| !meta.contains_key(*key));
+    keys.retain(|key| meta.get(*key).is_none_or(Value::is_null));
     missing_keys(&keys)
 }
 
@@ -85,9 +95,11 @@ impl Caller {
         if !json.starts_with('{') {
             return Err(ErrorObject::invalid_params("invalid params: `_meta`: expected an object"));
         }
+        if is_crowded(json, VALUES) {
+            return Err(crowded("_meta"));
+        }
         let meta = serde_json::from_str(json).map_err(|error| {
-            let error = error.to_string();
-            let why = error.split(" at line ").next().unwrap_or_default();
+            let why = reason(&error);
             let key = unfit_key(json).map(|key| format!(" `{key}`:")).unwrap_or_default();
             ErrorObject::invalid_params(format!("invalid params: `_meta`:{key} {why}"))
         })?;

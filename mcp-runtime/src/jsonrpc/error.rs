@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::visible::one_line;
+
 /// The codes JSON-RPC defines. Codes of the protocol that is spoken over it live with its rules.
 pub(crate) mod code {
     /// The line is no JSON.
@@ -47,4 +49,15 @@ impl ErrorObject {
     pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(code::INVALID_REQUEST, message)
     }
+}
+
+/// Why JSON could not be read as its type, without the place, which means nothing to a client. The
+/// message of serde quotes what was sent, whatever its length: it is cut.
+pub(crate) fn reason(error: &serde_json::Error) -> String {
+    const LONGEST: usize = 200;
+    let error = error.to_string();
+    let why = error.rsplit_once(" at line ").map_or(&*error, |(why, _)| why);
+    let cut = &why[..why.floor_char_boundary(LONGEST)];
+    let dots = if cut.len() < why.len() { "…" } else { "" };
+    format!("{}{dots}", one_line(cut))
 }

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr_iter;
+
 use super::scan::{Broken, Key, Scanner, unescaped};
 
 /// A part of a line, as its first byte and the one behind its last.
@@ -31,6 +33,9 @@ pub(crate) struct Index {
     /// The members of the named member of `params`.
     pub(super) nested: Vec<Member>,
 }
+
+/// Members that an index keeps room for: most messages have fewer.
+const KEPT: usize = 1024;
 
 /// The members of a message that JSON-RPC knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +139,17 @@ impl Index {
     }
 }
 
+impl Index {
+    /// Gives back what only an unusual line needed.
+    pub(crate) fn shrink(&mut self) {
+        for members in [&mut self.params, &mut self.nested] {
+            if members.capacity() > KEPT {
+                *members = Vec::new();
+            }
+        }
+    }
+}
+
 /// The id of a message that is too deep to be scanned: whoever sent it waits for the answer, and
 /// many clients write the id last. `None` if there is none, or more than one.
 #[cold]
@@ -205,10 +221,10 @@ impl Envelope {
     }
 }
 
-/// The elements of a line that is a JSON array; `None` if it is no array or no JSON.
-pub(crate) fn elements(line: &str) -> Option<Vec<&str>> {
+/// Goes through the elements of a line that is a JSON array; `None` if it is not an array, or not
+/// JSON, which may show only behind some elements.
+pub(crate) fn elements<'a>(line: &'a str, mut each: impl FnMut(&'a str)) -> Option<()> {
     let mut scanner = Scanner::new(line);
-    let mut elements = Vec::new();
     scanner.space();
     if scanner.peek() != Some(b'[') {
         return None;
@@ -216,11 +232,16 @@ pub(crate) fn elements(line: &str) -> Option<Vec<&str>> {
     scanner.array(|scanner| {
         let start = scanner.at;
         scanner.value(1)?;
-        elements.push(&line[start..scanner.at]);
+        each(&line[start..scanner.at]);
         Some(())
     })?;
-    scanner.end()?;
-    Some(elements)
+    scanner.end()
+}
+
+/// Whether JSON may hold more than `most` values: read into a tree, each costs many times its size.
+/// Commas in texts count as well.
+pub(crate) fn is_crowded(json: &str, most: usize) -> bool {
+    json.len() > most && memchr_iter(b',', json.as_bytes()).nth(most).is_some()
 }
 
 /// A place in a line. The longest line that can be allowed is far shorter than 4 GiB.

@@ -6,6 +6,9 @@ use super::index::{Hints, Index, Member, Part, Span, part};
 use super::scan::Broken;
 use super::{ErrorObject, Id, code};
 
+/// Clients in many languages write a member that they leave out as `null`.
+const NULL: &str = "null";
+
 /// What one line says.
 #[derive(Debug)]
 pub(crate) enum Message<'a> {
@@ -68,7 +71,7 @@ impl<'a> Message<'a> {
         match scanned {
             Ok(()) => envelope.message(),
             Err(Broken::At(at)) => {
-                let what = format!("parse error: no JSON from byte {at} on");
+                let what = format!("parse error: invalid JSON at byte {at}");
                 Err(Invalid::nameless(ErrorObject::new(code::PARSE_ERROR, what)))
             }
             Err(Broken::TooDeep) => {
@@ -109,8 +112,8 @@ impl<'a> Envelope<'a> {
             return Err(self.invalid("`method`: expected a string"));
         };
         let Index { params: members, nested, .. } = self.index;
-        let params =
-            Params { line: self.line, json: self.part(found.span(Part::Params)), members, nested };
+        let json = self.part(found.span(Part::Params)).filter(|json| *json != NULL);
+        let params = Params { line: self.line, json, members, nested };
         let Some(id) = self.part(found.span(Part::Id)) else {
             return Ok(Message::Notification(Notification { method, params }));
         };
@@ -155,13 +158,14 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// A member as JSON.
+    /// A member as JSON; one that is `null` is absent.
     ///
     /// # Errors
     /// If it is there twice: which of the two counts is nobody's guess.
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Result<Option<&'a str>, ErrorObject> {
-        Ok(self.member(name)?.map(|member| member.value(self.line)))
+        let json = self.member(name)?.map(|member| member.value(self.line));
+        Ok(json.filter(|json| *json != NULL))
     }
 
     /// A member that must be a string.

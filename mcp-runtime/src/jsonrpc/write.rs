@@ -1,19 +1,59 @@
 //! Answers → bytes, each followed by its newline, straight into the output buffer.
 
+use memchr::memchr2_iter;
+
 use super::text::plain;
 use super::{ErrorObject, Id};
 
 /// Writes a response whose result is written by `result`.
 pub(crate) fn write_result(out: &mut Vec<u8>, id: &Id<'_>, result: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
     out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
     out.extend_from_slice(id.as_json().as_bytes());
     out.extend_from_slice(br#","result":"#);
     result(out);
     out.extend_from_slice(b"}\n");
+    escape_separators(out, start);
+}
+
+/// Escapes U+0085, U+2028 and U+2029 in the JSON from `start` on, where they stand in strings only:
+/// they are legal there, and some readers of lines split at them.
+pub(crate) fn escape_separators(out: &mut Vec<u8>, start: usize) {
+    let json = &out[start..];
+    // Their first bytes; most messages have neither.
+    if let Some(at) = memchr2_iter(0xc2, 0xe2, json).find(|&at| separator(&json[at..]).is_some()) {
+        escape_from(out, start + at);
+    }
+}
+
+#[cold]
+fn escape_from(out: &mut Vec<u8>, at: usize) {
+    let tail = out.split_off(at);
+    let mut done = 0;
+    for at in memchr2_iter(0xc2, 0xe2, &tail) {
+        if let Some((length, escape)) = separator(&tail[at..]) {
+            out.extend_from_slice(&tail[done..at]);
+            out.extend_from_slice(escape);
+            done = at + length;
+        }
+    }
+    out.extend_from_slice(&tail[done..]);
+}
+
+/// The separator that these bytes begin with: how long it is, and how it is written instead.
+#[inline]
+fn separator(bytes: &[u8]) -> Option<(usize, &'static [u8])> {
+    match bytes {
+        [0xc2, 0x85, ..] => Some((2, br"\u0085")),
+        [0xe2, 0x80, 0xa8, ..] => Some((3, br"\u2028")),
+        [0xe2, 0x80, 0xa9, ..] => Some((3, br"\u2029")),
+        _ => None,
+    }
 }
 
 /// Writes an error response; without `id` where none could be read.
 pub(crate) fn write_error(out: &mut Vec<u8>, id: Option<&Id<'_>>, error: &ErrorObject) {
+    let start = out.len();
     out.extend_from_slice(br#"{"jsonrpc":"2.0","#);
     if let Some(id) = id {
         out.extend_from_slice(br#""id":"#);
@@ -24,6 +64,7 @@ pub(crate) fn write_error(out: &mut Vec<u8>, id: Option<&Id<'_>>, error: &ErrorO
     // Writing into memory cannot fail, and an error object is always JSON.
     serde_json::to_writer(&mut *out, error).unwrap_or_default();
     out.extend_from_slice(b"}\n");
+    escape_separators(out, start);
 }
 
 /// Writes a text as a JSON string.
@@ -65,5 +106,19 @@ mod tests {
             write_string(&mut out, text);
             assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
         }
+    }
+
+    /// R20: some readers split lines there.
+    #[test]
+    fn no_line_separator_is_sent_as_it_is() {
+        let id = Id::from_json("\"\u{2028}\"").unwrap();
+        let text = "a\u{85}b\u{2028}\u{2029}é—\u{a0}c";
+        let mut out = "before ".as_bytes().to_vec();
+        write_result(&mut out, &id, |out| write_string(out, text));
+        let line = String::from_utf8(out.split_off(7)).unwrap();
+        assert!(!line.contains(['\u{85}', '\u{2028}', '\u{2029}']), "{line}");
+        let read: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(read["result"], text);
+        assert_eq!(read["id"], "\u{2028}");
     }
 }

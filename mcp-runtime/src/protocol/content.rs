@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::meta::JsonObject;
+use super::meta::{self, JsonObject};
 use super::resource::{ResourceContents, ResourceDescriptor};
 
 /// Who speaks, or is spoken to.
@@ -31,7 +31,11 @@ pub enum Role {
 #[serde(rename_all = "camelCase")]
 pub struct Annotations {
     /// For whom it is; empty says nothing about it and is left out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub audience: Vec<Role>,
     /// How much it matters, from 0 (entirely optional) to 1 (effectively required).
     #[serde(skip_serializing_if = "Option::is_none")]

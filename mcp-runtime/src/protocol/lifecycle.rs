@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::capability::{ClientCapabilities, ServerCapabilities};
-use super::meta::JsonObject;
+use super::meta::{self, JsonObject};
 use super::version::ProtocolVersion;
 
 /// Who a client or a server is.
@@ -30,7 +30,11 @@ pub struct Implementation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub website_url: Option<String>,
     /// Its icons; since 2025-11-25.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub icons: Vec<Icon>,
 }
 
@@ -57,7 +61,11 @@ pub struct Icon {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
     /// The sizes it fits, in pixels: `"48x48"`, or `"any"`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub sizes: Vec<String>,
     /// The background it was drawn for.
     #[serde(skip_serializing_if = "Option::is_none")]

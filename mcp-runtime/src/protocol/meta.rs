@@ -71,8 +71,8 @@ pub enum ProgressToken {
 /// }
 /// ```
 ///
-/// A key that is present must have its type: `null` is not a way to leave it out. Whether one
-/// is required depends on the era, so all are `Option`s here.
+/// A key that is `null` is absent, as many clients write one that they leave out. Whether one is
+/// required depends on the era, so all are `Option`s here.
 ///
 /// Spec: 2026-07-28, basic/index, `_meta`. Up to 2025-11-25 only `progressToken` is known.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -81,7 +81,6 @@ pub struct RequestMeta {
     #[serde(
         rename = "io.modelcontextprotocol/protocolVersion",
         default,
-        deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
     pub protocol_version: Option<String>,
@@ -89,7 +88,6 @@ pub struct RequestMeta {
     #[serde(
         rename = "io.modelcontextprotocol/clientCapabilities",
         default,
-        deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
     pub client_capabilities: Option<ClientCapabilities>,
@@ -97,7 +95,6 @@ pub struct RequestMeta {
     #[serde(
         rename = "io.modelcontextprotocol/clientInfo",
         default,
-        deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
     pub client_info: Option<Implementation>,
@@ -105,17 +102,11 @@ pub struct RequestMeta {
     #[serde(
         rename = "io.modelcontextprotocol/logLevel",
         default,
-        deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
     pub log_level: Option<LoggingLevel>,
     /// Under which token progress is wanted.
-    #[serde(
-        rename = "progressToken",
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "progressToken", default, skip_serializing_if = "Option::is_none")]
     pub progress_token: Option<ProgressToken>,
 }
 
@@ -125,12 +116,7 @@ pub struct RequestMeta {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RequestParams {
     /// The request's `_meta`.
-    #[serde(
-        rename = "_meta",
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "_meta", default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<RequestMeta>,
 }
 
@@ -142,6 +128,15 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Reads a member that has a default, where `null` is a way to leave it out.
+pub(super) fn null_is_absent<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]
@@ -161,10 +156,18 @@ mod tests {
         }
     }
 
+    /// R11, R12: clients in many languages write `null` for what they leave out.
     #[test]
-    fn null_is_no_way_to_leave_out_a_reserved_key() {
+    fn a_reserved_key_that_is_null_is_absent() {
         for key in [PROTOCOL_VERSION, CLIENT_CAPABILITIES, CLIENT_INFO, LOG_LEVEL, PROGRESS_TOKEN] {
-            assert!(serde_json::from_value::<RequestMeta>(json!({key: null})).is_err(), "{key}");
+            let meta = serde_json::from_value::<RequestMeta>(json!({ key: null })).unwrap();
+            assert_eq!(meta, RequestMeta::default(), "{key}");
+            for other in [json!([]), json!(""), json!(0), json!(false)] {
+                let is_token = key == PROGRESS_TOKEN && (other == json!("") || other == json!(0));
+                let is_text = key == PROTOCOL_VERSION && other == json!("");
+                let read = serde_json::from_value::<RequestMeta>(json!({ key: other }));
+                assert_eq!(read.is_ok(), is_token || is_text, "{key}: {other}");
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::client::InputResponses;
 use super::content::{ContentBlock, Role};
 use super::lifecycle::Icon;
-use super::meta::JsonObject;
+use super::meta::{self, JsonObject};
 
 /// What `prompts/list` publishes of a prompt; `Prompt` in the spec.
 ///
@@ -28,10 +28,18 @@ pub struct PromptDescriptor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its arguments.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub arguments: Vec<PromptArgument>,
     /// Its icons; since 2025-11-25.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub icons: Vec<Icon>,
     /// The descriptor's `_meta`; since 2025-06-18.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]

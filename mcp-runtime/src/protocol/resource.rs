@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::client::InputResponses;
 use super::content::Annotations;
 use super::lifecycle::Icon;
-use super::meta::JsonObject;
+use super::meta::{self, JsonObject};
 
 /// What `resources/list` publishes of a resource, and what a link to one carries; `Resource`
 /// in the spec.
@@ -41,7 +41,11 @@ pub struct ResourceDescriptor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
     /// Its icons; since 2025-11-25.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub icons: Vec<Icon>,
     /// The descriptor's `_meta`; since 2025-06-18.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
@@ -83,7 +87,11 @@ pub struct ResourceTemplateDescriptor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Annotations>,
     /// Their icons; since 2025-11-25.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub icons: Vec<Icon>,
     /// The descriptor's `_meta`; since 2025-06-18.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]

@@ -39,13 +39,21 @@ pub struct CreateMessageRequestParams {
     /// How many tokens the answer may have at most.
     pub max_tokens: u64,
     /// Texts at which the model stops.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub stop_sequences: Vec<String>,
     /// What the model's provider wants to know besides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<JsonObject>,
     /// Tools the model may ask for; since 2025-11-25.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub tools: Vec<ToolDescriptor>,
     /// Whether it may or must ask for one; since 2025-11-25.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,7 +153,11 @@ pub struct ToolResultContent {
 #[serde(rename_all = "camelCase")]
 pub struct ModelPreferences {
     /// Names, the most wanted first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub hints: Vec<ModelHint>,
     /// How much a low price matters.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -39,7 +39,11 @@ pub struct ToolDescriptor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<ToolAnnotations>,
     /// Its icons; since 2025-11-25.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "meta::null_is_absent",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub icons: Vec<Icon>,
     /// The descriptor's `_meta`; since 2025-06-18.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,162 @@
+//! Room for results: what calls have answered and the client has not yet been sent.
+//!
+//! A client that does not read makes answers wait. They are bounded by their bytes: while too much
+//! waits, calls in flight are not polled, so that no further result is made. A function that blocks
+//! cannot be paused: beyond a second bound its result is dropped and replaced by an error.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context as TaskContext, Poll, Waker};
+
+use tokio::task::{Id as TaskId, try_id};
+
+use super::call::{Done, Running, too_long};
+use crate::limits::Limits;
+
+/// A result of this size is always kept: all that can be in flight at the same time are 4 MiB, and
+/// most calls that change something answer with less.
+const SMALL: usize = 4 * 1024;
+
+/// What is said instead of a result that could not be kept.
+const UNREAD: &str = "the call ran, but its result was dropped: too many answers wait for the client \
+     to read them; read them, then ask for the result again";
+
+/// What the connection and its calls share.
+#[derive(Debug)]
+pub(super) struct Room {
+    /// Bytes of finished results that are not yet written.
+    held: AtomicUsize,
+    /// The output has all that it takes.
+    is_full: AtomicBool,
+    /// From here on calls are not polled.
+    pause: usize,
+    /// A longer result is not kept.
+    longest: usize,
+    /// The calls that are not polled.
+    paused: Mutex<HashMap<TaskId, Waker>>,
+    has_paused: AtomicBool,
+}
+
+/// The place that a finished result takes, until it is written.
+#[derive(Debug)]
+pub(super) struct Place {
+    room: Arc<Room>,
+    bytes: usize,
+}
+
+/// A call that goes on by itself, as long as there is room for what it answers.
+pub(super) struct Gated {
+    running: Running,
+    room: Arc<Room>,
+    /// Its function runs in a thread and is not stopped by not being polled.
+    is_blocking: bool,
+}
+
+impl Room {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            held: AtomicUsize::new(0),
+            is_full: AtomicBool::new(false),
+            pause: limits.unsent,
+            longest: limits.result,
+            paused: Mutex::default(),
+            has_paused: AtomicBool::new(false),
+        }
+    }
+
+    /// Told before and after results are written; wakes the calls that wait for room.
+    pub(super) fn set_full(&self, is_full: bool) {
+        self.is_full.store(is_full, Ordering::SeqCst);
+        if self.is_open() && self.has_paused.swap(false, Ordering::SeqCst) {
+            let paused = std::mem::take(&mut *self.paused());
+            paused.into_values().for_each(Waker::wake);
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        !self.is_full.load(Ordering::SeqCst) && self.held.load(Ordering::SeqCst) < self.pause
+    }
+
+    /// Whether the call that is polled may go on; if not, it is woken when it may.
+    fn admits(&self, cx: &TaskContext<'_>) -> bool {
+        if self.is_open() {
+            return true;
+        }
+        // Outside of a task nobody could be told apart, and nobody polls there.
+        let Some(task) = try_id() else { return true };
+        self.paused().insert(task, cx.waker().clone());
+        self.has_paused.store(true, Ordering::SeqCst);
+        // Room may have been made before the waker was seen.
+        self.is_open()
+    }
+
+    /// Takes the place of a result; `None` if so much is held that it has to be dropped.
+    fn take(self: &Arc<Self>, bytes: usize) -> Option<Place> {
+        let held = self.held.fetch_add(bytes, Ordering::SeqCst);
+        let place = Place { room: Arc::clone(self), bytes };
+        let most = self.longest.saturating_mul(2);
+        (bytes <= SMALL || held.saturating_add(bytes) <= most).then_some(place)
+    }
+
+    fn paused(&self) -> std::sync::MutexGuard<'_, HashMap<TaskId, Waker>> {
+        // Nothing that panics is done under the lock.
+        self.paused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.room.held.fetch_sub(self.bytes, Ordering::SeqCst);
+    }
+}
+
+impl Gated {
+    pub(super) fn new(running: Running, room: Arc<Room>, is_blocking: bool) -> Self {
+        Self { running, room, is_blocking }
+    }
+}
+
+impl Future for Gated {
+    type Output = (Done, Option<Place>);
+
+    fn poll(self: std::pin::Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if !this.is_blocking && !this.room.admits(cx) {
+            return Poll::Pending;
+        }
+        this.running.poll_alone(cx).map(|done| {
+            let (length, limit) = (done.length(), this.room.longest);
+            if length > limit {
+                return (this.running.without_result(too_long(length, limit)), None);
+            }
+            match this.room.take(length) {
+                Some(place) => (done, Some(place)),
+                None => (this.running.without_result(UNREAD), None),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room() -> Arc<Room> {
+        Arc::new(Room::new(&Limits::default().unsent(1000).result(100_000)))
+    }
+
+    #[test]
+    fn results_are_held_up_to_a_bound_in_bytes() {
+        let room = room();
+        let first = room.take(150_000).unwrap();
+        assert!(!room.is_open());
+        assert!(room.take(60_000).is_none());
+        let small = room.take(SMALL).unwrap();
+        drop(first);
+        assert!(room.take(60_000).is_some());
+        drop(small);
+        assert!(room.is_open());
+        assert_eq!(room.held.load(Ordering::SeqCst), 0);
+    }
+}
