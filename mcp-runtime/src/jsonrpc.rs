@@ -8,6 +8,9 @@ mod scan;
 mod text;
 mod write;
 
+#[cfg(test)]
+mod differential;
+
 pub use error::ErrorObject;
 pub(crate) use error::{code, reason};
 pub(crate) use id::Id;

@@ -89,6 +89,9 @@ mod log;
 
 mod visible;
 
+#[cfg(test)]
+mod random;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
