@@ -20,7 +20,7 @@ mod lines;
 pub(crate) mod stdio;
 
 use kept::Kept;
-use lines::{Line, Lines};
+use lines::{Line, Lines, Read};
 
 /// Reads in a row before others have their turn: timers, signals and calls that wait. With full
 /// reads this is a megabyte of requests, some milliseconds.
@@ -130,7 +130,7 @@ struct Wire<'a> {
 impl Wire<'_> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
         for _ in 0..TURNS {
-            let most = self.sent + self.limits.unsent;
+            let most = self.sent.saturating_add(self.limits.unsent);
             // Whether there is more shows in the room that is left.
             let _ = self.connection.poll_finished(cx, &mut self.out, most);
             self.take_lines(cx);
@@ -150,8 +150,8 @@ impl Wire<'_> {
                 return Poll::Pending;
             }
             match ready!(self.lines.poll_fill(self.input.as_mut(), cx)) {
-                Ok(0) => self.end(),
-                Ok(_) => {}
+                Ok(Read::End) => self.end(),
+                Ok(Read::More) => {}
                 Err(error) => return Poll::Ready(Err(error)),
             }
         }

@@ -34,3 +34,6 @@ mod misbehaving;
 
 #[cfg(test)]
 mod properties;
+
+#[cfg(test)]
+mod sizes;

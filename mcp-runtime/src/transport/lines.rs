@@ -25,12 +25,36 @@ pub(super) struct Lines {
     /// Up to here no newline was found.
     searched: usize,
     limit: usize,
-    /// The rest of a line that was too long is dropped as it comes.
-    dropping: bool,
-    ended: bool,
+    arriving: Arriving,
+    input: Input,
     /// The last read filled all there was room for.
     full: bool,
     kept: Kept,
+}
+
+/// What the bytes after the last newline belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arriving {
+    /// A line within the limit, so far.
+    Line,
+    /// A line that was too long: the rest of it is dropped as it comes.
+    Dropped,
+}
+
+/// Whether more bytes can come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Input {
+    Open,
+    Ended,
+}
+
+/// What one read brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Read {
+    /// At least one byte.
+    More,
+    /// The stream has ended: there was room for more, and nothing came.
+    End,
 }
 
 /// A line, without its newline.
@@ -49,14 +73,14 @@ impl Lines {
             end: 0,
             searched: 0,
             limit,
-            dropping: false,
-            ended: false,
+            arriving: Arriving::Line,
+            input: Input::Open,
             full: false,
             kept: Kept::default(),
         }
     }
 
-    /// Reads once; the number of bytes, 0 at the end of the stream.
+    /// Reads once.
     ///
     /// # Cancellation
     /// Safe: what was read stays in the buffer.
@@ -64,19 +88,20 @@ impl Lines {
         &mut self,
         input: Pin<&mut dyn AsyncRead>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<io::Result<usize>> {
+    ) -> Poll<io::Result<Read>> {
         self.make_room();
         let mut free = ReadBuf::new(&mut self.buffer[self.end..]);
         ready!(input.poll_read(cx, &mut free))?;
         self.full = free.remaining() == 0;
         let read = free.filled().len();
         self.end += read;
-        Poll::Ready(Ok(read))
+        Poll::Ready(Ok(if read == 0 { Read::End } else { Read::More }))
     }
 
-    /// Whether more can be read without a larger buffer.
+    /// Whether more can be read ahead: what waits to be taken is less than a pipe holds, and needs
+    /// no larger buffer.
     pub(super) fn has_free(&self) -> bool {
-        self.end - self.start < self.buffer.len()
+        self.end - self.start < self.buffer.len().min(READ)
     }
 
     /// The next line, if one is complete or the input has ended behind it.
@@ -85,24 +110,25 @@ impl Lines {
             let newline = memchr(b'\n', &self.buffer[self.searched..self.end]);
             let (line, rest) = match newline {
                 Some(at) => (self.start..self.searched + at, self.searched + at + 1),
-                None if self.dropping => (self.start..self.end, self.end),
+                None if self.arriving == Arriving::Dropped => (self.start..self.end, self.end),
                 None if self.end - self.start > self.limit => {
                     self.take_to(self.end);
-                    self.dropping = true;
+                    self.arriving = Arriving::Dropped;
                     return Some(Line::TooLong);
                 }
-                None if self.ended && self.start < self.end => (self.start..self.end, self.end),
+                None if self.input == Input::Ended && self.start < self.end => {
+                    (self.start..self.end, self.end)
+                }
                 None => {
                     self.searched = self.end;
                     return None;
                 }
             };
             self.take_to(rest);
-            if self.dropping {
-                self.dropping = newline.is_none();
-                if self.dropping {
-                    return None;
-                }
+            if self.arriving == Arriving::Dropped {
+                // Without a newline the rest of the long line is still to come.
+                newline?;
+                self.arriving = Arriving::Line;
                 continue;
             }
             if line.len() > self.limit {
@@ -114,7 +140,7 @@ impl Lines {
 
     /// Whether [`next`](Self::next) would give a line.
     pub(super) fn has_line(&mut self) -> bool {
-        if self.ended && self.start < self.end {
+        if self.input == Input::Ended && self.start < self.end {
             return true;
         }
         match memchr(b'\n', &self.buffer[self.searched..self.end]) {
@@ -131,7 +157,7 @@ impl Lines {
 
     /// Nothing more will come: what is there is the last line, with or without a newline.
     pub(super) fn end(&mut self) {
-        self.ended = true;
+        self.input = Input::Ended;
     }
 
     fn take_to(&mut self, rest: usize) {
@@ -141,6 +167,9 @@ impl Lines {
 
     /// Moves what is left of the last line to the front, and grows the buffer only for a line that
     /// fills it. A buffer that has grown shrinks when the long line is gone.
+    ///
+    /// There is room afterwards, always: a read without room brings nothing, which looks like the
+    /// end of the stream.
     fn make_room(&mut self) {
         let left = self.end - self.start;
         if self.start > 0 {
@@ -148,14 +177,15 @@ impl Lines {
             self.searched -= self.start;
             (self.start, self.end) = (0, left);
         }
-        if left == self.buffer.len() {
-            let length = (left * 2).min(self.limit + READ).max(left + FIRST);
-            self.buffer.resize(length, 0);
-        } else if self.full && self.buffer.len() < READ {
+        if self.full && self.buffer.len() < READ {
             self.buffer.resize(READ, 0);
         } else if self.kept.gives_back(self.buffer.len(), left, READ) {
             self.buffer.truncate(left.max(READ));
             self.buffer.shrink_to_fit();
+        }
+        if left == self.buffer.len() {
+            let length = (left * 2).min(self.limit + READ).max(left + FIRST);
+            self.buffer.resize(length, 0);
         }
     }
 }
@@ -173,7 +203,7 @@ mod tests {
             let mut rest = *chunk;
             while !rest.is_empty() {
                 let read = fill(&mut lines, &mut rest, &mut cx);
-                assert!(matches!(read, Poll::Ready(Ok(1..))));
+                assert!(matches!(read, Poll::Ready(Ok(Read::More))));
                 collect(&mut lines, &mut found);
             }
         }
@@ -186,7 +216,7 @@ mod tests {
         lines: &mut Lines,
         input: &mut &[u8],
         cx: &mut TaskContext<'_>,
-    ) -> Poll<io::Result<usize>> {
+    ) -> Poll<io::Result<Read>> {
         lines.poll_fill(Pin::new(input) as Pin<&mut dyn AsyncRead>, cx)
     }
 
@@ -249,5 +279,103 @@ mod tests {
             assert_eq!(reader.next(), Some(Line::Whole(b"a")));
         }
         assert_eq!(reader.buffer.len(), READ);
+    }
+
+    #[test]
+    fn a_line_that_fills_what_the_buffer_is_shrunk_to_is_not_the_end() {
+        // The buffer shrinks after some small reads; the next line arrives in two pieces, of which
+        // the first fills the smaller buffer to the last byte.
+        for first in [READ - 1, READ, READ + 1] {
+            for small in 0..40 {
+                let mut text = vec![b'x'; 200_000];
+                text.extend_from_slice(b"\n");
+                let mut chunks = vec![text.as_slice()];
+                chunks.extend(std::iter::repeat_n(b"a\n".as_slice(), small));
+                let next = vec![b'y'; first + 5_000];
+                chunks.extend([&next[..first], &next[first..], b"\n"]);
+                let mut expected = some(&vec!["a"; small]);
+                expected.insert(0, Some(vec![b'x'; 200_000]));
+                expected.push(Some(next.clone()));
+                assert_eq!(lines(1 << 20, &chunks), expected, "{first} after {small}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_limit_is_taken_and_one_byte_more_is_too_long() {
+        for limit in [1, FIRST - 1, FIRST, READ - 1, READ, READ + 1, 2 * READ] {
+            for length in [limit - 1, limit, limit + 1] {
+                let mut text = vec![b'x'; length];
+                text.extend_from_slice(b"\nnext\n");
+                let is_whole = length <= limit;
+                let next = (limit >= 4).then(|| b"next".to_vec());
+                let expected = [is_whole.then(|| vec![b'x'; length]), next];
+                for size in [1, limit.max(2) - 1, limit, limit + 1, READ, text.len()] {
+                    if text.len() / size < 10_000 {
+                        let chunks: Vec<&[u8]> = text.chunks(size).collect();
+                        assert_eq!(lines(limit, &chunks), expected, "{length} of {limit}, {size}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Numbers without a pattern, the same ones in every run.
+    struct Chance(u64);
+
+    impl Chance {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            usize::try_from(self.0 >> 20).unwrap() % end
+        }
+
+        /// One of the six powers of two up to this exponent, one less, or one more.
+        fn size(&mut self, exponent: usize) -> usize {
+            (1 << (exponent - self.below(6))) + self.below(3) - 1
+        }
+    }
+
+    #[test]
+    fn lines_of_any_size_in_any_pieces_come_out_whole() {
+        let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
+        for case in 0..300 {
+            let limit = [1 << 16, 1 << 17, 1 << 20][chance.below(3)];
+            let mut writes = vec![Vec::new()];
+            let mut expected = Vec::new();
+            // A peer that waits for its answers writes each line by itself.
+            let waits = chance.below(3) > 0;
+            // Large lines, then small ones, then large ones: the buffer shrinks at every moment.
+            for _ in 0..=chance.below(5) {
+                for (exponent, count) in [(20, 3), (9, 24)] {
+                    for _ in 0..chance.below(count) {
+                        let length = chance.size(exponent);
+                        let line = vec![b'a' + u8::try_from(chance.below(26)).unwrap(); length];
+                        let write = writes.last_mut().unwrap();
+                        write.extend_from_slice(&line);
+                        write.push(b'\n');
+                        expected.push((length <= limit).then_some(line));
+                        if waits {
+                            writes.push(Vec::new());
+                        }
+                    }
+                }
+            }
+            // As much as a pipe holds, or as it comes.
+            let pieces = [None, Some(14), Some(16), Some(20)][chance.below(4)];
+            let mut chunks = Vec::new();
+            for write in &writes {
+                let mut rest = write.as_slice();
+                while !rest.is_empty() {
+                    let size = pieces.map_or(READ, |exponent| chance.size(exponent));
+                    let (chunk, left) = rest.split_at(size.clamp(1, rest.len()));
+                    chunks.push(chunk);
+                    rest = left;
+                }
+            }
+            let found = lines(limit, &chunks);
+            assert!(found == expected, "case {case}: lines were lost or changed");
+        }
     }
 }
