@@ -9,7 +9,7 @@ use serde::de::{Deserialize, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::scan::{Broken, DEPTH};
-use super::{Hints, Index, Member, elements, write_string};
+use super::{Hints, Index, Member, elements, unescape, write_string};
 use crate::random::{Random, cases};
 
 /// The members of an object as they are written, in order and with those that are given twice.
@@ -279,5 +279,37 @@ fn a_written_string_is_what_serde_json_reads() {
         let mut out = Vec::new();
         write_string(&mut out, &text);
         assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
+    }
+}
+
+#[test]
+fn an_escaped_string_reads_as_serde_json_reads_it() {
+    const PIECES: [&str; 20] = [
+        "a",
+        "plain text of some length",
+        "é",
+        "\u{1f600}",
+        "\\n",
+        "\\r",
+        "\\t",
+        "\\b",
+        "\\f",
+        "\\\"",
+        "\\\\",
+        "\\/",
+        "\\u0041",
+        "\\ud83d\\ude00",
+        "\\ud83d",
+        "\\ude00",
+        "\\u12",
+        "\\u+123",
+        "\\x",
+        "\"",
+    ];
+    let mut random = Random::new(4);
+    for _ in 0..cases() {
+        let inner: String = (0..random.below(8)).map(|_| random.pick(&PIECES)).collect();
+        let json = format!("\"{inner}\"");
+        assert_eq!(unescape(&json), serde_json::from_str::<String>(&json).ok(), "{json}");
     }
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{is_special, plain, special_bytes};
+use super::text::{plain, special_bytes};
 
 /// Nesting beyond this is refused: no honest message is that deep, and reading a value recurses.
 pub(super) const DEPTH: usize = 128;
@@ -212,14 +212,7 @@ impl<'a> Scanner<'a> {
                 Some(b'\\') => self.escape()?,
                 // A control character, or the end of the line.
                 Some(..0x20) | None => return None,
-                // Escapes come in flocks: a few bytes are looked at singly behind each.
-                Some(_) => {
-                    let near = self.bytes.get(self.at..self.at + 8).unwrap_or_default();
-                    match near.iter().position(|&byte| is_special(byte)) {
-                        Some(special) => self.at += special,
-                        None => self.at += plain(&self.bytes[self.at..]),
-                    }
-                }
+                Some(_) => self.at += plain(&self.bytes[self.at..]),
             }
         }
     }

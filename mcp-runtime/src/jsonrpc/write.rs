@@ -73,20 +73,26 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut rest = text.as_bytes();
     loop {
-        let (run, special) = rest.split_at(plain(rest));
-        out.extend_from_slice(run);
+        let length = plain(rest);
+        let (run, special) = rest.split_at(length);
+        match rest.first_chunk::<8>() {
+            // A copy of one size is cheaper than one of any, and escapes come in flocks.
+            Some(head) if length < 8 => {
+                out.extend_from_slice(head);
+                out.truncate(out.len() - 8 + length);
+            }
+            _ => out.extend_from_slice(run),
+        }
         let Some((&byte, after)) = special.split_first() else { break };
         match byte {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\t' => out.extend_from_slice(b"\\t"),
             control => {
                 const HEX: &[u8; 16] = b"0123456789abcdef";
-                out.extend_from_slice(b"\\u00");
-                out.push(HEX[usize::from(control >> 4)]);
-                out.push(HEX[usize::from(control & 15)]);
+                let digits = [HEX[usize::from(control >> 4)], HEX[usize::from(control & 15)]];
+                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digits[0], digits[1]]);
             }
         }
         rest = after;

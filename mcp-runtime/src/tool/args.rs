@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::completion::Completion;
-use crate::jsonrpc::Member;
+use crate::jsonrpc::{Member, unescape};
 use crate::schema::{self, Mend, Problem};
 
 mod care;
@@ -101,7 +101,10 @@ pub enum Source<'a> {
 /// Reads one value as its type.
 fn decode<T: Argument>(source: Source<'_>) -> Result<T, serde_json::Error> {
     match source {
-        Source::Json(json) => serde_json::from_str(json),
+        Source::Json(json) => match unescape(json) {
+            Some(text) => T::deserialize(Plain(&text)),
+            None => serde_json::from_str(json),
+        },
         Source::Plain(text) => T::deserialize(Plain(text)),
         Source::Value(value) => T::deserialize(value),
         Source::Text(text) => T::deserialize(Text(text)),
