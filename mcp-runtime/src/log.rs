@@ -2,35 +2,70 @@
 //!
 //! A client need not read our stderr, and a write to a full pipe waits for ever. So lines go
 //! through a bounded queue to a thread of their own; what does not fit is counted and left out.
+//! What tools print takes the same way (`transport/prints.rs`), so that it stays in order with the
+//! lines of ours.
 
 use std::fmt;
-use std::io::Write;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::io::{self, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::visible;
 
-/// Lines that wait for a slow reader: enough for a burst, small enough not to matter.
-const WAITING: usize = 256;
+/// Bytes that wait for a slow reader: enough for a burst, small enough not to matter.
+const WAITING: usize = 256 * 1024;
 
 /// A line is cut here, in bytes: what a tool panics with may be of any length.
 const LONGEST: usize = 16 * 1024;
 
-/// How long the end of the process waits for lines that are still to be written.
-const LAST: Duration = Duration::from_millis(50);
+/// Bytes of one write: whether somebody reads shows after each.
+const PIECE: usize = 4096;
 
-static LOG: OnceLock<SyncSender<Entry>> = OnceLock::new();
-static LEFT_OUT: AtomicUsize = AtomicUsize::new(0);
+/// A reader that takes nothing for this long does not read: what comes is left out until it has
+/// read the rest, and the end of the process waits no longer.
+const STALLED: Duration = Duration::from_millis(50);
 
-enum Entry {
-    Line(String),
-    Flush(SyncSender<()>),
+/// How long the end of the process waits for a reader that is only slow.
+const LAST: Duration = Duration::from_secs(1);
+
+static LOG: Log = Log {
+    queue: Mutex::new(Queue {
+        waiting: Vec::new(),
+        left_out: 0,
+        pushed: 0,
+        written: 0,
+        has_writer: false,
+        is_stalled: false,
+        is_inside_line: false,
+        destination: None,
+    }),
+    changed: Condvar::new(),
+};
+
+struct Log {
+    queue: Mutex<Queue>,
+    /// Something came, or a piece was written.
+    changed: Condvar,
 }
 
-/// Writes a line, or leaves it out if too many wait already.
+struct Queue {
+    waiting: Vec<u8>,
+    /// Lines since the last note about them.
+    left_out: usize,
+    /// How many bytes were ever taken, and how many of them are written.
+    pushed: u64,
+    written: u64,
+    /// The thread that writes was started.
+    has_writer: bool,
+    is_stalled: bool,
+    /// What waits last has no newline yet.
+    is_inside_line: bool,
+    /// In place of descriptor 2, once that leads here.
+    destination: Option<Box<dyn Write + Send>>,
+}
+
+/// Writes a line, or leaves it out if too much waits already.
 pub(crate) fn line(what: impl fmt::Display) {
     let mut what = what.to_string();
     if what.len() > LONGEST {
@@ -38,25 +73,64 @@ pub(crate) fn line(what: impl fmt::Display) {
         what.push('…');
     }
     // What a client or a tool says must not look like a line of ours.
-    let line = visible::one_line(&what).into_owned();
-    if log().try_send(Entry::Line(line)).is_err() {
-        LEFT_OUT.fetch_add(1, Ordering::Relaxed);
+    let mut line = visible::one_line(&what).into_owned();
+    line.push('\n');
+    let mut queue = LOG.lock();
+    if queue.is_inside_line {
+        line.insert(0, '\n');
+    }
+    queue.push(line.as_bytes());
+}
+
+/// Writes what was printed, as it is. Waits a moment for room if somebody reads.
+#[cfg_attr(not(unix), expect(dead_code, reason = "descriptors are redirected on Unix only"))]
+pub(crate) fn printed(bytes: &[u8]) {
+    for piece in bytes.chunks(WAITING) {
+        let mut queue = LOG.lock();
+        if !queue.has_room(piece.len()) && !queue.is_stalled {
+            let wait = |queue: &mut Queue| !queue.has_room(piece.len());
+            queue = match LOG.changed.wait_timeout_while(queue, STALLED, wait) {
+                Ok((queue, _)) => queue,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+        queue.push(piece);
     }
 }
 
-/// Whether anything was ever logged: from then on stderr may be held by a write that waits.
+/// Whether log lines take a way of their own: from then on a write to stderr may wait for ever, or
+/// lead back to here.
 pub(crate) fn is_used() -> bool {
-    LOG.get().is_some()
+    let queue = LOG.lock();
+    queue.has_writer || queue.destination.is_some()
 }
 
-/// Waits a moment for what is still to be written, if anything ever was.
-pub(crate) fn flush() {
-    let Some(log) = LOG.get() else { return };
-    let (done, wait) = sync_channel(1);
-    if log.try_send(Entry::Flush(done)).is_ok() {
+/// Where lines go from here on, in place of descriptor 2.
+#[cfg_attr(not(unix), expect(dead_code, reason = "descriptors are redirected on Unix only"))]
+pub(crate) fn write_to(destination: impl Write + Send + 'static) {
+    LOG.lock().destination = Some(Box::new(destination));
+}
+
+/// Waits for what was logged so far to be written, as long as somebody reads it; whether it was.
+pub(crate) fn flush() -> bool {
+    let began = Instant::now();
+    let mut queue = LOG.lock();
+    let last = queue.pushed;
+    let (mut written, mut moved) = (queue.written, began);
+    while queue.written < last {
         // Nothing is lost but time if nobody reads: the process ends in any case.
-        wait.recv_timeout(LAST).unwrap_or_default();
+        if moved.elapsed() >= STALLED || began.elapsed() >= LAST {
+            return false;
+        }
+        queue = match LOG.changed.wait_timeout(queue, STALLED) {
+            Ok((queue, _)) => queue,
+            Err(poisoned) => poisoned.into_inner().0,
+        };
+        if queue.written != written {
+            (written, moved) = (queue.written, Instant::now());
+        }
     }
+    true
 }
 
 /// Makes panics of handlers log lines, so that the standard hook's writing cannot hold anything up.
@@ -72,32 +146,76 @@ pub(crate) fn take_panics() {
             Some(place) => line(format_args!("panic at {place}: {message}")),
             None => line(format_args!("panic: {message}")),
         }
+        // The process ends right after this hook.
+        if cfg!(panic = "abort") {
+            flush();
+        }
     }));
 }
 
-fn log() -> &'static SyncSender<Entry> {
-    LOG.get_or_init(|| {
-        let (log, entries) = sync_channel(WAITING);
-        let write = move || {
-            for entry in entries {
-                let left_out = LEFT_OUT.swap(0, Ordering::Relaxed);
-                if left_out > 0 {
-                    write(&format!("{left_out} log lines were left out, for nobody read them"));
-                }
-                match entry {
-                    Entry::Line(line) => write(&line),
-                    // The one that waits may have given up.
-                    Entry::Flush(done) => done.send(()).unwrap_or_default(),
-                }
+impl Log {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        // Nothing that panics is done under the lock.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what comes, for as long as the process lives.
+    fn write(&self) {
+        let mut queue = self.lock();
+        let mut own = None;
+        loop {
+            if queue.waiting.is_empty() && queue.left_out == 0 {
+                queue.is_stalled = false;
+                self.changed.notify_all();
+                queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                continue;
             }
-        };
-        // Without a thread there is no log, and the server serves all the same.
-        thread::Builder::new().name("log".to_owned()).spawn(write).map(drop).unwrap_or_default();
-        log
-    })
+            let mut bytes = std::mem::take(&mut queue.waiting);
+            let left_out = std::mem::take(&mut queue.left_out);
+            if left_out > 0 {
+                let end = if bytes.ends_with(b"\n") || bytes.is_empty() { "" } else { "\n" };
+                let note =
+                    format!("{end}{left_out} log lines were left out, because nobody read them\n");
+                bytes.extend_from_slice(note.as_bytes());
+                queue.pushed += note.len() as u64;
+                queue.is_inside_line = false;
+            }
+            own = queue.destination.take().or(own);
+            for piece in bytes.chunks(PIECE) {
+                drop(queue);
+                // A closed stderr is the client's choice.
+                match &mut own {
+                    Some(own) => own.write_all(piece).unwrap_or_default(),
+                    None => io::stderr().write_all(piece).unwrap_or_default(),
+                }
+                queue = self.lock();
+                queue.written += piece.len() as u64;
+                self.changed.notify_all();
+            }
+        }
+    }
 }
 
-fn write(line: &str) {
-    // A closed stderr is the client's choice.
-    writeln!(std::io::stderr(), "{line}").unwrap_or_default();
+impl Queue {
+    fn has_room(&self, bytes: usize) -> bool {
+        self.waiting.len() + bytes <= WAITING
+    }
+
+    /// Takes whole lines, or a part of one.
+    fn push(&mut self, bytes: &[u8]) {
+        if self.has_room(bytes.len()) && !self.is_stalled {
+            self.waiting.extend_from_slice(bytes);
+            self.pushed += bytes.len() as u64;
+            self.is_inside_line = !bytes.ends_with(b"\n");
+        } else {
+            self.is_stalled = true;
+            self.left_out += memchr::memchr_iter(b'\n', bytes).count().max(1);
+        }
+        if !self.has_writer {
+            // Without a thread there is no log, and the server serves all the same.
+            let thread = thread::Builder::new().name("log".to_owned()).spawn(|| LOG.write());
+            self.has_writer = thread.is_ok();
+        }
+        LOG.changed.notify_all();
+    }
 }

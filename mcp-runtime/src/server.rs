@@ -16,8 +16,9 @@ use crate::protocol::{Icon, Implementation};
 use crate::router::Router;
 use crate::state::AnyState;
 use crate::testing::TestClient;
-use crate::transport;
-use crate::transport::stdio;
+use crate::transport::stdio::{self, Streams};
+use crate::transport::stop::Stop;
+use crate::transport::{self, Peer};
 
 #[cfg(feature = "cli")]
 #[path = "cli.rs"]
@@ -27,6 +28,7 @@ mod command;
 mod command;
 
 mod program;
+mod signals;
 
 pub use command::Options;
 use command::{Command, Given};
@@ -239,7 +241,12 @@ impl ReadyServer {
     /// Serves over the standard streams, in an event loop that is already there, until the input
     /// ends or SIGINT or SIGTERM arrives.
     ///
-    /// Descriptor 1 points to stderr from here on: what a tool prints does not reach the client.
+    /// While it serves, what is printed goes to stderr and never reaches the client; what nobody
+    /// reads there is left out.
+    ///
+    /// The first SIGINT or SIGTERM is the end of the input. The process ends with status 128 + the
+    /// signal's number (130, 143) at a second one, at any one after the connection has ended, and
+    /// half a second after the [grace](Limits::grace) if a call blocks the event loop.
     ///
     /// # Errors
     /// If the server cannot be built, its state cannot be opened, or a stream fails.
@@ -258,7 +265,8 @@ impl ReadyServer {
         output: impl AsyncWrite + Send,
     ) -> io::Result<()> {
         let (served, _) = self.build(&Given::nothing()).await?;
-        transport::serve(served, Box::pin(input), Box::pin(output), std::future::pending()).await
+        let (input, output) = (Box::pin(input), Box::pin(output));
+        transport::serve(served, input, output, Peer::default(), Stop::never()).await
     }
 
     /// A client of this server, in the same process and without a stream between them: for tests.
@@ -302,30 +310,13 @@ impl Description {
 
 /// Serves over the standard streams until the input or the process is asked to end.
 async fn serve_stdio(served: Arc<Served>) -> io::Result<()> {
-    let stop = stopped()?;
-    let (input, output) = stdio::open()?;
+    let stop = signals::watch(served.limits.grace).await?;
+    let Streams { input, output, peer, taken } = stdio::open()?;
     log::take_panics();
-    let result = transport::serve(served, input, output, stop).await;
+    let result = transport::serve(served, input, output, peer, stop).await;
+    drop(taken);
     log::flush();
     result
-}
-
-/// Ready when the process is asked to end: what is in flight is answered then, as at the end of the
-/// input.
-#[cfg(unix)]
-fn stopped() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
-    Ok(std::future::poll_fn(move |cx| {
-        let asked = signals.iter_mut().any(|signal| signal.poll_recv(cx).is_ready());
-        if asked { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    }))
-}
-
-/// Ready when the process is asked to end.
-#[cfg(not(unix))]
-fn stopped() -> io::Result<impl Future<Output = ()>> {
-    Ok(async { tokio::signal::ctrl_c().await.unwrap_or_default() })
 }
 
 impl fmt::Display for BuildError {

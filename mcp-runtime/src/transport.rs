@@ -17,10 +17,20 @@ use crate::limits::Limits;
 
 mod kept;
 mod lines;
+mod peer;
+#[cfg(unix)]
+mod prints;
 pub(crate) mod stdio;
+pub(crate) mod stop;
+mod threads;
+#[cfg(unix)]
+mod watch;
 
 use kept::Kept;
 use lines::{Line, Lines, Read};
+use peer::Pace;
+pub(crate) use peer::Peer;
+use stop::Stop;
 
 /// Reads in a row before others have their turn: timers, signals and calls that wait. With full
 /// reads this is a megabyte of requests, some milliseconds.
@@ -44,7 +54,8 @@ pub(crate) async fn serve(
     served: Arc<Served>,
     input: Input<'_>,
     output: Output<'_>,
-    stop: impl Future<Output = ()>,
+    peer: Peer,
+    stop: Stop,
 ) -> io::Result<()> {
     let limits = served.limits.clone();
     let mut wire = Wire {
@@ -56,12 +67,18 @@ pub(crate) async fn serve(
         out: Vec::new(),
         sent: 0,
         kept: Kept::default(),
-        ended: None,
+        phase: Phase::Serving,
+        peer,
+        stop,
+        is_behind: false,
         was_read: false,
     };
-    let mut stop = std::pin::pin!(stop);
+    let mut is_listening = false;
     let result = std::future::poll_fn(|cx| {
-        if wire.ended.is_none() && stop.as_mut().poll(cx).is_ready() {
+        if !std::mem::replace(&mut is_listening, true) {
+            wire.peer.listen(cx.waker());
+        }
+        if !matches!(wire.phase, Phase::Ended(_)) && wire.stop.poll(cx).is_ready() {
             wire.end();
         }
         wire.poll(cx)
@@ -121,10 +138,23 @@ struct Wire<'a> {
     /// How much of `out` is written.
     sent: usize,
     kept: Kept,
-    /// Runs from the end of the input on.
-    ended: Option<Pin<Box<Sleep>>>,
-    /// The peer has taken something since that began to run.
+    phase: Phase,
+    peer: Peer,
+    stop: Stop,
+    /// The output took nothing when it was last written to: the peer has to read first.
+    is_behind: bool,
+    /// The peer has read since the grace began to run.
     was_read: bool,
+}
+
+/// How far the connection has come.
+enum Phase {
+    Serving,
+    /// The peer has closed its end, and does not read, so that what it sent is not read either. The
+    /// grace runs while nothing moves.
+    Stuck(Pin<Box<Sleep>>),
+    /// Nothing more is read. The grace runs.
+    Ended(Pin<Box<Sleep>>),
 }
 
 impl Wire<'_> {
@@ -141,39 +171,85 @@ impl Wire<'_> {
             if was_full && self.has_room() {
                 continue;
             }
-            if self.ended.is_some() {
+            if matches!(self.phase, Phase::Ended(_)) {
                 return self.poll_end(cx);
             }
             // Only the reader can make room. A little is read ahead meanwhile, to see the end of
             // the input: a peer may close it and never read again.
             if was_full && !self.lines.has_free() {
-                return Poll::Pending;
+                return self.poll_stuck(cx);
             }
-            match ready!(self.lines.poll_fill(self.input.as_mut(), cx)) {
-                Ok(Read::End) => self.end(),
-                Ok(Read::More) => {}
-                Err(error) => return Poll::Ready(Err(error)),
+            match self.lines.poll_fill(self.input.as_mut(), cx) {
+                Poll::Ready(Ok(Read::End)) => self.end(),
+                Poll::Ready(Ok(Read::More)) => {}
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                // Calls run whose answers nobody will read.
+                Poll::Pending if self.peer.has_left() && !self.connection.is_idle() => {
+                    return Poll::Ready(Ok(()));
+                }
+                Poll::Pending => return Poll::Pending,
             }
         }
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 
-    /// Ready when nothing is left to be done after the end of the input, or the time for it is
-    /// over. A reader that is slow has its time anew whenever it has read; calls have theirs once.
+    /// Ready when nothing is left to be done after the end of the input, nobody is there to read
+    /// it, or the time for it is over. A reader that is slow has its time anew whenever it has
+    /// read; calls have theirs once.
     fn poll_end(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
-        let Some(grace) = &mut self.ended else { return Poll::Pending };
         if self.out.is_empty() && !self.lines.has_line() && self.connection.is_idle() {
             return Poll::Ready(Ok(()));
         }
-        ready!(grace.as_mut().poll(cx));
-        self.connection.drop_calls();
-        if self.out.is_empty() || !std::mem::take(&mut self.was_read) {
+        self.peer.listen(cx.waker());
+        if self.peer.has_left() {
             return Poll::Ready(Ok(()));
         }
-        grace.as_mut().reset(Instant::now() + self.limits.grace);
-        cx.waker().wake_by_ref();
+        let Phase::Ended(grace) = &mut self.phase else { return Poll::Pending };
+        ready!(grace.as_mut().poll(cx));
+        self.connection.drop_calls();
+        if self.out.is_empty() || !self.take_read() {
+            return Poll::Ready(Ok(()));
+        }
+        self.restart_grace(cx);
         Poll::Pending
+    }
+
+    /// Ready when a peer that will send nothing more has not read for as long as the grace. While
+    /// it may send, it is waited for.
+    fn poll_stuck(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
+        self.peer.listen(cx.waker());
+        if self.peer.has_left() {
+            return Poll::Ready(Ok(()));
+        }
+        if !self.peer.has_hung_up() {
+            return Poll::Pending;
+        }
+        if let Phase::Serving = self.phase {
+            self.phase = Phase::Stuck(Box::pin(sleep(self.limits.grace)));
+            self.take_read();
+        }
+        let Phase::Stuck(grace) = &mut self.phase else { return Poll::Pending };
+        ready!(grace.as_mut().poll(cx));
+        if !self.take_read() {
+            return Poll::Ready(Ok(()));
+        }
+        self.restart_grace(cx);
+        Poll::Pending
+    }
+
+    /// Whether the peer has read since the grace began to run.
+    fn take_read(&mut self) -> bool {
+        let told = self.peer.take_read();
+        std::mem::take(&mut self.was_read) || told
+    }
+
+    fn restart_grace(&mut self, cx: &mut TaskContext<'_>) {
+        if let Phase::Stuck(grace) | Phase::Ended(grace) = &mut self.phase {
+            *grace = Box::pin(sleep(self.limits.grace));
+            self.stop.goes_on();
+            cx.waker().wake_by_ref();
+        }
     }
 
     fn take_lines(&mut self, cx: &mut TaskContext<'_>) {
@@ -199,12 +275,19 @@ impl Wire<'_> {
 
     fn poll_write(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
         while self.sent < self.out.len() {
-            let written = ready!(self.output.as_mut().poll_write(cx, &self.out[self.sent..]))?;
+            let Poll::Ready(written) =
+                self.output.as_mut().poll_write(cx, &self.out[self.sent..])?
+            else {
+                self.is_behind = true;
+                return Poll::Pending;
+            };
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.sent += written;
-            self.was_read = true;
+            // What the stream itself had room for shows nothing about its reader.
+            self.was_read |=
+                std::mem::take(&mut self.is_behind) && self.peer.pace() == Pace::Writes;
             // A reader that is always a little behind would keep all that was ever sent.
             if self.sent > KEPT && (self.out.len() / 2..self.out.len()).contains(&self.sent) {
                 self.out.drain(..self.sent);
@@ -224,7 +307,7 @@ impl Wire<'_> {
     /// Nothing more is read; what was read is still answered.
     fn end(&mut self) {
         self.lines.end();
-        self.ended = Some(Box::pin(sleep(self.limits.grace)));
-        self.was_read = false;
+        self.phase = Phase::Ended(Box::pin(sleep(self.limits.grace)));
+        self.take_read();
     }
 }

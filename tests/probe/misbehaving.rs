@@ -36,6 +36,9 @@ pub(crate) fn tools() -> Handlers<()> {
         repeat_blocks,
         fail_at_length,
         print,
+        print_to_stderr,
+        print_at_length,
+        print_and_block,
         read_input,
         child_prints,
         child_stays,
@@ -252,6 +255,33 @@ async fn print(lines: usize) -> &'static str {
         println!(r#"{{"jsonrpc":"2.0","id":{number},"result":{{"printed":true}}}}"#);
     }
     "printed"
+}
+
+/// Print to standard error.
+#[tool]
+#[expect(clippy::print_stderr, reason = "it shows that nobody needs to read it")]
+async fn print_to_stderr(lines: usize) -> &'static str {
+    for number in 0..lines {
+        eprintln!("line {number} of standard error");
+    }
+    "printed"
+}
+
+/// Print one long line.
+#[tool]
+#[expect(clippy::print_stdout, reason = "it shows that the wire stays whole")]
+async fn print_at_length(bytes: usize) -> &'static str {
+    println!("{}", "x".repeat(bytes));
+    "printed"
+}
+
+/// Print a line, then block where nothing may block.
+#[tool]
+#[expect(clippy::print_stdout, reason = "it tells from outside that the call runs")]
+async fn print_and_block(ms: u64) -> &'static str {
+    println!("blocking");
+    thread::sleep(Duration::from_millis(ms));
+    "blocked"
 }
 
 /// Read what is standard input elsewhere.

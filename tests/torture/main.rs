@@ -21,6 +21,9 @@ mod oracle;
 mod descriptors;
 
 #[cfg(test)]
+mod ends;
+
+#[cfg(test)]
 mod framing;
 
 #[cfg(test)]
@@ -31,6 +34,9 @@ mod load;
 
 #[cfg(test)]
 mod misbehaving;
+
+#[cfg(test)]
+mod prints;
 
 #[cfg(test)]
 mod properties;

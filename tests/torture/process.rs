@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -104,6 +105,13 @@ impl Setup {
     pub(crate) fn start(self) -> Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_probe-server"));
         command.args(&self.arguments);
+        self.start_as(command)
+    }
+
+    /// Starts the server as another user, who cannot open our pipes again.
+    pub(crate) fn start_as_nobody(self) -> Process {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_probe-server"));
+        command.args(&self.arguments).uid(65_534).gid(65_534);
         self.start_as(command)
     }
 

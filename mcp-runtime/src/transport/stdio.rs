@@ -1,102 +1,56 @@
 //! The standard streams, as descriptors of our own.
 //!
-//! Descriptor 1 is moved away and points to stderr afterwards, so that whatever a tool prints is a
-//! log line and the wire stays whole; descriptor 0 points to nothing, so that no tool reads from
-//! the wire. Which way the moved descriptors are read and written depends on what they are:
+//! Descriptors 1 and 2 lead into a pipe of our own afterwards, so that whatever is printed is a log
+//! line, waits for no client, and the wire stays whole (`prints.rs`); descriptor 0 points to
+//! nothing, so that no tool reads from the wire. Which way the moved descriptors are read and
+//! written depends on what they are:
 //!
 //! * a pipe is opened again without blocking, so that the flag is not shared with the parent;
 //! * a socket cannot be opened again: our end of it is set to non-blocking, which is ours alone;
-//! * a file or a terminal is read by a thread that hands over whole chunks, and written directly;
-//!   whether it blocks is not ours to say, for the flag is shared with whoever else has it open.
+//! * a terminal, and a pipe that cannot be opened again, because it belongs to another user or the
+//!   system has no path to it, is read and written by threads that hand over whole chunks;
+//! * a file is read by a thread, and written directly.
+//!
+//! Whether a terminal or a file blocks is not ours to say: the flag is shared with whoever else has
+//! it open.
 //!
 //! Spec: 2026-07-28, basic/transports/stdio.
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll, ready};
-use std::thread;
+use std::task::{Context as TaskContext, Poll};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::mpsc;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::peer::Peer;
 
 #[cfg(unix)]
 use unix as platform;
 
-/// One read of the thread that reads files and terminals.
-const CHUNK: usize = 64 * 1024;
-
-/// Chunks that wait: the thread reads ahead by this much at most.
-const CHUNKS: usize = 2;
+/// The standard streams, taken over. Descriptors 1 and 2 are as before when this is dropped, unless
+/// nobody reads what is printed.
+pub(crate) struct Streams {
+    pub(crate) input: Pin<Box<dyn AsyncRead + Send>>,
+    pub(crate) output: Pin<Box<dyn AsyncWrite + Send>>,
+    pub(crate) peer: Peer,
+    /// What is to be undone at the end.
+    pub(crate) taken: platform::Taken,
+}
 
 /// Takes the standard streams over.
 ///
 /// # Errors
 /// If a descriptor cannot be moved or opened; nothing was read then.
-pub(crate) fn open() -> io::Result<(Input, Output)> {
+pub(crate) fn open() -> io::Result<Streams> {
     platform::open()
 }
 
-/// Where messages come from.
-pub(crate) type Input = Pin<Box<dyn AsyncRead + Send>>;
-
-/// Where messages go to.
-pub(crate) type Output = Pin<Box<dyn AsyncWrite + Send>>;
-
-/// A stream that is read by a thread of its own. The end of the process does not wait for the
-/// thread.
-struct Chunks {
-    waiting: mpsc::Receiver<io::Result<Vec<u8>>>,
-    chunk: Vec<u8>,
-    taken: usize,
+/// Writes what was printed and logged, as long as somebody reads it: right before the process ends.
+pub(crate) fn flush() {
+    platform::flush();
 }
 
-impl Chunks {
-    fn read(mut from: impl io::Read + Send + 'static) -> io::Result<Self> {
-        let (sender, waiting) = mpsc::channel(CHUNKS);
-        thread::Builder::new().name("input".to_owned()).spawn(move || {
-            loop {
-                let mut chunk = vec![0; CHUNK];
-                let read = match from.read(&mut chunk) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    Ok(0) => return,
-                    Ok(length) => {
-                        chunk.truncate(length);
-                        Ok(chunk)
-                    }
-                    Err(error) => Err(error),
-                };
-                let failed = read.is_err();
-                if sender.blocking_send(read).is_err() || failed {
-                    return;
-                }
-            }
-        })?;
-        Ok(Self { waiting, chunk: Vec::new(), taken: 0 })
-    }
-}
-
-impl AsyncRead for Chunks {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut TaskContext<'_>,
-        free: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        if this.taken == this.chunk.len() {
-            let Some(chunk) = ready!(this.waiting.poll_recv(cx)) else {
-                return Poll::Ready(Ok(()));
-            };
-            (this.chunk, this.taken) = (chunk?, 0);
-        }
-        let left = &this.chunk[this.taken..];
-        let fits = left.len().min(free.remaining());
-        free.put_slice(&left[..fits]);
-        this.taken += fits;
-        Poll::Ready(Ok(()))
-    }
-}
-
-/// A stream that is written where it stands, for writing waits for no peer: a file, a terminal.
+/// A stream that is written where it stands, for writing waits for no peer: a file.
 struct Direct<W>(W);
 
 impl<W: io::Write + Unpin> AsyncWrite for Direct<W> {
@@ -126,33 +80,63 @@ impl<W: io::Write + Unpin> AsyncWrite for Direct<W> {
 #[cfg(unix)]
 mod unix {
     use std::fs::File;
-    use std::io::{self, Read, Write};
+    use std::io::{self, IsTerminal, PipeWriter, Read, Write};
     use std::os::fd::{AsFd, AsRawFd, OwnedFd};
     use std::os::unix::net::UnixStream as StdUnixStream;
+    use std::pin::Pin;
 
-    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::fs::{FileType, Mode, OFlags, fstat, open as open_path};
-    use rustix::io::{Errno, dup, fcntl_dupfd_cloexec};
-    use rustix::stdio::{dup2_stdin, dup2_stdout, stderr, stdin, stdout};
+    use rustix::io::{Errno, fcntl_dupfd_cloexec};
+    use rustix::stdio::{dup2_stdin, stderr, stdin, stdout};
+    use tokio::io::{AsyncRead, AsyncWrite};
     use tokio::net::UnixStream;
     use tokio::net::unix::pipe;
 
-    use super::{Chunks, Direct, Input, Output};
+    use super::{Direct, Streams};
+    use crate::log;
+    use crate::transport::peer::{Pace, Peer};
+    use crate::transport::threads::{Chunks, Handed};
+    use crate::transport::{prints, watch};
 
-    pub(super) fn open() -> io::Result<(Input, Output)> {
+    /// One write of the thread that writes: a pipe that has room at all has room for this much.
+    const PIECE: usize = 4096;
+
+    /// Undoes at its end what was done to the descriptors.
+    pub(crate) struct Taken {
+        connection: Option<PipeWriter>,
+    }
+
+    impl Drop for Taken {
+        fn drop(&mut self) {
+            // The thread that watches the output lets go of it: the client sees its end.
+            self.connection = None;
+            prints::restore();
+        }
+    }
+
+    pub(super) fn open() -> io::Result<Streams> {
         let input = fcntl_dupfd_cloexec(stdin(), 3)?;
         let output = fcntl_dupfd_cloexec(stdout(), 3)?;
         let nothing = open_path("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?;
-        dup2_stdin(&nothing)?;
         // A client may have closed our stderr: then what is printed goes nowhere.
-        match dup(stderr()) {
-            Ok(log) => dup2_stdout(&log)?,
-            Err(_) => dup2_stdout(&nothing)?,
-        }
-        Ok((self::input(input)?, self::output(output)?))
+        let log = fcntl_dupfd_cloexec(stderr(), 3).or_else(|_| nothing.try_clone())?;
+        dup2_stdin(&nothing)?;
+        let (watched_input, watched_output) = (input.try_clone()?, output.try_clone()?);
+        let input = self::input(input)?;
+        let (output, peer) = self::output(output)?;
+        let own = Shared(File::from(log.try_clone()?));
+        let printed = prints::redirect(log)?;
+        log::write_to(own);
+        let connection = watch::start(printed, watched_input, watched_output, peer.clone())?;
+        Ok(Streams { input, output, peer, taken: Taken { connection: Some(connection) } })
     }
 
-    fn input(descriptor: OwnedFd) -> io::Result<Input> {
+    pub(super) fn flush() {
+        prints::flush();
+    }
+
+    fn input(descriptor: OwnedFd) -> io::Result<Pin<Box<dyn AsyncRead + Send>>> {
         match file_type(&descriptor)? {
             FileType::Fifo => match open_again(&descriptor, OFlags::RDONLY) {
                 Some(own) => Ok(Box::pin(pipe::Receiver::from_owned_fd(own)?)),
@@ -163,14 +147,48 @@ mod unix {
         }
     }
 
-    fn output(descriptor: OwnedFd) -> io::Result<Output> {
+    fn output(descriptor: OwnedFd) -> io::Result<(Pin<Box<dyn AsyncWrite + Send>>, Peer)> {
+        let by_thread = |descriptor| -> io::Result<(Pin<Box<dyn AsyncWrite + Send>>, Peer)> {
+            let peer = Peer::new(Pace::Told);
+            let output = write_pieces(Shared(File::from(descriptor)), peer.clone());
+            Ok((Box::pin(Handed::write(output)?), peer))
+        };
+        let peer = Peer::new(Pace::Writes);
         match file_type(&descriptor)? {
             FileType::Fifo => match open_again(&descriptor, OFlags::WRONLY) {
-                Some(own) => Ok(Box::pin(pipe::Sender::from_owned_fd(own)?)),
-                None => Ok(Box::pin(Direct(Shared(File::from(descriptor))))),
+                Some(own) => Ok((Box::pin(pipe::Sender::from_owned_fd(own)?), peer)),
+                None => by_thread(descriptor),
             },
-            FileType::Socket => Ok(Box::pin(socket(descriptor)?)),
-            _ => Ok(Box::pin(Direct(Shared(File::from(descriptor))))),
+            FileType::Socket => Ok((Box::pin(socket(descriptor)?), peer)),
+            FileType::CharacterDevice if descriptor.is_terminal() => by_thread(descriptor),
+            _ => Ok((Box::pin(Direct(Shared(File::from(descriptor)))), peer)),
+        }
+    }
+
+    /// Writes in pieces that find room at once, and tells when one had to wait for it: the peer has
+    /// read then.
+    fn write_pieces(
+        mut output: Shared,
+        peer: Peer,
+    ) -> impl FnMut(&[u8]) -> io::Result<usize> + Send {
+        move |bytes| {
+            let mut written = 0;
+            while written < bytes.len() {
+                let has_room = output.is_ready(PollFlags::OUT)?;
+                if !has_room {
+                    output.wait(PollFlags::OUT)?;
+                }
+                let piece = &bytes[written..bytes.len().min(written + PIECE)];
+                match output.write(piece) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    Ok(0) => break,
+                    length => written += length?,
+                }
+                if !has_room {
+                    peer.reads();
+                }
+            }
+            Ok(written)
         }
     }
 
@@ -178,6 +196,15 @@ mod unix {
     struct Shared(File);
 
     impl Shared {
+        fn is_ready(&self, readiness: PollFlags) -> io::Result<bool> {
+            let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+            match poll(&mut [PollFd::new(&self.0, readiness)], Some(&at_once)) {
+                Ok(ready) => Ok(ready > 0),
+                Err(Errno::INTR) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        }
+
         fn wait(&self, readiness: PollFlags) -> io::Result<()> {
             match poll(&mut [PollFd::new(&self.0, readiness)], None) {
                 Ok(_) | Err(Errno::INTR) => Ok(()),
@@ -245,10 +272,24 @@ mod unix {
 mod platform {
     use std::io;
 
-    use super::{Chunks, Direct, Input, Output};
+    use super::{Direct, Streams};
+    use crate::log;
+    use crate::transport::peer::Peer;
+    use crate::transport::threads::Chunks;
+
+    pub(crate) struct Taken;
 
     /// There is no descriptor to move here: a tool must not print.
-    pub(super) fn open() -> io::Result<(Input, Output)> {
-        Ok((Box::pin(Chunks::read(io::stdin())?), Box::pin(Direct(io::stdout()))))
+    pub(super) fn open() -> io::Result<Streams> {
+        Ok(Streams {
+            input: Box::pin(Chunks::read(io::stdin())?),
+            output: Box::pin(Direct(io::stdout())),
+            peer: Peer::default(),
+            taken: Taken,
+        })
+    }
+
+    pub(super) fn flush() {
+        log::flush();
     }
 }
