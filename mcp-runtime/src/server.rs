@@ -246,7 +246,8 @@ impl ReadyServer {
     ///
     /// The first SIGINT or SIGTERM is the end of the input. The process ends with status 128 + the
     /// signal's number (130, 143) at a second one, at any one after the connection has ended, and
-    /// half a second after the [grace](Limits::grace) if a call blocks the event loop.
+    /// half a second after the [grace](Limits::grace) if a call blocks the event loop. If one does
+    /// when the client dies, that is a SIGHUP (129).
     ///
     /// # Errors
     /// If the server cannot be built, its state cannot be opened, or a stream fails.
@@ -310,8 +311,8 @@ impl Description {
 
 /// Serves over the standard streams until the input or the process is asked to end.
 async fn serve_stdio(served: Arc<Served>) -> io::Result<()> {
-    let stop = signals::watch(served.limits.grace).await?;
     let Streams { input, output, peer, taken } = stdio::open()?;
+    let stop = signals::watch(served.limits.grace, peer.clone()).await?;
     log::take_panics();
     let result = transport::serve(served, input, output, peer, stop).await;
     drop(taken);

@@ -2,12 +2,15 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::Stdio;
+use std::time::Duration;
 
 use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
 use rustix::io::ioctl_fionbio;
+use rustix::process::Signal;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
@@ -106,8 +109,46 @@ fn a_terminal_that_somebody_made_non_blocking_is_served() {
     process.close_output();
 }
 
+#[test]
+fn a_terminal_that_nobody_reads_does_not_hold_up_the_end() {
+    let (mut process, _terminal) = start_on_a_terminal(Setup::new().limit("--grace", 200), false);
+    process.send_until_stalled(&Era::Modern.echoes(0, 20_000));
+    process.signal(Signal::TERM);
+    let (status, took) = process.exit();
+    assert!(status.success() && took <= Duration::from_secs(1), "{status} {took:?}");
+}
+
+#[test]
+fn sockets_that_nobody_reads_do_not_hold_up_the_end() {
+    let start = || {
+        let (theirs, ours) = UnixStream::pair().unwrap();
+        let also_theirs = theirs.try_clone().unwrap();
+        let setup = Setup::new().limit("--grace", 200);
+        let mut process = setup.ends(OwnedFd::from(theirs), OwnedFd::from(also_theirs)).start();
+        let sending = ours.try_clone().unwrap();
+        process.attach(Some(non_blocking(sending)), Some(non_blocking(ours.try_clone().unwrap())));
+        process.send_until_stalled(&Era::Modern.echoes(0, 20_000));
+        (process, ours)
+    };
+    let ends = |mut process: Process| {
+        let (status, took) = process.exit();
+        assert!(status.success() && took <= Duration::from_secs(1), "{status} {took:?}");
+    };
+    let (process, _ours) = start();
+    process.signal(Signal::TERM);
+    ends(process);
+    // The end of what is sent, behind what is not read any more.
+    let (process, ours) = start();
+    ours.shutdown(Shutdown::Write).unwrap();
+    ends(process);
+}
+
 /// A server whose streams are a terminal, and the terminal.
 fn on_a_terminal(is_non_blocking: bool) -> (Process, OwnedFd) {
+    start_on_a_terminal(Setup::new(), is_non_blocking)
+}
+
+fn start_on_a_terminal(setup: Setup, is_non_blocking: bool) -> (Process, OwnedFd) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
@@ -120,7 +161,7 @@ fn on_a_terminal(is_non_blocking: bool) -> (Process, OwnedFd) {
     tcsetattr(&terminal, OptionalActions::Now, &settings).unwrap();
     ioctl_fionbio(&terminal, is_non_blocking).unwrap();
     let [stdin, stdout] = [(); 2].map(|()| terminal.try_clone().unwrap());
-    let mut process = Setup::new().ends(stdin, stdout).start();
+    let mut process = setup.ends(stdin, stdout).start();
     process.attach(Some(non_blocking(ours.try_clone().unwrap())), Some(non_blocking(ours)));
     (process, terminal)
 }

@@ -50,6 +50,16 @@ fn a_call_that_blocks_for_less_than_the_grace_is_answered_after_a_signal() {
     assert!(ended.success() && took <= SOON, "{ended} {took:?}");
 }
 
+#[test]
+fn a_client_that_died_ends_a_process_whose_event_loop_is_blocked() {
+    let mut process = blocked(Setup::misbehaving().limit("--grace", 200));
+    process.close_input();
+    process.close_output();
+    let (ended, took) = process.exit();
+    assert_eq!(ended.code(), Some(129), "{ended}");
+    assert!(took <= Duration::from_millis(700) + SOON, "{took:?}");
+}
+
 /// A server in which a call blocks the event loop for long.
 fn blocked(setup: Setup) -> Process {
     blocked_for(setup, 60_000)

@@ -3,7 +3,7 @@
 //! They are watched by a thread with an event loop of its own, because an async tool may block the
 //! server's, and the process must end all the same.
 
-use std::future::{pending, poll_fn};
+use std::future::poll_fn;
 use std::io;
 use std::pin::pin;
 use std::task::{Context as TaskContext, Poll};
@@ -14,24 +14,24 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use crate::log;
-use crate::transport::stdio;
 use crate::transport::stop::{Stop, Stopper};
+use crate::transport::{Peer, stdio};
 
 /// What the end may take beyond the grace, as long as the event loop goes on.
 const MARGIN: Duration = Duration::from_millis(500);
 
 /// Starts to watch. The first signal asks for the end by what is given back; the process ends with
 /// status 128 + the signal's number at a second one, at any one after the connection's end, and
-/// when the connection has not ended in time.
+/// when the connection has not ended in time. A client that died is a signal too, SIGHUP.
 ///
 /// # Errors
 /// If signals or threads cannot be had.
-pub(super) async fn watch(grace: Duration) -> io::Result<Stop> {
+pub(super) async fn watch(grace: Duration, peer: Peer) -> io::Result<Stop> {
     let (stopper, stop) = Stop::pair();
     let (ready, is_ready) = oneshot::channel();
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let (runtime, mut signals) = match runtime.and_then(|runtime| {
+        let (runtime, signals) = match runtime.and_then(|runtime| {
             let entered = runtime.enter();
             let signals = Signals::new()?;
             drop(entered);
@@ -42,26 +42,31 @@ pub(super) async fn watch(grace: Duration) -> io::Result<Stop> {
         };
         // Whoever started this may be gone, and the signals are ours all the same.
         ready.send(Ok(())).unwrap_or_default();
-        runtime.block_on(end(&mut signals, &stopper, grace));
+        runtime.block_on(end(signals, &stopper, &peer, grace));
     })?;
     is_ready.await.map_err(io::Error::other)??;
     Ok(stop)
 }
 
 /// Waits for the signals, and ends the process.
-async fn end(signals: &mut Signals, stopper: &Stopper, grace: Duration) {
-    let first = match next(signals, stopper, pending()).await {
-        Next::Signal(signal) => signal,
+async fn end(mut signals: Signals, stopper: &Stopper, peer: &Peer, grace: Duration) {
+    let signals = &mut signals;
+    let first = match next(signals, stopper, peer.is_gone()).await {
+        Next::Signal(signal) => {
+            stopper.ask();
+            signal
+        }
         // Nothing is served any more, and nothing else would end the process.
-        Next::Ended | Next::Late => exit(signals.recv().await, "nothing is served any more"),
+        Next::Ended => exit(signals.recv().await, "nothing is served any more"),
+        // The connection ends by itself, if its event loop goes on.
+        Next::Other => HANG_UP,
     };
-    stopper.ask();
     loop {
         match next(signals, stopper, sleep(grace.saturating_add(MARGIN))).await {
             Next::Signal(signal) => exit(signal, "asked a second time"),
             Next::Ended => exit(signals.recv().await, "nothing is served any more"),
-            Next::Late if stopper.takes_longer() => {}
-            Next::Late => exit(first, "a call blocks the event loop"),
+            Next::Other if stopper.takes_longer() => {}
+            Next::Other => exit(first, "a call blocks the event loop"),
         }
     }
 }
@@ -71,12 +76,12 @@ enum Next {
     Signal(Signal),
     /// The connection has ended.
     Ended,
-    /// The time is over.
-    Late,
+    /// What was waited for besides.
+    Other,
 }
 
-async fn next(signals: &mut Signals, stopper: &Stopper, time: impl Future<Output = ()>) -> Next {
-    let (mut ended, mut time) = (pin!(stopper.ended()), pin!(time));
+async fn next(signals: &mut Signals, stopper: &Stopper, other: impl Future<Output = ()>) -> Next {
+    let (mut ended, mut other) = (pin!(stopper.ended()), pin!(other));
     poll_fn(|cx| {
         if let Poll::Ready(signal) = signals.poll(cx) {
             return Poll::Ready(Next::Signal(signal));
@@ -84,7 +89,7 @@ async fn next(signals: &mut Signals, stopper: &Stopper, time: impl Future<Output
         if ended.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Next::Ended);
         }
-        time.as_mut().poll(cx).map(|()| Next::Late)
+        other.as_mut().poll(cx).map(|()| Next::Other)
     })
     .await
 }
@@ -103,6 +108,9 @@ struct Signal {
     name: &'static str,
     number: i32,
 }
+
+/// What the end of a terminal's line is told by; here it is that the client died.
+const HANG_UP: Signal = Signal { name: "SIGHUP", number: 1 };
 
 const INTERRUPT: Signal = Signal { name: "SIGINT", number: 2 };
 

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Waker;
 
+use tokio::sync::Notify;
+
 /// The peer of a connection.
 #[derive(Clone, Default)]
 pub(crate) struct Peer(Arc<Seen>);
@@ -19,6 +21,8 @@ struct Seen {
     has_read: AtomicBool,
     /// Wakes the connection.
     waker: Mutex<Option<Waker>>,
+    /// Wakes whoever watches from outside.
+    changed: Notify,
 }
 
 /// How it shows that the peer reads.
@@ -32,7 +36,6 @@ pub(super) enum Pace {
 }
 
 impl Peer {
-    #[cfg(unix)]
     pub(super) fn new(pace: Pace) -> Self {
         Self(Arc::new(Seen { pace, ..Seen::default() }))
     }
@@ -49,6 +52,17 @@ impl Peer {
     /// Nobody will read what is written.
     pub(super) fn has_left(&self) -> bool {
         self.0.has_left.load(Ordering::Acquire)
+    }
+
+    /// Ready when the peer has closed both of its ends.
+    pub(crate) async fn is_gone(&self) {
+        loop {
+            let changed = self.0.changed.notified();
+            if self.has_hung_up() && self.has_left() {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Whether the peer has read anything since the last time this was asked.
@@ -76,7 +90,6 @@ impl Peer {
         self.wake();
     }
 
-    #[cfg(unix)]
     pub(super) fn reads(&self) {
         self.0.has_read.store(true, Ordering::Release);
     }
@@ -87,5 +100,6 @@ impl Peer {
         if let Some(waker) = &*known {
             waker.wake_by_ref();
         }
+        self.0.changed.notify_waiters();
     }
 }

@@ -18,7 +18,6 @@
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -50,33 +49,6 @@ pub(crate) fn flush() {
     platform::flush();
 }
 
-/// A stream that is written where it stands, for writing waits for no peer: a file.
-struct Direct<W>(W);
-
-impl<W: io::Write + Unpin> AsyncWrite for Direct<W> {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        _: &mut TaskContext<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        loop {
-            match this.0.write(bytes) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                written => return Poll::Ready(written),
-            }
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(self.get_mut().0.flush())
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
-        self.poll_flush(cx)
-    }
-}
-
 #[cfg(unix)]
 mod unix {
     use std::fs::File;
@@ -84,6 +56,7 @@ mod unix {
     use std::os::fd::{AsFd, AsRawFd, OwnedFd};
     use std::os::unix::net::UnixStream as StdUnixStream;
     use std::pin::Pin;
+    use std::task::{Context as TaskContext, Poll};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::fs::{FileType, Mode, OFlags, fstat, open as open_path};
@@ -93,7 +66,7 @@ mod unix {
     use tokio::net::UnixStream;
     use tokio::net::unix::pipe;
 
-    use super::{Direct, Streams};
+    use super::Streams;
     use crate::log;
     use crate::transport::peer::{Pace, Peer};
     use crate::transport::threads::{Chunks, Handed};
@@ -192,6 +165,33 @@ mod unix {
         }
     }
 
+    /// A stream that is written where it stands, for writing waits for no peer: a file.
+    struct Direct<W>(W);
+
+    impl<W: io::Write + Unpin> AsyncWrite for Direct<W> {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut TaskContext<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            let this = self.get_mut();
+            loop {
+                match this.0.write(bytes) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    written => return Poll::Ready(written),
+                }
+            }
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(self.get_mut().0.flush())
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
+            self.poll_flush(cx)
+        }
+    }
+
     /// A descriptor that somebody else may have set to non-blocking: it is waited for here.
     struct Shared(File);
 
@@ -270,21 +270,30 @@ mod unix {
 
 #[cfg(not(unix))]
 mod platform {
-    use std::io;
+    use std::io::{self, Write};
 
-    use super::{Direct, Streams};
+    use super::Streams;
     use crate::log;
-    use crate::transport::peer::Peer;
-    use crate::transport::threads::Chunks;
+    use crate::transport::peer::{Pace, Peer};
+    use crate::transport::threads::{Chunks, Handed};
 
     pub(crate) struct Taken;
 
     /// There is no descriptor to move here: a tool must not print.
     pub(super) fn open() -> io::Result<Streams> {
+        let peer = Peer::new(Pace::Told);
+        let reader = peer.clone();
+        let write = move |bytes: &[u8]| {
+            let mut output = io::stdout().lock();
+            output.write_all(bytes)?;
+            output.flush()?;
+            reader.reads();
+            Ok(bytes.len())
+        };
         Ok(Streams {
             input: Box::pin(Chunks::read(io::stdin())?),
-            output: Box::pin(Direct(io::stdout())),
-            peer: Peer::default(),
+            output: Box::pin(Handed::write(write)?),
+            peer,
             taken: Taken,
         })
     }
