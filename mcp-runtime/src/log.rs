@@ -24,7 +24,14 @@ const PIECE: usize = 4096;
 
 /// A reader that takes nothing for this long does not read: what comes is left out until it has
 /// read the rest, and the end of the process waits no longer.
-const STALLED: Duration = Duration::from_millis(50);
+const STALLED: Duration = Duration::from_millis(200);
+
+/// How long printing may wait for each piece that is read, on top of that: a reader of 3 MB a
+/// second loses nothing, and one that is slower costs a tool no more time.
+const FOR_A_PIECE: Duration = Duration::from_micros(1250);
+
+/// How long the end of the process waits for a reader that did not read before.
+const ONCE_MORE: Duration = Duration::from_millis(50);
 
 /// How long the end of the process waits for a reader that is only slow.
 const LAST: Duration = Duration::from_secs(1);
@@ -37,6 +44,7 @@ static LOG: Log = Log {
         written: 0,
         has_writer: false,
         is_stalled: false,
+        patience: STALLED,
         is_inside_line: false,
         destination: None,
     }),
@@ -59,6 +67,8 @@ struct Queue {
     /// The thread that writes was started.
     has_writer: bool,
     is_stalled: bool,
+    /// How much longer printing may wait for room.
+    patience: Duration,
     /// What waits last has no newline yet.
     is_inside_line: bool,
     /// In place of descriptor 2, once that leads here.
@@ -88,11 +98,13 @@ pub(crate) fn printed(bytes: &[u8]) {
     for piece in bytes.chunks(WAITING) {
         let mut queue = LOG.lock();
         if !queue.has_room(piece.len()) && !queue.is_stalled {
+            let (began, patience) = (Instant::now(), queue.patience);
             let wait = |queue: &mut Queue| !queue.has_room(piece.len());
-            queue = match LOG.changed.wait_timeout_while(queue, STALLED, wait) {
+            queue = match LOG.changed.wait_timeout_while(queue, patience, wait) {
                 Ok((queue, _)) => queue,
                 Err(poisoned) => poisoned.into_inner().0,
             };
+            queue.patience = queue.patience.saturating_sub(began.elapsed());
         }
         queue.push(piece);
     }
@@ -116,13 +128,14 @@ pub(crate) fn flush() -> bool {
     let began = Instant::now();
     let mut queue = LOG.lock();
     let last = queue.pushed;
+    let patience = if queue.is_stalled { ONCE_MORE } else { STALLED };
     let (mut written, mut moved) = (queue.written, began);
     while queue.written < last {
         // Nothing is lost but time if nobody reads: the process ends in any case.
-        if moved.elapsed() >= STALLED || began.elapsed() >= LAST {
+        if moved.elapsed() >= patience || began.elapsed() >= LAST {
             return false;
         }
-        queue = match LOG.changed.wait_timeout(queue, STALLED) {
+        queue = match LOG.changed.wait_timeout(queue, patience) {
             Ok((queue, _)) => queue,
             Err(poisoned) => poisoned.into_inner().0,
         };
@@ -166,6 +179,7 @@ impl Log {
         loop {
             if queue.waiting.is_empty() && queue.left_out == 0 {
                 queue.is_stalled = false;
+                queue.patience = STALLED;
                 self.changed.notify_all();
                 queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
                 continue;
@@ -190,6 +204,7 @@ impl Log {
                 }
                 queue = self.lock();
                 queue.written += piece.len() as u64;
+                queue.patience = (queue.patience + FOR_A_PIECE).min(STALLED);
                 self.changed.notify_all();
             }
         }

@@ -316,7 +316,6 @@ async fn serve_stdio(served: Arc<Served>) -> io::Result<()> {
     log::take_panics();
     let result = transport::serve(served, input, output, peer, stop).await;
     drop(taken);
-    log::flush();
     result
 }
 

@@ -26,13 +26,13 @@ use super::peer::Peer;
 #[cfg(unix)]
 use unix as platform;
 
-/// The standard streams, taken over. Descriptors 1 and 2 are as before when this is dropped, unless
-/// nobody reads what is printed.
+/// The standard streams, taken over.
 pub(crate) struct Streams {
     pub(crate) input: Pin<Box<dyn AsyncRead + Send>>,
     pub(crate) output: Pin<Box<dyn AsyncWrite + Send>>,
     pub(crate) peer: Peer,
-    /// What is to be undone at the end.
+    /// Dropped at the end: what was printed and logged is still written then, and descriptors 1
+    /// and 2 lead to stderr again, unless nobody reads it.
     pub(crate) taken: platform::Taken,
 }
 
@@ -278,6 +278,12 @@ mod platform {
     use crate::transport::threads::{Chunks, Handed};
 
     pub(crate) struct Taken;
+
+    impl Drop for Taken {
+        fn drop(&mut self) {
+            flush();
+        }
+    }
 
     /// There is no descriptor to move here: a tool must not print.
     pub(super) fn open() -> io::Result<Streams> {
