@@ -13,3 +13,5 @@ mod hosts;
 mod refused;
 #[cfg(test)]
 mod texts;
+#[cfg(test)]
+mod values;

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod everywhere;
 #[cfg(test)]
+mod features;
+#[cfg(test)]
 mod macros;
 #[cfg(test)]
 mod runtime;

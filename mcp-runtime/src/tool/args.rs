@@ -5,6 +5,8 @@
 //! text, and words each problem for the model or person who sent them.
 
 use std::borrow::Cow;
+use std::mem::needs_drop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -65,8 +67,39 @@ impl<T> Slot<T> {
     ///
     /// # Panics
     /// If nothing was read: `read` fills every slot or fails.
-    pub fn take(self) -> T {
-        self.value.expect("`Arguments::read` has filled every slot")
+    pub fn take(mut self) -> T {
+        self.value.take().expect("`Arguments::read` has filled every slot")
+    }
+
+    /// Drops the value that was read, if there is one.
+    fn clear(&mut self) {
+        let Some(value) = self.value.take() else { return };
+        if needs_drop::<T>() {
+            drop_alone(value);
+        }
+    }
+}
+
+/// What a call does not take is dropped here, because other arguments did not fit.
+impl<T> Drop for Slot<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.value.is_some() {
+            self.clear();
+        }
+    }
+}
+
+/// Drops a value whose `Drop` may panic. Slots are dropped one after the other: a second panic
+/// while the first one unwinds would abort the process.
+#[cold]
+fn drop_alone<T>(value: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        // The panic hook has reported it. The payload is a value of the author's too, and its
+        // `Drop` may panic as well.
+        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            std::mem::forget(another);
+        }
     }
 }
 
@@ -126,15 +159,19 @@ impl<T> ReadSlot for Slot<T> {
     }
 
     fn read(&mut self, source: Source<'_>) -> Result<(), serde_json::Error> {
-        self.value = Some((self.decode)(source)?);
+        let value = (self.decode)(source)?;
+        self.clear();
+        self.value = Some(value);
         Ok(())
     }
 
     fn fill(&mut self) -> bool {
-        self.value = match self.default {
+        let value = match self.default {
             Some(default) => Some(default()),
             None => (self.absent)(),
         };
+        self.clear();
+        self.value = value;
         self.value.is_some()
     }
 }
@@ -219,7 +256,9 @@ impl<'a> Arguments<'a> {
 
     /// The slot of a parameter that is `default()` when it is not sent.
     pub fn slot_or<T: Defaulted>(&self, name: &'static str, default: fn() -> T) -> Slot<T> {
-        Slot { default: Some(default), ..self.slot(name) }
+        let mut slot = self.slot(name);
+        slot.default = Some(default);
+        slot
     }
 
     /// Fills every slot.
