@@ -16,14 +16,17 @@ mod check;
 mod expect;
 mod format;
 mod mend;
+mod number;
 mod path;
+mod stream;
 mod tidy;
 
 pub(crate) use check::{
     is_read_loosely, patterns, problems, readable_pattern, says_more_than_its_type,
 };
-pub(crate) use expect::{Problem, nearest};
-pub(crate) use mend::{Mend, mend};
+pub(crate) use expect::{Problem, Problems, nearest};
+pub(crate) use mend::{Mend, may_be_text, mend};
+pub(crate) use stream::{is_readable, problems_of_json};
 pub(crate) use tidy::{describe, without_null, words};
 
 /// Makes the schemas of one tool.

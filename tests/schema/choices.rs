@@ -105,6 +105,13 @@ fn a_choice_may_be_as_deep_as_a_message() {
     assert_eq!(told(handlers![turn], "turn", json!({ "not": deep })).unwrap(), "turned");
 }
 
+#[test]
+fn a_wrong_choice_deep_in_others_is_found_at_once() {
+    let deep = (0..100).fold(json!("something"), |inner, _| json!({ "not": inner }));
+    let refused = told(handlers![turn], "turn", json!({ "not": deep })).unwrap_err();
+    assert!(refused.contains(".not`: expected nothing"), "{refused}");
+}
+
 /// Count things by their names.
 #[tool]
 async fn tally(things: std::collections::HashMap<String, Vec<i64>>) -> String {

@@ -247,18 +247,15 @@ pub(super) fn shown(name: &str) -> String {
     }
 }
 
-/// Problems that are worded: more than a model mends at once, and a list may have thousands.
-const SHOWN: usize = 20;
-
 impl Refused {
     /// All that is wrong, in words for the one who sent it.
     pub(super) fn explain(&self, name: &str) -> String {
         let Self(problems) = self;
-        let shown = problems.iter().take(SHOWN).map(Problem::to_string);
-        let more =
-            problems.len().checked_sub(SHOWN + 1).map(|rest| format!("and {} more", rest + 1));
+        let shown = problems.worded().iter().map(Problem::to_string);
+        let rest = problems.count() - problems.worded().len();
+        let more = (rest > 0).then(|| format!("and {rest} more"));
         let lines = shown.chain(more).collect::<Vec<_>>().join("\n- ");
-        match problems.len() {
+        match problems.count() {
             1 => format!("1 argument of `{name}` does not fit:\n- {lines}"),
             n => format!("{n} arguments of `{name}` do not fit:\n- {lines}"),
         }

@@ -3,21 +3,26 @@
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Map, Number, Value};
 
 use super::definition;
-use super::expect::{Problem, expectation};
+use super::expect::{Problem, Problems, expectation};
 use super::format;
 use super::path::Path;
 
 /// How deep schemas are followed: an alternative is a level of its own, and the reader of messages
 /// allows 128 of values.
-const DEPTH: usize = 400;
+pub(super) const DEPTH: usize = 400;
 
-/// How many values are looked at to find the alternative of a choice. Where those of a recursive
-/// type look alike, each level doubles the work; a value that takes more is refused.
+/// How many values are looked at to find the alternatives of choices, beyond [`TRIES`] for each
+/// value in a choice. Where the alternatives of a recursive type look alike, each level doubles the
+/// work; a value that takes more is refused.
 const STEPS: usize = 100_000;
+
+/// How often each value in a choice may be looked at.
+const TRIES: usize = 64;
 
 /// Whether a schema asks for more than reading the value into its type does.
 pub(crate) fn says_more_than_its_type(schema: &Value) -> bool {
@@ -43,6 +48,8 @@ pub(crate) fn says_more_than_its_type(schema: &Value) -> bool {
                 "minLength" | "maxLength" => {
                     ["minLength", "maxLength"].iter().any(|it| members.get(*it) != Some(&1.into()))
                 }
+                // An `f32` takes a number beyond its bounds for an infinity.
+                "format" if value == "float" => true,
                 "format" => format::OF_NO_TYPE.iter().any(|format| value == format),
                 keyword if MORE.contains(&keyword) => true,
                 _ => says_more_than_its_type(value),
@@ -80,15 +87,13 @@ pub(crate) fn is_read_loosely(schema: &Value) -> bool {
 
 /// Everything in which `value` breaks `schema`; `path` names it. The `root` is where definitions
 /// stand.
-pub(crate) fn problems(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<Problem> {
-    let definitions = root.get("$defs").and_then(Value::as_object);
-    let checker = Checker { definitions, steps: Cell::new(STEPS), trying: Cell::new(false) };
-    let mut problems = Vec::new();
-    checker.check(schema, value, &Path::argument(path), DEPTH, &mut problems);
+pub(crate) fn problems(root: &Value, schema: &Value, value: &Value, path: &str) -> Problems {
+    let mut problems = Problems::new();
+    Checker::new(root).check(schema, value, &Path::argument(path), DEPTH, &mut problems);
     problems
 }
 
-struct Checker<'a> {
+pub(super) struct Checker<'a> {
     definitions: Option<&'a Map<String, Value>>,
     /// How many values may be looked at still while an alternative is tried.
     steps: Cell<usize>,
@@ -96,44 +101,54 @@ struct Checker<'a> {
     trying: Cell<bool>,
 }
 
+impl<'a> Checker<'a> {
+    /// A checker for schemas whose definitions stand in `root`.
+    pub(super) fn new(root: &'a Value) -> Self {
+        let definitions = root.get("$defs").and_then(Value::as_object);
+        Self { definitions, steps: Cell::new(STEPS), trying: Cell::new(false) }
+    }
+}
+
 impl Checker<'_> {
-    fn check(
+    pub(super) fn check(
         &self,
         schema: &Value,
         value: &Value,
         path: &Path<'_>,
         depth: usize,
-        problems: &mut Vec<Problem>,
+        problems: &mut Problems,
     ) {
         let schema = self.resolved(schema);
         let (Value::Object(members), 1..) = (schema, depth) else { return };
         if self.trying.get() {
             let Some(steps) = self.steps.get().checked_sub(1) else {
                 let wrong = "expected a value that can be told from its like; got one too deep";
-                return problems.push(Problem::new(&path.to_string(), wrong));
+                return problems.add(|| Problem::new(&path.to_string(), wrong));
             };
             self.steps.set(steps);
         }
         if !is_listed(members, value) || !has_type(members, value) || !in_bounds(members, value) {
-            return problems.push(Problem::expected(
-                &path.to_string(),
-                &expectation(schema),
-                value,
-            ));
+            return problems
+                .add(|| Problem::expected(&path.to_string(), &expectation(schema), value));
         }
-        if let Some(alternatives) = alternatives(members)
-            && !self.fits_any(alternatives, value, depth)
-        {
-            return match self.meant(alternatives, value) {
-                Some(meant) => self.check(meant, value, path, depth - 1, problems),
-                None => {
-                    problems.push(Problem::expected(
-                        &path.to_string(),
-                        &expectation(schema),
-                        value,
-                    ));
+        if let Some(alternatives) = alternatives(members) {
+            match self.possible(alternatives, value) {
+                // What is wrong in the only one that is possible is named by its own place.
+                [Some(only), None] if value.is_array() || value.is_object() => {
+                    self.check(only, value, path, depth - 1, problems);
                 }
-            };
+                _ if self.fits_any(alternatives, value, depth) => {}
+                _ => {
+                    // Where problems are only counted, this is one.
+                    let meant = self.meant(alternatives, value);
+                    return match meant.filter(|_| !problems.are_counted()) {
+                        Some(meant) => self.check(meant, value, path, depth - 1, problems),
+                        None => problems.add(|| {
+                            Problem::expected(&path.to_string(), &expectation(schema), value)
+                        }),
+                    };
+                }
+            }
         }
         match value {
             Value::Array(items) => self.check_items(members, items, path, depth - 1, problems),
@@ -143,7 +158,7 @@ impl Checker<'_> {
     }
 
     /// The schema itself, or the definition that it names.
-    fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
+    pub(super) fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
         let mut schema = schema;
         // A definition may be a name for another one; a circle of names is none.
         for _ in 0..8 {
@@ -159,7 +174,7 @@ impl Checker<'_> {
         items: &[Value],
         path: &Path<'_>,
         depth: usize,
-        problems: &mut Vec<Problem>,
+        problems: &mut Problems,
     ) {
         let first = match schema.get("prefixItems") {
             Some(Value::Array(first)) => first.as_slice(),
@@ -167,6 +182,9 @@ impl Checker<'_> {
         };
         let each = schema.get("items").into_iter().cycle();
         for (index, (item, schema)) in items.iter().zip(first.iter().chain(each)).enumerate() {
+            if problems.is_settled() {
+                return;
+            }
             self.check(schema, item, &path.item(index), depth, problems);
         }
     }
@@ -177,7 +195,7 @@ impl Checker<'_> {
         members: &Map<String, Value>,
         path: &Path<'_>,
         depth: usize,
-        problems: &mut Vec<Problem>,
+        problems: &mut Problems,
     ) {
         let named = |keyword| schema.get(keyword).and_then(Value::as_object);
         let required: Vec<&str> = match schema.get("required") {
@@ -186,7 +204,7 @@ impl Checker<'_> {
         };
         for name in &required {
             if !members.contains_key(*name) {
-                problems.push(Problem::new(&path.member(name).to_string(), "missing"));
+                problems.add(|| Problem::new(&path.member(name).to_string(), "missing"));
             }
         }
         for (name, value) in members {
@@ -207,7 +225,7 @@ impl Checker<'_> {
                 (None, Some(Value::Bool(false))) => {
                     let known =
                         named("properties").into_iter().flatten().map(|(name, _)| name.as_str());
-                    problems.push(Problem::unknown(&path.to_string(), name, known));
+                    problems.add(|| Problem::unknown(&path.to_string(), name, known));
                 }
                 (Some(schema), _) | (None, Some(schema)) => {
                     self.check(schema, value, &path, depth, problems);
@@ -217,13 +235,36 @@ impl Checker<'_> {
         }
     }
 
+    /// The first two of the alternatives that a value may fit.
+    fn possible<'s>(&'s self, alternatives: &'s [Value], value: &Value) -> [Option<&'s Value>; 2] {
+        // Where nothing tells the alternatives apart, serde tries one after the other with all that
+        // is in them, and so the work has to be counted here.
+        let are_told = alternatives.iter().all(|schema| is_told(self.resolved(schema)));
+        let mut possible = alternatives.iter().filter(|schema| match self.resolved(schema) {
+            schema if are_told => may_fit(schema, value),
+            Value::Object(schema) => has_type(schema, value),
+            _ => true,
+        });
+        [possible.next(), possible.next()]
+    }
+
     fn fits_any(&self, alternatives: &[Value], value: &Value, depth: usize) -> bool {
-        let was_trying = self.trying.replace(true);
-        let fits = alternatives.iter().any(|schema| {
-            let mut problems = Vec::new();
+        let fits = |schema| {
+            let mut problems = Problems::counted();
             self.check(schema, value, &Path::argument(""), depth - 1, &mut problems);
             problems.is_empty()
-        });
+        };
+        let [first, second] = self.possible(alternatives, value);
+        let Some(first) = first else { return false };
+        // Where only one alternative is possible, nothing is tried twice.
+        if second.is_none() {
+            return fits(first);
+        }
+        let was_trying = self.trying.replace(true);
+        if !was_trying {
+            self.steps.set(self.steps.get().saturating_add(TRIES.saturating_mul(size(value))));
+        }
+        let fits = alternatives.iter().any(fits);
         self.trying.set(was_trying);
         fits
     }
@@ -250,6 +291,40 @@ impl Checker<'_> {
 /// The alternatives of a schema, one of which a value must fit.
 fn alternatives(schema: &Map<String, Value>) -> Option<&Vec<Value>> {
     schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array)
+}
+
+/// Whether a value has the type of an alternative, and the members that tell it from others.
+pub(super) fn may_fit(alternative: &Value, value: &Value) -> bool {
+    let Value::Object(schema) = alternative else { return true };
+    if !has_type(schema, value) {
+        return false;
+    }
+    let Value::Object(members) = value else { return true };
+    let required = schema.get("required").and_then(Value::as_array);
+    required.into_iter().flatten().filter_map(Value::as_str).all(|name| {
+        let schema = schema.get("properties").and_then(|properties| properties.get(name));
+        let only = schema.and_then(|schema| schema.get("const"));
+        members.get(name).is_some_and(|member| only.is_none_or(|only| only == member))
+    })
+}
+
+/// Whether an alternative is told from others before its members are read: by a member that must
+/// have one value, by its only member, or because it is not an object.
+fn is_told(alternative: &Value) -> bool {
+    if alternative.get("type").is_some_and(|kind| kind != "object") {
+        return true;
+    }
+    let Some(Value::Object(properties)) = alternative.get("properties") else { return false };
+    tag(properties).is_some() || properties.len() == 1
+}
+
+/// How many values there are in a value, itself included.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
+    }
 }
 
 /// The member that tells one alternative from the others, and its value.
@@ -339,14 +414,24 @@ fn in_bounds(schema: &Map<String, Value>, value: &Value) -> bool {
                 && matches(schema, text)
         }
         Value::Array(items) => {
-            let mut seen = HashSet::new();
-            let unique = schema.get("uniqueItems") != Some(&Value::Bool(true))
-                || items.iter().all(|item| seen.insert(item.to_string()));
+            let unique = schema.get("uniqueItems") != Some(&Value::Bool(true)) || is_set(items);
             within("minItems", "maxItems", length(items.len())) && unique
         }
         Value::Object(members) => within("minProperties", "maxProperties", length(members.len())),
         _ => true,
     }
+}
+
+/// Whether no item occurs twice. Their hashes tell in most cases, in a fraction of the memory.
+fn is_set(items: &[Value]) -> bool {
+    let hasher = RandomState::new();
+    let mut hashes = HashSet::new();
+    if items.iter().all(|item| hashes.insert(hasher.hash_one(item.to_string()))) {
+        return true;
+    }
+    drop(hashes);
+    let mut seen = HashSet::new();
+    items.iter().all(|item| seen.insert(item.to_string()))
 }
 
 #[cfg(feature = "pattern")]
@@ -402,6 +487,7 @@ mod tests {
                 { "type": "integer", "minimum": 1, "maximum": 9 } } } });
         let value = json!({ "nmae": "x", "sizes": [1, 10, "2"] });
         let problems: Vec<String> = problems(&Value::Null, &schema, &value, "box")
+            .worded()
             .iter()
             .map(ToString::to_string)
             .collect();

@@ -1,14 +1,76 @@
 //! The words for what does not fit.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Number, Value};
 
 use super::check::tag;
 use super::format;
+use super::stream::glimpse;
+use crate::visible::one_line;
 
 /// Values of a client are shown up to this many characters: enough to recognise one.
 const SHOWN: usize = 40;
+
+/// What a type says of a value it refuses is shown up to this many characters: it may quote the
+/// value.
+const REASON: usize = 300;
+
+/// Problems that are worded: more than a model mends at once, and a list may have thousands.
+const WORDED: usize = 20;
+
+/// What is wrong with arguments: the first problems, and how many there are.
+#[derive(Debug)]
+pub(crate) struct Problems {
+    worded: Vec<Problem>,
+    count: usize,
+    room: usize,
+}
+
+impl Problems {
+    pub(crate) fn new() -> Self {
+        Self { worded: Vec::new(), count: 0, room: WORDED }
+    }
+
+    /// Where it only matters whether there are any.
+    pub(crate) fn counted() -> Self {
+        Self { room: 0, ..Self::new() }
+    }
+
+    /// One more; it is worded only if it will be shown.
+    pub(crate) fn add(&mut self, word: impl FnOnce() -> Problem) {
+        self.count += 1;
+        if self.worded.len() < self.room {
+            self.worded.push(word());
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether they are counted and not worded.
+    pub(crate) fn are_counted(&self) -> bool {
+        self.room == 0
+    }
+
+    /// Whether nothing would change by another one.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.room == 0 && self.count > 0
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Those that are worded.
+    pub(crate) fn worded(&self) -> &[Problem] {
+        &self.worded
+    }
+}
 
 /// What is wrong with one argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +83,12 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(path: &str, what: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), what: what.into() }
+        Self { path: one_line(path).into_owned(), what: what.into() }
+    }
+
+    /// What is wrong with a whole argument, whose name may be of the client's making.
+    pub(crate) fn of_argument(name: &str, what: impl Into<String>) -> Self {
+        Self::new(&cut(name), what)
     }
 
     /// Whether it is about this argument, or something in it.
@@ -51,31 +118,42 @@ impl Problem {
         Self::new(&cut(path), what)
     }
 
-    /// A value the schema accepts and the type does not.
-    pub(crate) fn refused(
-        path: &str,
-        schema: &Value,
-        got: &Value,
-        why: &serde_json::Error,
-    ) -> Self {
+    /// A value, as JSON, that the schema accepts and the type does not.
+    pub(crate) fn refused(path: &str, schema: &Value, got: &str, why: &serde_json::Error) -> Self {
+        let why = why.to_string();
+        // The position counts in a part of the message that the client cannot see.
+        let why = why.rsplit_once(" at line ").map_or(&*why, |(why, _)| why);
+        let got = match got.starts_with(['[', '{']) {
+            true => shown(&glimpse(got).unwrap_or_default()),
+            false => shown_text(got),
+        };
         // Of a number or a known format the schema has better words than the type; of another text
         // its author has.
         let number = schema.get("type").is_some_and(|name| name == "integer" || name == "number");
         if number || schema.get("format").is_some() {
-            return Self::expected(path, &expectation(schema), got);
+            let expected = expectation(&within_its_type(schema, why));
+            return Self::of_argument(path, format!("expected {expected}; got {got}"));
         }
-        // The position counts in a part of the message that the client cannot see.
-        let why = why.to_string();
-        let why = why.split(" at line ").next().unwrap_or_default();
-        Self::new(
-            path,
-            if why.contains("got ") {
-                why.to_owned()
-            } else {
-                format!("{why}; got {}", shown(got))
-            },
-        )
+        let why = one_line(&cut_to(REASON, why)).into_owned();
+        let what = if why.contains("got ") { why } else { format!("{why}; got {got}") };
+        Self::of_argument(path, what)
     }
+}
+
+/// The schema of an integer with the bounds of its type, which it does not say: JavaScript cannot
+/// write them.
+fn within_its_type<'a>(schema: &'a Value, why: &str) -> Cow<'a, Value> {
+    let (least, most) = match why.rsplit_once(", expected ") {
+        Some((_, "i64" | "isize")) => (Value::from(i64::MIN), Value::from(i64::MAX)),
+        Some((_, "u64" | "usize")) => (Value::from(u64::MIN), Value::from(u64::MAX)),
+        _ => return Cow::Borrowed(schema),
+    };
+    let mut schema = schema.clone();
+    if let Value::Object(schema) = &mut schema {
+        schema.entry("minimum").or_insert(least);
+        schema.entry("maximum").or_insert(most);
+    }
+    Cow::Owned(schema)
 }
 
 impl fmt::Display for Problem {
@@ -185,12 +263,21 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// A value of a client, cut and on one line.
 fn shown(value: &Value) -> String {
-    cut(&value.to_string())
+    shown_text(&value.to_string())
+}
+
+fn shown_text(text: &str) -> String {
+    one_line(&cut(text)).into_owned()
 }
 
 pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
+    cut_to(SHOWN, text)
+}
+
+fn cut_to(most: usize, text: &str) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

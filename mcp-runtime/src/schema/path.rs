@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::expect::cut;
+use crate::visible::one_line;
 
 /// A place, as a list that leads back to the argument; it lives on the stack.
 #[derive(Clone, Copy)]
@@ -39,9 +40,9 @@ impl fmt::Display for Path<'_> {
         }
         match self.step {
             // A name that a client makes up is no longer than it takes to recognise it.
-            Step::Argument(name) => f.write_str(&cut(name)),
+            Step::Argument(name) => f.write_str(&one_line(&cut(name))),
             Step::Item(index) => write!(f, "[{index}]"),
-            Step::Member(name) => write!(f, ".{}", cut(name)),
+            Step::Member(name) => write!(f, ".{}", one_line(&cut(name))),
         }
     }
 }

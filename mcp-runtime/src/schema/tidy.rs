@@ -95,8 +95,10 @@ fn number_format(schema: &mut Map<String, Value>) {
     let bounds = match format {
         "uint32" => Some((Value::from(0), Value::from(u32::MAX))),
         "int32" => Some((Value::from(i32::MIN), Value::from(i32::MAX))),
+        // As it is written in JSON, which is a little more than `f32::MAX`, and still read as that.
+        "float" => Some((Value::from(-3.402_823_5e38), Value::from(3.402_823_5e38))),
         "int8" | "uint8" | "int16" | "uint16" | "int64" | "uint64" | "int128" | "uint128"
-        | "int" | "uint" | "float" | "double" | "ip" => None,
+        | "int" | "uint" | "double" | "ip" => None,
         _ => return,
     };
     schema.shift_remove("format");

@@ -9,12 +9,12 @@ use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::completion::Completion;
 use crate::jsonrpc::{Member, unescape};
-use crate::schema::{self, Mend, Problem};
+use crate::schema::{self, Mend, Problem, Problems};
 
 mod care;
 mod inputs;
@@ -125,8 +125,6 @@ pub enum Source<'a> {
     Json(&'a str),
     /// What a JSON string without escapes reads, as received.
     Plain(&'a str),
-    /// JSON that was looked at and maybe mended.
-    Value(&'a Value),
     /// A text, for prompts and templates: their arguments are always strings.
     Text(&'a str),
 }
@@ -139,7 +137,6 @@ fn decode<T: Argument>(source: Source<'_>) -> Result<T, serde_json::Error> {
             None => serde_json::from_str(json),
         },
         Source::Plain(text) => T::deserialize(Plain(text)),
-        Source::Value(value) => T::deserialize(value),
         Source::Text(text) => T::deserialize(Text(text)),
     }
 }
@@ -211,12 +208,12 @@ pub(crate) struct Input {
 
 /// Everything that is wrong with the arguments of one call, never empty.
 #[derive(Debug)]
-pub struct Refused(pub(crate) Vec<Problem>);
+pub struct Refused(pub(crate) Problems);
 
 impl Refused {
     /// Whether anything is wrong with this argument.
     pub(crate) fn names(&self, argument: &str) -> bool {
-        self.0.iter().any(|problem| problem.is_of(argument))
+        self.0.worded().iter().any(|problem| problem.is_of(argument))
     }
 }
 
@@ -235,14 +232,15 @@ impl<'a> Arguments<'a> {
     /// Arguments that are given twice, or hold what JSON can write and nobody can read.
     pub(crate) fn to_object(&self) -> Result<serde_json::Map<String, Value>, Refused> {
         let mut object = serde_json::Map::new();
-        let mut problems = Vec::new();
+        let mut problems = Problems::new();
         for (name, source) in self.entries() {
             if object.contains_key(&*name) {
-                problems.push(Problem::new(&name, "given twice"));
-            } else if !is_readable(source) {
-                problems.push(Problem::new(&name, UNREADABLE));
-            } else {
-                object.insert(name.into_owned(), value(&Value::Null, source));
+                problems.add(|| Problem::of_argument(&name, "given twice"));
+                continue;
+            }
+            match serde_json::from_str(&json(&Value::Null, source)) {
+                Ok(value) => drop(object.insert(name.into_owned(), value)),
+                Err(_) => problems.add(|| Problem::of_argument(&name, UNREADABLE)),
             }
         }
         if problems.is_empty() { Ok(object) } else { Err(Refused(problems)) }
@@ -307,11 +305,15 @@ impl<'a> Arguments<'a> {
         if matches!(source, Source::Text("")) && self.input.is_optional(name) {
             return true;
         }
-        let mut value = value(schema, source);
+        let mut json = json(schema, source);
         if let Source::Text(_) = source {
-            schema::mend(Mend::Texts, schema, &mut value);
+            match schema::mend(Mend::Texts, &self.input.schema, schema, &json) {
+                Some(mended) => json = mended.into(),
+                None => return false,
+            }
         }
-        self.problems(schema, &value, name).is_empty()
+        let mut problems = Problems::counted();
+        self.check(schema, &json, name, &mut problems) && problems.is_empty()
     }
 
     /// What may be taken for something else in a value that came so.
@@ -323,20 +325,20 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    fn problems(&self, schema: &Value, value: &Value, name: &str) -> Vec<Problem> {
-        schema::problems(&self.input.schema, schema, value, name)
+    /// Finds what is wrong with a value; false if it cannot be read.
+    fn check(&self, schema: &Value, json: &str, name: &str, problems: &mut Problems) -> bool {
+        schema::problems_of_json(&self.input.schema, schema, json, name, problems)
     }
 
-    fn entries(&self) -> Vec<(Cow<'a, str>, Source<'a>)> {
+    /// The arguments one by one: a list of them would be larger than the message.
+    fn entries(&self) -> Box<dyn Iterator<Item = (Cow<'a, str>, Source<'a>)> + 'a> {
         match self.sent {
-            Sent::Json { text, members } => members
-                .iter()
-                .map(|member| (member.key(text), Source::Json(member.value(text))))
-                .collect(),
-            Sent::Text(texts) => texts
-                .iter()
-                .map(|(name, text)| (name.as_ref().into(), Source::Text(text)))
-                .collect(),
+            Sent::Json { text, members } => Box::new(
+                members.iter().map(|member| (member.key(text), Source::Json(member.value(text)))),
+            ),
+            Sent::Text(texts) => Box::new(
+                texts.iter().map(|(name, text)| (name.as_ref().into(), Source::Text(text))),
+            ),
         }
     }
 }
@@ -356,31 +358,26 @@ fn is_container(source: Source<'_>) -> bool {
     matches!(source, Source::Json(json) | Source::Text(json) if json.starts_with(['[', '{']))
 }
 
-/// What was sent; a text that stands for a list or an object, where the schema wants one, as that.
-fn value(schema: &Value, source: Source<'_>) -> Value {
+/// What was sent, as JSON; a text that stands for a list or an object, where the schema wants one,
+/// as that.
+fn json<'a>(schema: &Value, source: Source<'a>) -> Cow<'a, str> {
     match source {
-        Source::Text(json)
-            if is_container(source) && schema.get("type") != Some(&"string".into()) =>
+        Source::Json(json) => json.into(),
+        Source::Plain(text) => format!("\"{text}\"").into(),
+        Source::Text(text)
+            if is_container(source)
+                && schema.get("type") != Some(&"string".into())
+                && serde_json::from_str::<IgnoredAny>(text).is_ok() =>
         {
-            serde_json::from_str(json).unwrap_or_else(|_| Value::String(json.to_owned()))
+            text.into()
         }
-        Source::Json(json) => serde_json::from_str(json).unwrap_or(Value::Null),
-        Source::Value(value) => value.clone(),
-        Source::Plain(text) | Source::Text(text) => Value::String(text.to_owned()),
+        Source::Text(text) => Value::from(text).to_string().into(),
     }
 }
 
 /// What is said of a value that is JSON by its grammar only.
 const UNREADABLE: &str = "expected a value that can be read; \
      got a number beyond all range, or half of a surrogate pair";
-
-/// Whether a value can be read at all: 1e400 and "\ud800" are JSON, and no number and no text.
-fn is_readable(source: Source<'_>) -> bool {
-    match source {
-        Source::Json(json) => serde_json::from_str::<Value>(json).is_ok(),
-        Source::Plain(_) | Source::Value(_) | Source::Text(_) => true,
-    }
-}
 
 impl Input {
     /// Whether there is an argument of this name.
@@ -397,10 +394,13 @@ impl Input {
     /// Whether an argument is an `Option`, which an empty text leaves out: it need not be sent, and
     /// has no default.
     fn is_optional(&self, name: &str) -> bool {
+        !self.is_required(name) && self.schema_of(name).get("default").is_none()
+    }
+
+    /// Whether an argument must be sent.
+    fn is_required(&self, name: &str) -> bool {
         let required = self.schema.get("required").and_then(Value::as_array);
-        let is_required =
-            required.is_some_and(|names| names.iter().any(|required| required == name));
-        !is_required && self.schema_of(name).get("default").is_none()
+        required.is_some_and(|names| names.iter().any(|required| required == name))
     }
 
     fn schema_of(&self, name: &str) -> &Value {

@@ -1,13 +1,11 @@
 //! The second pass over arguments, when something did not fit: all of them are looked at, and each
 //! problem is worded.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
 use serde_json::Value;
 
-use super::{Arguments, ReadSlot, Refused, Source, UNREADABLE, is_readable, value};
-use crate::schema::{self, Problem};
+use super::rest::Rest;
+use super::{Arguments, ReadSlot, Refused, Source, UNREADABLE, json};
+use crate::schema::{self, Mend, Problem, Problems};
 
 impl Arguments<'_> {
     #[cold]
@@ -16,69 +14,79 @@ impl Arguments<'_> {
         slots: &mut [&mut dyn ReadSlot],
         rest: Option<&mut dyn ReadSlot>,
     ) -> Result<(), Refused> {
-        let mut problems = Vec::new();
-        let mut others = rest.is_some().then(serde_json::Map::new);
-        let mut seen: HashSet<Cow<'_, str>> = HashSet::new();
+        let mut problems = Problems::new();
+        let mut others = rest.is_some().then(Rest::new);
+        let mut sent = vec![false; slots.len()];
         for (name, source) in self.entries() {
-            if seen.contains(&name) {
-                problems.push(Problem::new(&name, "given twice"));
-                continue;
+            let slot = slots.iter().position(|slot| slot.name() == name);
+            match (slot, &mut others) {
+                (Some(at), _) if std::mem::replace(&mut sent[at], true) => {
+                    problems.add(|| Problem::of_argument(&name, "given twice"));
+                }
+                (Some(at), _) => self.read_one(&mut *slots[at], &name, source, &mut problems),
+                (None, Some(others)) => self.add_to_rest(others, &name, source, &mut problems),
+                (None, None) => {
+                    let known = slots.iter().map(|slot| slot.name());
+                    problems.add(|| Problem::unknown(&name, &name, known));
+                }
             }
-            match slots.iter_mut().find(|slot| slot.name() == name) {
-                Some(slot) => problems.extend(self.read_one(&mut **slot, &name, source)),
-                None => match &mut others {
-                    Some(others) => match self.value_of_rest(&name, source) {
-                        Ok(value) => drop(others.insert(name.clone().into_owned(), value)),
-                        Err(wrong) => problems.extend(wrong),
-                    },
-                    None => {
-                        let known = slots.iter().map(|slot| slot.name());
-                        problems.push(Problem::unknown(&name, &name, known));
-                    }
-                },
-            }
-            seen.insert(name);
         }
-        for slot in slots {
-            if !seen.contains(slot.name()) && !slot.fill() {
-                problems.push(Problem::new(slot.name(), "missing"));
+        for (slot, is_sent) in slots.iter_mut().zip(sent) {
+            if !is_sent && !slot.fill() {
+                problems.add(|| Problem::new(slot.name(), "missing"));
             }
         }
         if let (Some(rest), Some(others), true) = (rest, others, problems.is_empty()) {
-            let others = Value::Object(others);
-            if let Err(error) = rest.read(Source::Value(&others)) {
-                problems.push(Problem::refused(rest.name(), &Value::Null, &others, &error));
+            let others = others.finish();
+            if let Err(error) = rest.read(Source::Json(&others)) {
+                problems.add(|| Problem::refused(rest.name(), &Value::Null, &others, &error));
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(Refused(problems)) }
     }
 
     /// Reads one value and says what is wrong with it.
-    fn read_one(&self, slot: &mut dyn ReadSlot, name: &str, source: Source<'_>) -> Vec<Problem> {
-        if !is_readable(source) {
-            return vec![Problem::new(name, UNREADABLE)];
-        }
+    fn read_one(
+        &self,
+        slot: &mut dyn ReadSlot,
+        name: &str,
+        source: Source<'_>,
+        problems: &mut Problems,
+    ) {
         let schema = self.input.schema_of(name);
-        let sent = value(schema, source);
-        let fits = match source {
-            Source::Text(_) => self.keeps_promises(name, source) && slot.read(source).is_ok(),
-            // What promises nothing beyond its type may say what its schema does not know.
-            _ if self.keeps_promises(name, source) && slot.read(source).is_ok() => true,
-            // `null` for an optional argument says that it is not there.
-            _ => sent.is_null() && (slot.read(Source::Value(&sent)).is_ok() || slot.fill()),
-        };
-        if fits {
-            return Vec::new();
+        let sent = json(schema, source);
+        if !schema::is_readable(&sent) {
+            return problems.add(|| Problem::of_argument(name, UNREADABLE));
         }
-        let mut value = sent.clone();
-        schema::mend(self.mend(source), schema, &mut value);
-        let problems = self.problems(schema, &value, name);
-        if !problems.is_empty() {
-            return self.problems(schema, &sent, name);
+        // What promises nothing beyond its type may say what its schema does not know.
+        if self.keeps_promises(name, source) && slot.read(source).is_ok() {
+            return;
         }
-        match slot.read(Source::Value(&value)) {
-            Ok(()) => Vec::new(),
-            Err(error) => vec![Problem::refused(name, schema, &sent, &error)],
+        // `null` for an optional argument says that it is not there.
+        if *sent == *"null" && (slot.read(Source::Json(&sent)).is_ok() || slot.fill()) {
+            return;
         }
+        if *sent == *"\"\"" && self.is_nothing(name, source) && slot.fill() {
+            return;
+        }
+        let mended = schema::mend(self.mend(source), &self.input.schema, schema, &sent);
+        let mended = mended.as_deref().unwrap_or(&sent);
+        let known = problems.count();
+        if !self.check(schema, mended, name, problems) {
+            return problems.add(|| Problem::of_argument(name, UNREADABLE));
+        }
+        if problems.count() == known
+            && let Err(error) = slot.read(Source::Json(mended))
+        {
+            problems.add(|| Problem::refused(name, schema, &sent, &error));
+        }
+    }
+
+    /// Whether an empty text says that an argument is not there: models fill in what they need not
+    /// send.
+    fn is_nothing(&self, name: &str, source: Source<'_>) -> bool {
+        self.mend(source) == Mend::Texts
+            && !self.input.is_required(name)
+            && !schema::may_be_text(&self.input.schema, self.input.schema_of(name))
     }
 }

@@ -166,7 +166,8 @@ fn unfit_values(schema: &Value) -> Vec<String> {
             shown.chain(examples.into_iter().flatten().map(|value| ("example", value)))
         {
             let problems = schema::problems(schema, property, value, name);
-            mistakes.extend(problems.iter().map(|problem| format!("the {key} of {problem}")));
+            mistakes
+                .extend(problems.worded().iter().map(|problem| format!("the {key} of {problem}")));
         }
     }
     mistakes

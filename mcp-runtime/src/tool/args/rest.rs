@@ -1,9 +1,12 @@
 //! Arguments that are not declared, for a tool that takes them all the same.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+
 use serde_json::Value;
 
-use super::{Arguments, Input, ReadSlot, Refused, Source, UNREADABLE, is_readable, value};
-use crate::schema::{self, Problem};
+use super::{Arguments, Input, ReadSlot, Refused, Source, UNREADABLE, json};
+use crate::schema::{self, Problem, Problems};
 
 impl Arguments<'_> {
     /// Fills every slot, and another one with a map of all that no slot is for.
@@ -18,23 +21,64 @@ impl Arguments<'_> {
         self.read_with_care(slots, Some(rest))
     }
 
-    /// The value of an argument that is not declared, or what is wrong with it.
-    pub(super) fn value_of_rest(
+    /// Adds the value of an argument that is not declared, or says what is wrong with it.
+    pub(super) fn add_to_rest(
         &self,
+        rest: &mut Rest,
         name: &str,
         source: Source<'_>,
-    ) -> Result<Value, Vec<Problem>> {
-        if !is_readable(source) {
-            return Err(vec![Problem::new(name, UNREADABLE)]);
+        problems: &mut Problems,
+    ) {
+        if !rest.is_first(name) {
+            return problems.add(|| Problem::of_argument(name, "given twice"));
         }
         let schema = self.input.schema_of_rest();
-        let sent = value(schema, source);
-        let mut value = sent.clone();
-        schema::mend(self.mend(source), schema, &mut value);
-        if self.problems(schema, &value, name).is_empty() {
-            return Ok(value);
+        let sent = json(schema, source);
+        let mended = schema::mend(self.mend(source), &self.input.schema, schema, &sent);
+        let Some(mended) = mended.filter(|_| schema::is_readable(&sent)) else {
+            return problems.add(|| Problem::of_argument(name, UNREADABLE));
+        };
+        let known = problems.count();
+        if !self.check(schema, &mended, name, problems) {
+            return problems.add(|| Problem::of_argument(name, UNREADABLE));
         }
-        Err(self.problems(schema, &sent, name))
+        if problems.count() == known {
+            rest.add(name, &mended);
+        }
+    }
+}
+
+/// The arguments that are not declared, as one JSON object: a map of values would take up to forty
+/// times the memory.
+pub(super) struct Rest {
+    json: String,
+    /// The hashes of the names. Two names of one hash are taken for one name: among a million that
+    /// happens once in thirty million messages.
+    names: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl Rest {
+    pub(super) fn new() -> Self {
+        Self { json: "{".to_owned(), names: HashSet::new(), hasher: RandomState::new() }
+    }
+
+    fn is_first(&mut self, name: &str) -> bool {
+        self.names.insert(self.hasher.hash_one(name))
+    }
+
+    fn add(&mut self, name: &str, value: &str) {
+        if self.json.len() > 1 {
+            self.json.push(',');
+        }
+        self.json.push_str(&Value::from(name).to_string());
+        self.json.push(':');
+        self.json.push_str(value);
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.json.push('}');
+        self.json
     }
 }
 

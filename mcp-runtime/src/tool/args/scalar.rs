@@ -84,6 +84,18 @@ macro_rules! parsed {
     )*};
 }
 
+/// Rust reads `inf` and `NaN` from a text, and 1e400 as an infinity; no JSON says any of them.
+macro_rules! finite {
+    ($($deserialize:ident $visit:ident: $type:ty)*) => {$(
+        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0.trim().parse::<$type>() {
+                Ok(value) if value.is_finite() => visitor.$visit(value),
+                _ => visitor.visit_str(self.0),
+            }
+        }
+    )*};
+}
+
 macro_rules! as_json {
     ($($deserialize:ident($($argument:ident: $type:ty),*))*) => {$(
         fn $deserialize<V: Visitor<'de>>(
@@ -105,7 +117,11 @@ impl<'de> Deserializer<'de> for Text<'de> {
         deserialize_i64 visit_i64 deserialize_i128 visit_i128
         deserialize_u8 visit_u8 deserialize_u16 visit_u16 deserialize_u32 visit_u32
         deserialize_u64 visit_u64 deserialize_u128 visit_u128
-        deserialize_f32 visit_f32 deserialize_f64 visit_f64
+    }
+
+    finite! {
+        deserialize_f32 visit_f32: f32
+        deserialize_f64 visit_f64: f64
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
