@@ -123,9 +123,10 @@ impl Problem {
         let why = why.to_string();
         // The position counts in a part of the message that the client cannot see.
         let why = why.rsplit_once(" at line ").map_or(&*why, |(why, _)| why);
-        let got = match got.starts_with(['[', '{']) {
-            true => shown(&glimpse(got).unwrap_or_default()),
-            false => shown_text(got),
+        let got = if got.starts_with(['[', '{']) {
+            shown(&glimpse(got).unwrap_or_default())
+        } else {
+            shown_text(got)
         };
         // Of a number or a known format the schema has better words than the type; of another text
         // its author has.

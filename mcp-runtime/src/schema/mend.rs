@@ -10,7 +10,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::check::{Checker, may_fit};
+use super::expect::Problems;
 use super::number;
+use super::path::Path;
 
 /// Deeper values are left as they are.
 const DEPTH: usize = 64;
@@ -125,6 +127,14 @@ impl<'a> Place<'a, '_> {
             None if wanted == "integer" => number::integer(raw),
             _ => None,
         };
+        // What is wrong all the same is shown as it was sent.
+        let taken = taken.filter(|json| {
+            let mut problems = Problems::counted();
+            serde_json::from_str(json).is_ok_and(|value| {
+                self.checker.check(self.schema, &value, &Path::argument(""), 1, &mut problems);
+                problems.is_empty()
+            })
+        });
         self.out.push_str(taken.as_deref().unwrap_or(raw));
     }
 

@@ -26,9 +26,9 @@ pub(super) fn integer(text: &str) -> Option<String> {
         return None;
     }
     // Leading and trailing zeros say how large the number is, and nothing else.
-    let (first, last) = match (digits().position(|it| it != b'0'), last_digit(whole, fraction)) {
-        (Some(first), Some(last)) => (first, last),
-        _ => return Some("0".to_owned()),
+    let first = digits().position(|it| it != b'0');
+    let (Some(first), Some(last)) = (first, last_digit(whole, fraction)) else {
+        return Some("0".to_owned());
     };
     let zeros = i64::try_from(whole.len()).ok()?.checked_sub(i64::try_from(last).ok()? + 1)?;
     let zeros = u32::try_from(zeros.checked_add(exponent)?).ok()?;

@@ -47,9 +47,8 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
-    fn check<E>(self, value: &Value) -> Result<(), E> {
+    fn check(self, value: &Value) {
         self.checker.check(self.schema, value, self.path, self.depth, self.problems);
-        Ok(())
     }
 }
 
@@ -64,7 +63,8 @@ impl<'de> DeserializeSeed<'de> for Part<'_> {
             }
             _ => {
                 let value = Value::deserialize(deserializer)?;
-                self.check(&value)
+                self.check(&value);
+                Ok(())
             }
         }
     }
@@ -89,33 +89,40 @@ impl<'de> Visitor<'de> for Part<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.check(&Value::Null)
+        self.check(&Value::Null);
+        Ok(())
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.check(&value.into())
+        self.check(&value.into());
+        Ok(())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.check(&value.into())
+        self.check(&value.into());
+        Ok(())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.check(&value.into())
+        self.check(&value.into());
+        Ok(())
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.check(&value.into())
+        self.check(&value.into());
+        Ok(())
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.check(&value.into())
+        self.check(&value.into());
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         if self.schema.get("type").is_none_or(|kind| kind != "array") {
             let start = Glimpse(&Cell::new(GLIMPSED)).visit_seq(items)?;
-            return self.check(&start.unwrap_or_default());
+            self.check(&start.unwrap_or_default());
+            return Ok(());
         }
         let Some(schema) = self.schema.get("items") else {
             while items.next_element::<IgnoredAny>()?.is_some() {}
@@ -139,7 +146,8 @@ impl<'de> Visitor<'de> for Part<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         if self.schema.get("type").is_none_or(|kind| kind != "object") {
             let start = Glimpse(&Cell::new(GLIMPSED)).visit_map(members)?;
-            return self.check(&start.unwrap_or_default());
+            self.check(&start.unwrap_or_default());
+            return Ok(());
         }
         let schema = self.schema.get("additionalProperties").unwrap_or(&Value::Null);
         while let Some(name) = members.next_key::<String>()? {
