@@ -6,26 +6,33 @@
 //!
 //! Spec: 2026-07-28, basic, JSON Schema Usage; server/tools.
 
+use std::collections::HashSet;
+
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::uri_template::percent_decoded;
 
 mod check;
 mod expect;
+mod facts;
 mod format;
+mod keywords;
 mod mend;
 mod number;
+mod numbers;
 mod path;
+mod promise;
 mod stream;
 mod tidy;
 
-pub(crate) use check::{
-    is_read_loosely, patterns, problems, readable_pattern, says_more_than_its_type,
-};
+pub(crate) use check::problems;
 pub(crate) use expect::{Problem, Problems, nearest};
+pub(crate) use facts::readable_pattern;
+pub(crate) use keywords::unchecked;
 pub(crate) use mend::{Mend, may_be_text, mend};
+pub(crate) use promise::Promise;
 pub(crate) use stream::{is_readable, problems_of_json};
 pub(crate) use tidy::{describe, without_null, words};
 
@@ -34,6 +41,8 @@ pub(crate) use tidy::{describe, without_null, words};
 pub struct Generator {
     schemars: SchemaGenerator,
     contract: Contract,
+    /// The definitions that describe an object together with another schema.
+    parts: HashSet<String>,
 }
 
 impl Generator {
@@ -43,7 +52,7 @@ impl Generator {
             settings.meta_schema = None;
             settings.contract = contract.clone();
         });
-        Self { schemars: settings.into_generator(), contract }
+        Self { schemars: settings.into_generator(), contract, parts: HashSet::new() }
     }
 
     /// For values that are read: what the type deserialises from.
@@ -74,23 +83,32 @@ impl Generator {
         self.tidied(raw)
     }
 
-    pub(crate) fn tidied(&self, mut schema: Value) -> Value {
-        if self.contract.is_deserialize() {
-            tidy::input(&mut schema);
-        } else {
-            tidy::output(&mut schema);
-        }
+    pub(crate) fn tidied(&mut self, mut schema: Value) -> Value {
+        tidy::parts(&schema, false, &mut self.parts);
+        self.tidied_part(&mut schema, false);
         schema
+    }
+
+    fn tidied_part(&self, schema: &mut Value, is_part: bool) {
+        if self.contract.is_deserialize() {
+            tidy::input(schema, is_part);
+        } else {
+            tidy::output(schema);
+        }
     }
 
     /// Recursive types cannot be inlined: they stand under `$defs` of the root.
     pub(crate) fn add_definitions(&mut self, root: &mut Value) {
-        let definitions = self.schemars.take_definitions(true);
+        let mut definitions = self.schemars.take_definitions(true);
         if definitions.is_empty() {
             return;
         }
-        let definitions: Map<String, Value> =
-            definitions.into_iter().map(|(name, schema)| (name, self.tidied(schema))).collect();
+        for schema in definitions.values() {
+            tidy::parts(schema, false, &mut self.parts);
+        }
+        for (name, schema) in &mut definitions {
+            self.tidied_part(schema, self.parts.contains(name));
+        }
         if let Value::Object(root) = root {
             root.insert("$defs".to_owned(), Value::Object(definitions));
         }
@@ -101,7 +119,10 @@ impl Generator {
 ///
 /// Spec: RFC 6901, 6: a pointer in a URI is percent-encoded, and `~` and `/` in it are escaped.
 fn definition(schema: &Value) -> Option<String> {
-    let pointer = schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
-    let name = percent_decoded(pointer)?;
+    definition_named(schema.get("$ref")?.as_str()?)
+}
+
+fn definition_named(pointer: &str) -> Option<String> {
+    let name = percent_decoded(pointer.strip_prefix("#/$defs/")?)?;
     Some(name.replace("~1", "/").replace("~0", "~"))
 }

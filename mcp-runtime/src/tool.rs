@@ -13,7 +13,7 @@ use tokio::task::AbortHandle;
 
 use crate::protocol::{Icon, ToolAnnotations, ToolDescriptor};
 use crate::returns::Failure;
-use crate::schema::Generator;
+use crate::schema::{self, Generator, Promise};
 use crate::state::Call;
 
 pub(crate) mod about;
@@ -62,6 +62,8 @@ pub struct Tool {
     pub(crate) descriptor: ToolDescriptor,
     pub(crate) input: Input,
     pub(crate) at: String,
+    /// What its results are held against.
+    pub(crate) promise: Option<Arc<Promise>>,
     /// How long a call may take.
     timeout: Option<Duration>,
     call: ToolCall,
@@ -120,6 +122,7 @@ impl Tool {
             descriptor: ToolDescriptor::new(name, schema),
             input: Input::default(),
             at: Location::caller().to_string(),
+            promise: None,
             timeout: None,
             call: ToolCall::Raw(Arc::new(handler)),
         }
@@ -184,7 +187,14 @@ impl Tool {
         let mut about = About::of(declaration.about);
         input.mistakes.extend(about.take_mistakes());
         let output_schema = (declaration.output)(&mut Generator::for_output());
+        if let Some(schema) = &output_schema {
+            let unchecked = schema::unchecked(schema, schema);
+            input
+                .mistakes
+                .extend(unchecked.into_iter().map(|wrong| format!("its result: {wrong}")));
+        }
         let annotations = declaration.annotations;
+        let promise = output_schema.as_ref().map(|schema| Arc::new(Promise::new(schema)));
         Self {
             name: declaration.name.into(),
             descriptor: ToolDescriptor {
@@ -198,6 +208,7 @@ impl Tool {
             },
             input,
             at: declaration.at.to_owned(),
+            promise,
             timeout: about.timeout,
             call: ToolCall::Declared(declaration.call),
         }

@@ -10,7 +10,11 @@ mod corpus;
 #[cfg(test)]
 mod hosts;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod refused;
+#[cfg(test)]
+mod results;
 #[cfg(test)]
 mod texts;
 #[cfg(test)]

@@ -13,14 +13,26 @@ use crate::completion::Values;
 use crate::error::Error;
 use crate::prompt::Messages;
 use crate::resource::Contents;
+use crate::schema::Promise;
 use crate::tool;
 use crate::tool::result::Outcome;
 
 /// A call that has begun.
 pub(super) enum Running {
-    Tool { future: tool::Running<Outcome>, name: Arc<str> },
-    Resource { future: tool::Running<Contents>, of: ResourceOf },
-    Prompt { future: tool::Running<Messages>, description: Option<&'static str> },
+    Tool {
+        future: tool::Running<Outcome>,
+        name: Arc<str>,
+        /// What its result is held against.
+        promise: Option<Arc<Promise>>,
+    },
+    Resource {
+        future: tool::Running<Contents>,
+        of: ResourceOf,
+    },
+    Prompt {
+        future: tool::Running<Messages>,
+        description: Option<&'static str>,
+    },
     Completion(tool::Running<Values>),
     Listing(tool::Running<Listing>),
 }
@@ -102,7 +114,12 @@ impl Running {
     /// Polls the call where it stands; a panic is its end.
     pub(super) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Done> {
         let polled = catch_unwind(AssertUnwindSafe(|| match self {
-            Self::Tool { future, .. } => future.as_mut().poll(cx).map(Done::Tool),
+            Self::Tool { future, promise, .. } => future.as_mut().poll(cx).map(|outcome| {
+                Done::Tool(match promise {
+                    Some(promise) => outcome.kept(promise),
+                    None => outcome,
+                })
+            }),
             Self::Resource { future, of } => future.as_mut().poll(cx).map(|contents| {
                 let of = ResourceOf { uri: std::mem::take(&mut of.uri), mime: of.mime };
                 Done::Resource(contents, of)

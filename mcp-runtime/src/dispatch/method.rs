@@ -121,7 +121,7 @@ fn call_tool(router: &Router, params: &Params<'_>, call: Call) -> Result<Running
         Ok(Err(refused)) => ready(Outcome::tool_error(refused.explain(&name))),
         Err(panic) => ready(Outcome(Err(panic))),
     };
-    Ok(Running::Tool { future, name: Arc::clone(&tool.name) })
+    Ok(Running::Tool { future, name: Arc::clone(&tool.name), promise: tool.promise.clone() })
 }
 
 /// The members of `arguments`; none if it was not sent.

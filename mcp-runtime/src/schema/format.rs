@@ -5,8 +5,17 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Formats that no common type reads by itself, so that a schema with one says more than its type.
-pub(super) const OF_NO_TYPE: [&str; 3] = ["email", "hostname", "uri"];
+/// Why a format that has a meaning in every schema would not be checked. One that nobody has
+/// standardised is its type's own.
+pub(super) fn unchecked(format: &str) -> Option<&'static str> {
+    match format {
+        "uri-template" => Some("would be published and not checked; write `pattern` instead"),
+        "regex" if !cfg!(feature = "pattern") => {
+            Some("would not be checked: switch on the feature `pattern` of mcp-runtime")
+        }
+        _ => None,
+    }
+}
 
 /// Whether a text has a format; of one that is not known here only its own type can tell.
 pub(super) fn fits(format: &str, text: &str) -> bool {
@@ -14,17 +23,25 @@ pub(super) fn fits(format: &str, text: &str) -> bool {
         "date" => is_date(text),
         "time" => is_time(text),
         "date-time" => {
-            let parts = text.split_once(['T', 't', ' ']);
+            let parts = text.split_once(['T', 't']);
             parts.is_some_and(|(date, time)| is_date(date) && is_time(time))
         }
-        "email" => {
+        "duration" => is_duration(text),
+        "email" | "idn-email" => {
             text.rsplit_once('@').is_some_and(|(local, host)| is_local(local) && is_host(host))
         }
         "hostname" => is_host(text),
+        "idn-hostname" => is_host_of(text, char::is_alphanumeric),
         "ipv4" => text.parse::<Ipv4Addr>().is_ok(),
         "ipv6" => text.parse::<Ipv6Addr>().is_ok(),
-        "uri" => is_uri(text),
+        "uri" => is_uri(text, false),
+        "iri" => is_uri(text, true),
+        "uri-reference" => is_uri_reference(text, false),
+        "iri-reference" => is_uri_reference(text, true),
         "uuid" => is_uuid(text),
+        "json-pointer" => is_json_pointer(text),
+        "relative-json-pointer" => is_relative_json_pointer(text),
+        "regex" => super::readable_pattern(text).is_ok(),
         _ => true,
     }
 }
@@ -35,12 +52,17 @@ pub(super) fn words(format: &str) -> String {
         "date" => "a date as YYYY-MM-DD",
         "time" => "a time of day as 12:00:00Z",
         "date-time" => "a time as 2026-01-31T12:00:00Z",
-        "email" => "an e-mail address",
-        "hostname" => "the name of a host",
+        "duration" => "a duration as P1DT12H",
+        "email" | "idn-email" => "an e-mail address",
+        "hostname" | "idn-hostname" => "the name of a host",
         "ipv4" => "an IPv4 address",
         "ipv6" => "an IPv6 address",
-        "uri" => "a URI with its scheme, as in https://example.com",
+        "uri" | "iri" => "a URI with its scheme, as in https://example.com",
+        "uri-reference" | "iri-reference" => "a URI or a relative reference",
         "uuid" => "a UUID",
+        "json-pointer" => "a JSON pointer as /a/0",
+        "relative-json-pointer" => "a relative JSON pointer as 1/a",
+        "regex" => "a regular expression",
         format => return format!("a string in the format `{format}`"),
     }
     .to_owned()
@@ -102,11 +124,51 @@ fn is_local(text: &str) -> bool {
     text.len() <= 64 && text.split('.').all(|part| !part.is_empty() && part.chars().all(fits))
 }
 
+/// Spec: RFC 3339, appendix A.
+fn is_duration(text: &str) -> bool {
+    let Some(text) = text.strip_prefix('P').filter(|text| !text.is_empty()) else { return false };
+    let (days, time) = match text.split_once('T') {
+        Some((days, time)) => (days, Some(time)),
+        None => (text, None),
+    };
+    if let Some(weeks) = days.strip_suffix('W') {
+        return time.is_none() && is_number(weeks);
+    }
+    is_row(days, "YMD") && time.is_none_or(|time| !time.is_empty() && is_row(time, "HMS"))
+}
+
+/// Whether a text is a row of numbers, each with its unit, and no unit between two is left out.
+fn is_row(text: &str, units: &str) -> bool {
+    let found: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    let last = numbers.next_back();
+    units.contains(&found) && last == Some("") && numbers.all(is_number) || text.is_empty()
+}
+
+/// Spec: RFC 6901, 3.
+fn is_json_pointer(text: &str) -> bool {
+    (text.is_empty() || text.starts_with('/'))
+        && text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
+}
+
+/// Spec: draft-bhutton-relative-json-pointer-00, 3.
+fn is_relative_json_pointer(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (levels, rest) = text.split_at(end);
+    is_number(levels)
+        && (levels == "0" || !levels.starts_with('0'))
+        && (rest == "#" || is_json_pointer(rest))
+}
+
 /// Spec: RFC 1123, 2.1.
 fn is_host(text: &str) -> bool {
+    is_host_of(text, |c| c.is_ascii_alphanumeric())
+}
+
+fn is_host_of(text: &str, is_letter: impl Fn(char) -> bool) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label.chars().all(|c| is_letter(c) || c == '-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -115,19 +177,33 @@ fn is_host(text: &str) -> bool {
 
 /// A scheme, and behind it what a URI may be written with.
 ///
-/// Spec: RFC 3986, 2 and 3.1.
-fn is_uri(text: &str) -> bool {
+/// Spec: RFC 3986, 2 and 3.1; RFC 3987 for letters of any script.
+fn is_uri(text: &str, is_iri: bool) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    let in_rest =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(in_scheme)
+        && is_written_as_uri(rest, is_iri)
+}
+
+/// A URI, or a reference whose first segment cannot be taken for a scheme.
+///
+/// Spec: RFC 3986, 4.1.
+fn is_uri_reference(text: &str, is_iri: bool) -> bool {
+    let first = text.split(['/', '?', '#']).next().unwrap_or_default();
+    is_uri(text, is_iri) || !first.contains(':') && is_written_as_uri(text, is_iri)
+}
+
+fn is_written_as_uri(text: &str, is_iri: bool) -> bool {
+    let fits = |c: char| {
+        c.is_ascii_alphanumeric()
+            || "-._~:/?#[]@!$&'()*+,;=%".contains(c)
+            || is_iri && !c.is_ascii() && !c.is_control() && !c.is_whitespace()
+    };
     let is_escape = |escape: &str| {
         escape.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
     };
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(in_scheme)
-        && rest.bytes().all(in_rest)
-        && rest.split('%').skip(1).all(is_escape)
+    text.chars().all(fits) && text.split('%').skip(1).all(is_escape)
 }
 
 /// Spec: RFC 9562, 4.
@@ -150,7 +226,11 @@ mod tests {
                 &["12:00:00Z", "23:59:60.25+01:00"],
                 &["12:00:00", "24:00:00Z", "12:00:00+1", "12:00:00Z12:00"],
             ),
-            ("date-time", &["2026-01-31T12:00:00Z"], &["2026-01-31", "2026-01-32T12:00:00Z"]),
+            (
+                "date-time",
+                &["2026-01-31T12:00:00Z"],
+                &["2026-01-31", "2026-01-32T12:00:00Z", "2026-01-31 12:00:00Z"],
+            ),
             ("email", &["a.b+c@example.com", "ü@localhost"], &["a@", "@b", "a b@c", "a..b@c"]),
             ("hostname", &["example.com", "a-1"], &["-a", "a..b", "a_b", ""]),
             ("ipv4", &["127.0.0.1"], &["256.0.0.1", "::1"]),
@@ -161,6 +241,16 @@ mod tests {
                 &["123e4567-e89b-12d3-a456-426614174000"],
                 &["123e4567", "g23e4567-e89b-12d3-a456-426614174000"],
             ),
+            (
+                "duration",
+                &["P1Y2M3D", "PT12H", "P1DT1H30M5S", "P2W"],
+                &["P", "PT", "1D", "P1DT", "P1Y3D", "PT1.5S", "P1W2D", "PD", "P1"],
+            ),
+            ("uri-reference", &["/a?b#c", "", "https://x", "a/b:c"], &["a b", "1:x", "%2"]),
+            ("iri", &["https://größe.example/ü"], &["größe", "x: y"]),
+            ("idn-hostname", &["größe.example"], &["a b", "-a"]),
+            ("json-pointer", &["", "/a~1b/0"], &["a", "/~2", "/~"]),
+            ("relative-json-pointer", &["0#", "1/a", "10"], &["/a", "01", "1a", ""]),
             ("unknown", &["anything"], &[]),
         ] {
             for text in right {

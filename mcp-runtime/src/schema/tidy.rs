@@ -1,5 +1,7 @@
 //! What `schemars` writes → what hosts accept.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::definition;
@@ -24,7 +26,11 @@ const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "dependent
 /// Tidies the schema of a value that is read: an optional member is not required, and says nothing
 /// of `null`; elsewhere `null` is an alternative and not one of a list of types, which several
 /// hosts refuse.
-pub(super) fn input(schema: &mut Value) {
+///
+/// Structs are closed to members that they do not name: serde ignores those, and a name that was
+/// mistyped would be lost. An `is_open` schema is a part of a larger object with more members.
+pub(super) fn input(schema: &mut Value, is_open: bool) {
+    close(schema, !is_open);
     each(schema, &mut |schema| {
         simplify(schema);
         drop_null_of_optional(schema);
@@ -49,6 +55,93 @@ pub(super) fn open_root(root: &mut Value) {
     let own = std::mem::replace(members, definition);
     for (keyword, value) in own.into_iter().filter(|(keyword, _)| keyword != "$ref") {
         members.insert(keyword, value);
+    }
+}
+
+/// Closes the objects in a schema that name their members and say nothing of others. A schema that
+/// describes an object together with another schema cannot be closed: it would refuse the members
+/// of the other one.
+fn close(schema: &mut Value, may_close: bool) {
+    let Value::Object(members) = schema else { return };
+    let is_alone = is_alone(members);
+    for (keyword, value) in members.iter_mut() {
+        match (keyword.as_str(), value) {
+            ("anyOf" | "oneOf", Value::Array(alternatives)) => {
+                for alternative in alternatives {
+                    close(alternative, may_close && is_alone);
+                }
+            }
+            ("allOf", Value::Array(parts)) => {
+                for part in parts {
+                    close(part, false);
+                }
+            }
+            ("prefixItems", Value::Array(items)) => {
+                for item in items {
+                    close(item, true);
+                }
+            }
+            ("items" | "additionalProperties" | "unevaluatedProperties", inner) => {
+                close(inner, true);
+            }
+            ("properties" | "patternProperties", Value::Object(named)) => {
+                for member in named.values_mut() {
+                    close(member, true);
+                }
+            }
+            _ => {}
+        }
+    }
+    // An object that names no members at all may hold any.
+    let is_struct = members.get("type").is_some_and(includes_object)
+        && members.contains_key("properties")
+        && !["additionalProperties", "unevaluatedProperties", "patternProperties"]
+            .iter()
+            .chain(&IN_PLACE)
+            .any(|keyword| members.contains_key(*keyword));
+    if is_struct && may_close {
+        members.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+}
+
+/// Keywords that apply other schemas to the same value.
+const IN_PLACE: [&str; 9] =
+    ["anyOf", "oneOf", "allOf", "$ref", "not", "if", "then", "else", "dependentSchemas"];
+
+/// Whether the alternatives of a schema describe the whole value: nothing beside them does.
+fn is_alone(schema: &Map<String, Value>) -> bool {
+    let names_members = schema
+        .get("properties")
+        .is_some_and(|properties| properties.as_object().is_none_or(|it| !it.is_empty()));
+    let parts = IN_PLACE.iter().filter(|keyword| schema.contains_key(**keyword)).count();
+    !names_members && !schema.contains_key("patternProperties") && parts == 1
+}
+
+/// The definitions that describe an object together with the schema that points at them.
+pub(super) fn parts(schema: &Value, is_part: bool, found: &mut HashSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            let is_part = is_part || !is_alone(members);
+            if is_part {
+                found.extend(definition(schema));
+            }
+            for (keyword, value) in members {
+                match keyword.as_str() {
+                    "anyOf" | "oneOf" => parts(value, is_part, found),
+                    "allOf" | "not" | "if" | "then" | "else" => parts(value, true, found),
+                    _ => parts(value, false, found),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|schema| parts(schema, is_part, found)),
+        _ => {}
+    }
+}
+
+fn includes_object(kind: &Value) -> bool {
+    match kind {
+        Value::Array(kinds) => kinds.iter().any(includes_object),
+        kind => kind == "object",
     }
 }
 
@@ -82,11 +175,65 @@ fn each(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
 
 fn simplify(schema: &mut Map<String, Value>) {
     // A map of anything: what is not closed is open, and several hosts refuse a bare `true`.
-    if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
+    name_members(schema);
+    let others = schema.get("additionalProperties");
+    if others == Some(&Value::Bool(true)) || others == Some(&json!({})) {
         schema.shift_remove("additionalProperties");
     }
+    number_keys(schema);
+    name_items(schema);
     number_format(schema);
     enumeration(schema);
+}
+
+/// A map whose keys are numbers: `patternProperties` is unknown to several hosts, which then see an
+/// object that is closed to every member. The type refuses keys that are not numbers.
+fn number_keys(schema: &mut Map<String, Value>) {
+    let Some(Value::Object(patterns)) = schema.get_mut("patternProperties") else { return };
+    let is_of_numbers = patterns.len() == 1 && patterns.keys().all(|it| NUMBERS.contains(&&**it));
+    let values = patterns.values_mut().next().map(Value::take).filter(|_| is_of_numbers);
+    if let Some(values) = values
+        && schema.get("additionalProperties") == Some(&Value::Bool(false))
+    {
+        schema.shift_remove("patternProperties");
+        schema.insert("additionalProperties".to_owned(), values);
+    }
+}
+
+/// The patterns that `schemars` writes for keys that are numbers.
+const NUMBERS: [&str; 2] = [r"^\d+$", r"^-?\d+$"];
+
+/// A struct without members says so: some hosts refuse an object without `properties`, and with it
+/// every tool of the session.
+fn name_members(schema: &mut Map<String, Value>) {
+    let is_struct = schema.get("additionalProperties").is_none_or(|it| *it == Value::Bool(false));
+    if is_struct && schema.get("type").is_some_and(|kind| kind == "object") {
+        schema.entry("properties").or_insert_with(|| json!({}));
+    }
+}
+
+/// A tuple lists the schemas of its items under `items` too, which some hosts look for in every
+/// array. In an array that is no longer than its `prefixItems` that asks for nothing more.
+fn name_items(schema: &mut Map<String, Value>) {
+    if schema.get("type").is_none_or(|kind| kind != "array") || schema.contains_key("items") {
+        return;
+    }
+    let Some(Value::Array(first)) = schema.get("prefixItems") else { return };
+    let most = schema.get("maxItems").and_then(Value::as_u64);
+    let is_complete =
+        most.is_some_and(|most| usize::try_from(most).is_ok_and(|it| it <= first.len()));
+    let mut kinds: Vec<Value> = Vec::new();
+    for kind in first.iter().filter(|_| is_complete) {
+        if !kinds.contains(kind) {
+            kinds.push(kind.clone());
+        }
+    }
+    let items = match kinds.as_slice() {
+        [] => json!({}),
+        [only] => only.clone(),
+        _ => json!({ "anyOf": kinds }),
+    };
+    schema.insert("items".to_owned(), items);
 }
 
 /// Formats such as `uint32` are nobody's standard: the bounds they stand for are written instead.

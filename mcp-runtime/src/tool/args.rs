@@ -18,6 +18,7 @@ use crate::schema::{self, Mend, Problem, Problems};
 
 mod care;
 mod inputs;
+mod plain;
 mod property;
 mod rest;
 mod scalar;
@@ -193,11 +194,9 @@ enum Sent<'a> {
 pub(crate) struct Input {
     /// The published schema of all arguments, an object.
     pub(crate) schema: Value,
-    /// Names of the arguments whose schema says more than their type does; checked on every call.
+    /// Names of the arguments whose type does not keep to the schema by itself; checked on every
+    /// call.
     pub(crate) enforced: Vec<String>,
-    /// Names of the arguments for which serde takes more lists and objects than the schema does;
-    /// those are checked too.
-    pub(crate) loose: Vec<String>,
     /// Refuse scalars that were sent as text.
     pub(crate) strict: bool,
     /// How arguments are completed, by name; of two the later holds.
@@ -298,7 +297,7 @@ impl<'a> Arguments<'a> {
     #[inline]
     fn keeps_promises(&self, name: &str, source: Source<'_>) -> bool {
         let names = |list: &[String]| list.iter().any(|listed| listed == name);
-        if !(names(&self.input.enforced) || is_container(source) && names(&self.input.loose)) {
+        if !names(&self.input.enforced) {
             return true;
         }
         let schema = self.input.schema_of(name);

@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use crate::error::Error;
 use crate::protocol::{ContentBlock, JsonObject};
 use crate::returns::{Failure, Leaf, error};
-use crate::schema::Generator;
+use crate::schema::{Generator, Problem, Promise};
+
+/// Problems of one result that are logged.
+const SHOWN: usize = 5;
 
 /// Words for reading and data for the next step, both of one result.
 ///
@@ -138,6 +141,38 @@ impl Outcome {
             }
         })
     }
+}
+
+impl Outcome {
+    /// The same, or an error in place of data that is not what its schema promises: a client that
+    /// checks would throw the whole call away.
+    #[inline]
+    pub(crate) fn kept(self, promise: &Promise) -> Self {
+        let broken = match &self.0 {
+            Ok(Answer { structured: Some(json), is_error: false, .. }) => promise.check(json),
+            _ => Ok(()),
+        };
+        match broken {
+            Ok(()) => self,
+            Err(problems) => Self(Err(broken_promise(problems.worded()))),
+        }
+    }
+}
+
+#[cold]
+fn broken_promise(problems: &[Problem]) -> Error {
+    let mut words = "the result is not what its output schema promises".to_owned();
+    for problem in problems.iter().take(SHOWN) {
+        words.push_str("; ");
+        words.push_str(&problem.to_string());
+    }
+    if problems.len() > SHOWN {
+        words.push_str("; and more");
+    }
+    if problems.iter().any(|problem| problem.to_string().ends_with("got null")) {
+        words.push_str(" (NaN and the infinities are written as null)");
+    }
+    Error::hidden(words)
 }
 
 /// A type that is a tool's result by itself: text, content blocks, nothing, a raw JSON value, or a

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::plain;
 use super::property::Property;
 use super::{Argument, Defaulted, Input, is_optional};
 use crate::completion::Completion;
@@ -15,7 +16,6 @@ pub struct Inputs {
     pub(super) properties: Map<String, Value>,
     pub(super) required: Vec<Value>,
     pub(super) enforced: Vec<String>,
-    loose: Vec<String>,
     pub(super) completions: Vec<(String, Completion)>,
     /// The schema of arguments that are not declared, if there may be any.
     rest: Option<Value>,
@@ -29,7 +29,6 @@ impl Inputs {
             properties: Map::new(),
             required: Vec::new(),
             enforced: Vec::new(),
-            loose: Vec::new(),
             completions: Vec::new(),
             rest: None,
             mistakes: Vec::new(),
@@ -62,6 +61,9 @@ impl Inputs {
     ) -> Property<'_, T> {
         let raw = self.generator.raw::<T>();
         self.property(name, description, raw);
+        if !plain::keeps_its_schema::<T>() {
+            self.enforced.push(name.to_owned());
+        }
         if !is_optional::<T>() {
             self.required.push(name.into());
         }
@@ -88,21 +90,10 @@ impl Inputs {
 
     /// Describes an argument whose type has this schema.
     fn property(&mut self, name: &str, description: &str, raw: Value) {
-        if schema::says_more_than_its_type(&raw) {
-            self.enforced.push(name.to_owned());
-        }
-        for pattern in schema::patterns(&raw) {
-            if let Err(why) = schema::readable_pattern(pattern) {
-                self.mistake(name, format_args!("the pattern `{pattern}` {why}"));
-            }
-        }
         let mut described = self.generator.tidied(raw);
         schema::without_null(&mut described);
         if let (false, Value::Object(members)) = (description.is_empty(), &mut described) {
             schema::describe(members, description);
-        }
-        if schema::is_read_loosely(&described) {
-            self.loose.push(name.to_owned());
         }
         if let Some(values) = schema::words(&described) {
             self.completions.push((name.to_owned(), Completion::OneOf(values)));
@@ -138,20 +129,29 @@ impl Inputs {
     }
 
     pub(crate) fn finish(mut self, strict: bool) -> Input {
-        let mut schema = json!({ "type": "object" });
-        if !self.properties.is_empty() {
-            schema["properties"] = Value::Object(self.properties);
-        }
+        // Some hosts refuse an object without `properties`, and with it every tool of the session.
+        let mut schema = json!({ "type": "object", "properties": self.properties });
         if !self.required.is_empty() {
             schema["required"] = Value::Array(self.required);
         }
-        // A value of any kind is `{}`: several hosts refuse a bare `true`.
-        schema["additionalProperties"] = self.rest.unwrap_or(Value::Bool(false));
+        // Values of any kind go without saying: an object is open unless it is closed, several
+        // hosts refuse a bare `true`, and others warn about `{}`.
+        match self.rest {
+            Some(Value::Object(values)) if values.keys().all(|it| it == "description") => {
+                schema.as_object_mut().into_iter().for_each(|schema| schema.extend(values.clone()));
+            }
+            rest => schema["additionalProperties"] = rest.unwrap_or(Value::Bool(false)),
+        }
         self.generator.add_definitions(&mut schema);
-        let Self { enforced, loose, completions, mut mistakes, .. } = self;
-        mistakes.extend(unfit_values(&schema));
+        let Self { enforced, completions, mut mistakes, .. } = self;
+        let nowhere_checked = schema::unchecked(&schema, &schema);
+        // What cannot be read cannot be held against a value either.
+        if nowhere_checked.is_empty() {
+            mistakes.extend(unfit_values(&schema));
+        }
+        mistakes.extend(nowhere_checked);
         mistakes.extend(unknown_others(&schema, &completions));
-        Input { schema, enforced, loose, strict, completions, mistakes }
+        Input { schema, enforced, strict, completions, mistakes }
     }
 }
 

@@ -1,0 +1,207 @@
+//! What an output schema promises of every result, held against the bytes that are sent.
+//!
+//! Nearly every result is what its type writes. So the schema is compiled into shapes, and a pass
+//! over the bytes says that they fit without building or allocating anything. Where it cannot say
+//! so, because a keyword or a way of writing is not among the shapes, the checker looks at the
+//! value.
+
+use serde_json::Value;
+
+use self::bytes::Bytes;
+use super::check::breaches;
+use super::expect::{Problem, Problems};
+use super::format;
+
+mod bytes;
+mod compile;
+
+/// A schema that results are held against.
+#[derive(Debug)]
+pub(crate) struct Promise {
+    schema: Value,
+    shapes: Vec<Shape>,
+    root: usize,
+}
+
+/// Values that are recognised by their bytes.
+#[derive(Debug)]
+enum Shape {
+    Any,
+    /// Only the checker knows.
+    Unknown,
+    Null,
+    Boolean,
+    Number,
+    Integer {
+        least: i128,
+        most: i128,
+    },
+    Text {
+        least: usize,
+        most: usize,
+        format: Option<String>,
+    },
+    /// One of a few texts, as they are written.
+    Words(Vec<String>),
+    List {
+        each: usize,
+        least: usize,
+        most: usize,
+    },
+    Object {
+        members: Vec<Member>,
+        /// One bit for each member that must be there.
+        required: u64,
+        others: Option<usize>,
+    },
+    /// The first that fits decides.
+    Choice(Vec<usize>),
+    /// The same as another one.
+    Same(usize),
+}
+
+#[derive(Debug)]
+struct Member {
+    /// The name as it is written, with quotes and colon.
+    name: String,
+    shape: usize,
+}
+
+/// As deep as values are followed; the checker goes deeper.
+const DEPTH: usize = 100;
+
+impl Promise {
+    pub(crate) fn new(schema: &Value) -> Self {
+        let (shapes, root) = compile::shapes(schema);
+        Self { schema: schema.clone(), shapes, root }
+    }
+
+    /// Whether a result is what the schema says, or everything in which it is not.
+    ///
+    /// # Errors
+    /// The problems.
+    #[inline]
+    pub(crate) fn check(&self, json: &[u8]) -> Result<(), Problems> {
+        let mut bytes = Bytes { json, at: 0 };
+        if self.fits(self.root, &mut bytes, DEPTH) && bytes.at == json.len() {
+            return Ok(());
+        }
+        self.check_value(json)
+    }
+
+    #[cold]
+    fn check_value(&self, json: &[u8]) -> Result<(), Problems> {
+        let problems = match serde_json::from_slice(json) {
+            Ok(value) => breaches(&self.schema, &value),
+            // What cannot be read back is JSON that a `RawValue` holds, or too deep.
+            Err(error) => {
+                let mut problems = Problems::new();
+                problems.add(|| Problem::new("result", error.to_string()));
+                problems
+            }
+        };
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    fn fits(&self, shape: usize, json: &mut Bytes<'_>, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match &self.shapes[shape] {
+            Shape::Any => json.skip(depth),
+            Shape::Unknown => false,
+            Shape::Null => json.take(b"null"),
+            Shape::Boolean => json.take(b"true") || json.take(b"false"),
+            Shape::Number => json.number(),
+            Shape::Integer { least, most } => {
+                json.integer().is_some_and(|number| (*least..=*most).contains(&number))
+            }
+            Shape::Text { least: 0, most: usize::MAX, format: None } => json.text().is_some(),
+            Shape::Text { least, most, format } => json.plain_text().is_some_and(|text| {
+                (*least..=*most).contains(&text.chars().count())
+                    && format.as_ref().is_none_or(|format| format::fits(format, text))
+            }),
+            Shape::Words(words) => words.iter().any(|word| json.take(word.as_bytes())),
+            Shape::List { each, least, most } => {
+                let count = json.list(|json| self.fits(*each, json, depth));
+                count.is_some_and(|count| (*least..=*most).contains(&count))
+            }
+            Shape::Object { members, required, others } => {
+                let (mut seen, mut next) = (0_u64, 0);
+                let is_object = json.object(|json| {
+                    // Members are written in the order of the schema, nearly always.
+                    let places = (next..members.len()).chain(0..next);
+                    for place in places {
+                        let member = &members[place];
+                        if json.take(member.name.as_bytes()) {
+                            let bit = 1 << place;
+                            let is_first = seen & bit == 0;
+                            seen |= bit;
+                            next = place + 1;
+                            return is_first && self.fits(member.shape, json, depth);
+                        }
+                    }
+                    others.is_some_and(|others| json.name() && self.fits(others, json, depth))
+                });
+                is_object && seen & required == *required
+            }
+            Shape::Choice(shapes) => {
+                let start = json.at;
+                shapes.iter().any(|shape| {
+                    json.at = start;
+                    self.fits(*shape, json, depth)
+                })
+            }
+            Shape::Same(shape) => self.fits(*shape, json, depth),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn recognises(schema: &Value, json: &str) -> bool {
+        let promise = Promise::new(schema);
+        let mut bytes = Bytes { json: json.as_bytes(), at: 0 };
+        promise.fits(promise.root, &mut bytes, DEPTH) && bytes.at == json.len()
+    }
+
+    #[test]
+    fn what_types_write_is_recognised_by_its_bytes() {
+        let point = json!({ "type": "object", "required": ["x"], "properties": {
+            "x": { "type": "integer", "minimum": -2, "maximum": 9 },
+            "near": { "type": "array", "items": { "$ref": "#/$defs/Near" } },
+            "name": { "anyOf": [{ "type": "string", "format": "date" }, { "type": "null" }] } },
+            "$defs": { "Near": { "oneOf": [{ "type": "string", "const": "far" },
+                { "type": "object", "required": ["by"], "additionalProperties": false,
+                  "properties": { "by": { "type": "number" } } }] } } });
+        for json in [
+            r#"{"x":-2}"#,
+            r#"{"x":9,"near":["far",{"by":1.5e3},{"by":2}],"name":"2026-11-30"}"#,
+            r#"{"name":null,"other\"":[{},"\\",[1,true]],"x":0}"#,
+        ] {
+            assert!(recognises(&point, json), "{json}");
+        }
+        for json in [
+            "{}",
+            r#"{"x":-3}"#,
+            r#"{"x":1.0}"#,
+            r#"{"x":1,"x":2}"#,
+            r#"{"x":1,"near":[{"by":null}]}"#,
+            r#"{"x":1,"near":[{"by":1,"to":1}]}"#,
+            r#"{"x":1,"name":"soon"}"#,
+            r#"{"x":1"#,
+        ] {
+            assert!(!recognises(&point, json), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_recognised_is_checked() {
+        let promise = Promise::new(&json!({ "type": "object", "properties": {
+            "mean": { "type": "number", "exclusiveMinimum": 0 } } }));
+        assert!(promise.check(br#"{"mean":1.5}"#).is_ok());
+        let wrong = promise.check(br#"{"mean":null}"#).unwrap_err();
+        assert_eq!(wrong.worded()[0].to_string(), "`result.mean`: expected a number above 0; got null");
+    }
+}

@@ -1,0 +1,123 @@
+//! JSON as serde writes it, read without being built.
+
+/// JSON as serde writes it, without spaces, up to a place in it.
+pub(super) struct Bytes<'a> {
+    pub(super) json: &'a [u8],
+    pub(super) at: usize,
+}
+
+impl<'a> Bytes<'a> {
+    fn rest(&self) -> &'a [u8] {
+        self.json.get(self.at..).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self, expected: &[u8]) -> bool {
+        let fits = self.rest().starts_with(expected);
+        self.at += if fits { expected.len() } else { 0 };
+        fits
+    }
+
+    pub(super) fn number(&mut self) -> bool {
+        let is_part = |byte: &&u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+        let length = self.rest().iter().take_while(is_part).count();
+        self.at += length;
+        length > 0
+    }
+
+    /// An integer that is written as one.
+    pub(super) fn integer(&mut self) -> Option<i128> {
+        let is_negative = self.take(b"-");
+        let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).take(30);
+        let mut number = 0;
+        let mut length = 0;
+        for digit in digits {
+            number = number * 10 + i128::from(digit - b'0');
+            length += 1;
+        }
+        self.at += length;
+        let is_whole = !matches!(self.rest().first(), Some(b'0'..=b'9' | b'.' | b'e' | b'E'));
+        (length > 0 && is_whole).then_some(if is_negative { -number } else { number })
+    }
+
+    /// A text as it is written, without its quotes.
+    pub(super) fn text(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest().strip_prefix(b"\"")?;
+        let mut end = 0;
+        loop {
+            end += memchr::memchr2(b'"', b'\\', rest.get(end..)?)?;
+            if rest[end] == b'"' {
+                break;
+            }
+            end += 2;
+        }
+        self.at += end + 2;
+        rest.get(..end)
+    }
+
+    /// A text without escapes.
+    pub(super) fn plain_text(&mut self) -> Option<&'a str> {
+        let text = self.text().filter(|text| !text.contains(&b'\\'))?;
+        std::str::from_utf8(text).ok()
+    }
+
+    pub(super) fn name(&mut self) -> bool {
+        self.text().is_some() && self.take(b":")
+    }
+
+    /// How many items a list has, if each fits.
+    pub(super) fn list(&mut self, mut fits: impl FnMut(&mut Self) -> bool) -> Option<usize> {
+        if !self.take(b"[") {
+            return None;
+        }
+        if self.take(b"]") {
+            return Some(0);
+        }
+        let mut count = 0;
+        loop {
+            count += 1;
+            if !fits(self) {
+                return None;
+            }
+            if self.take(b"]") {
+                return Some(count);
+            }
+            if !self.take(b",") {
+                return None;
+            }
+        }
+    }
+
+    pub(super) fn object(&mut self, mut fits: impl FnMut(&mut Self) -> bool) -> bool {
+        if !self.take(b"{") {
+            return false;
+        }
+        if self.take(b"}") {
+            return true;
+        }
+        loop {
+            if !fits(self) {
+                return false;
+            }
+            if self.take(b"}") {
+                return true;
+            }
+            if !self.take(b",") {
+                return false;
+            }
+        }
+    }
+
+    pub(super) fn skip(&mut self, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match self.rest().first() {
+            Some(b'"') => self.text().is_some(),
+            Some(b'[') => self.list(|json| json.skip(depth)).is_some(),
+            Some(b'{') => self.object(|json| json.name() && json.skip(depth)),
+            Some(b't') => self.take(b"true"),
+            Some(b'f') => self.take(b"false"),
+            Some(b'n') => self.take(b"null"),
+            _ => self.number(),
+        }
+    }
+}
