@@ -39,6 +39,7 @@ pub(crate) fn tools() -> Handlers<()> {
         print_to_stderr,
         print_at_length,
         print_and_block,
+        print_for_ever,
         read_input,
         child_prints,
         child_stays,
@@ -282,6 +283,15 @@ async fn print_and_block(ms: u64) -> &'static str {
     println!("blocking");
     thread::sleep(Duration::from_millis(ms));
     "blocked"
+}
+
+/// Print for ever, where blocking belongs.
+#[tool]
+#[expect(clippy::print_stdout, reason = "it shows that the end does not wait for it")]
+fn print_for_ever() {
+    loop {
+        println!("again");
+    }
 }
 
 /// Read what is standard input elsewhere.

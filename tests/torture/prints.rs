@@ -1,7 +1,7 @@
 //! What tools print, whoever reads it.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{PipeReader, Read};
 use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
@@ -95,6 +95,51 @@ fn what_is_printed_right_before_the_end_arrives() {
             assert!(log.ends_with("line 99 of standard error\n"), "{log}");
         }
     }
+}
+
+// Other C libraries do not drop the values of a thread that ends the process.
+#[cfg(target_env = "gnu")]
+#[test]
+fn what_a_tool_prints_before_it_ends_the_process_arrives() {
+    for _ in 0..10 {
+        let mut process = Setup::misbehaving().with_log().start();
+        let print = Era::Modern.call(1, "print_to_stderr", r#"{"lines":1}"#);
+        let exit = Era::Modern.call(2, "exit", r#"{"status":7}"#);
+        process.send(format!("{print}\n{exit}\n"));
+        let (status, _) = process.exit();
+        assert_eq!(status.code(), Some(7), "{status}");
+        assert_eq!(process.log(), "line 0 of standard error\n");
+    }
+}
+
+#[test]
+fn a_tool_that_prints_for_ever_holds_up_neither_calls_nor_the_end() {
+    for is_read in [true, false] {
+        let (mut reader, stderr) = std::io::pipe().unwrap();
+        let reading = is_read
+            .then(|| reader.try_clone().unwrap())
+            .map(|reader| thread::spawn(|| drain(reader)));
+        let mut process = Setup::misbehaving().limit("--grace", 100).stderr(stderr).start();
+        process.send_line(Era::Modern.call(1, "print_for_ever", "{}"));
+        // It prints.
+        if !is_read {
+            reader.read_exact(&mut [0; 6]).unwrap();
+        }
+        for id in 2..50 {
+            assert_echo(&process.ask(Era::Modern.echo(id)), id);
+        }
+        process.close_input();
+        let (status, took) = process.exit();
+        assert!(status.success() && took <= Duration::from_secs(2), "{status} {took:?}");
+        drop(process);
+        if let Some(reading) = reading {
+            assert!(reading.join().unwrap() > 0);
+        }
+    }
+}
+
+fn drain(mut reader: PipeReader) -> u64 {
+    std::io::copy(&mut reader, &mut std::io::sink()).unwrap()
 }
 
 #[test]

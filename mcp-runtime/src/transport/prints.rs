@@ -4,8 +4,9 @@
 //! ever then, or panic, and a tool with them. A thread takes what is printed out of the pipe and
 //! hands it to the log, which leaves out what nobody reads. Children inherit the pipe.
 //!
-//! The thread needs some microseconds. A process that is ended by a tool, by an abort or by a
-//! signal may lose the last of what was printed; one whose connection ends does not.
+//! The thread needs some microseconds. A process that ends by an abort, by a signal that nobody
+//! handles, or by `std::process::exit` in another thread than the connection's may lose the last of
+//! what was printed; one whose connection ends does not.
 
 use std::io::{self, PipeReader, Read};
 use std::os::fd::OwnedFd;
@@ -47,7 +48,23 @@ pub(super) fn redirect(stderr: OwnedFd) -> io::Result<PipeReader> {
     dup2_stderr(&writer)?;
     *PRINTS.lock().unwrap_or_else(PoisonError::into_inner) =
         Some(Prints { pipe, line: Vec::new(), stderr });
+    // Async tools run in this thread, and one of them may end the process.
+    AT_EXIT.with(|_| ());
     Ok(waiting)
+}
+
+thread_local! {
+    static AT_EXIT: AtExit = const { AtExit };
+}
+
+/// Flushes when its thread ends, or ends the process: glibc drops the values of a thread that calls
+/// `std::process::exit`.
+struct AtExit;
+
+impl Drop for AtExit {
+    fn drop(&mut self) {
+        flush();
+    }
 }
 
 /// What becomes of a line that has no newline yet.
