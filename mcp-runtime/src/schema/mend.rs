@@ -20,8 +20,8 @@ const DEPTH: usize = 64;
 /// What may be taken for something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mend {
-    /// `"5"` for 5, `"true"` for true, `"[1]"` for the list, `""` for an optional member that is not
-    /// there, and 30.0 for the integer 30.
+    /// `"5"` for 5, `"true"` for true, `"[1]"` for the list, `""` for an optional member that is
+    /// not there, and 30.0 for the integer 30.
     Texts,
     /// 30.0 for the integer 30, which is the same number.
     Numbers,

@@ -202,6 +202,9 @@ mod tests {
             "mean": { "type": "number", "exclusiveMinimum": 0 } } }));
         assert!(promise.check(br#"{"mean":1.5}"#).is_ok());
         let wrong = promise.check(br#"{"mean":null}"#).unwrap_err();
-        assert_eq!(wrong.worded()[0].to_string(), "`result.mean`: expected a number above 0; got null");
+        assert_eq!(
+            wrong.worded()[0].to_string(),
+            "`result.mean`: expected a number above 0; got null"
+        );
     }
 }
