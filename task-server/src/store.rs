@@ -4,12 +4,15 @@
 //! What a call has answered is on disk, whatever happens to the process afterwards. A call is
 //! one transaction, and one that fails has changed nothing.
 
+mod database;
 mod error;
+mod files;
 mod lane;
 mod open;
 mod place;
 mod rows;
 mod schema;
+mod settle;
 
 use std::ops::RangeInclusive;
 use std::panic;
@@ -19,11 +22,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Transaction;
 
+use self::database::Database;
 pub use self::error::{Nearest, OpenError, Refusal, TaskError};
-use self::lane::Lane;
-use self::open::Connections;
 pub use self::place::default_path;
+use self::settle::Settler;
 use crate::task::{
     Change, Draft, Field, Priority, Stats, Status, Task, TaskId, checked_description,
 };
@@ -57,8 +61,9 @@ use crate::task::{
 #[derive(Debug)]
 pub struct Store {
     path: Option<PathBuf>,
-    readers: Arc<Lane>,
-    writer: Arc<Lane>,
+    database: Arc<Database>,
+    /// `None` for a database in memory.
+    settler: Option<Settler>,
 }
 
 impl Store {
@@ -82,7 +87,7 @@ impl Store {
         let path = std::path::absolute(path)
             .map_err(|cause| OpenError::refused(path, Refusal::File { cause }))?;
         let opening = tokio::task::spawn_blocking(move || match open::file(&path) {
-            Ok(connections) => Ok(Self::new(path, connections)),
+            Ok(opened) => Ok(Self::new(Some(path), Database::file(opened))),
             Err(reason) => Err(OpenError::refused(&path, reason)),
         });
         match opening.await.map_err(tokio::task::JoinError::try_into_panic) {
@@ -98,13 +103,24 @@ impl Store {
     /// When there is not enough memory for an empty database.
     pub fn memory() -> Self {
         let connection = open::memory().expect("a database in memory needs nothing but memory");
-        // One connection is one such database, so reads and writes share it.
-        let lane = Lane::new(vec![connection]);
-        Self { path: None, readers: Arc::clone(&lane), writer: lane }
+        Self::new(None, Database::memory(connection))
     }
 
-    fn new(path: PathBuf, Connections { writer, readers }: Connections) -> Self {
-        Self { path: Some(path), readers: Lane::new(readers), writer: Lane::new(vec![writer]) }
+    fn new(path: Option<PathBuf>, database: Arc<Database>) -> Self {
+        let settler = path.as_ref().map(|_| Settler::new(&database));
+        Self { path, database, settler }
+    }
+
+    async fn write<T, F>(&self, job: F) -> Result<T, TaskError>
+    where
+        T: Send + 'static,
+        F: FnMut(&Transaction<'_>) -> Result<T, TaskError> + Send + 'static,
+    {
+        let done = self.database.write(job).await?;
+        if let Some(settler) = &self.settler {
+            settler.note_write();
+        }
+        Ok(done)
     }
 
     /// The full path of the database file; `None` for a database in memory.
@@ -127,14 +143,13 @@ impl Store {
         due_date: Option<Date>,
     ) -> Result<Task, TaskError> {
         let draft = Draft::new(title, description, priority, due_date)?;
-        self.writer
-            .write(move |transaction| {
-                let created_at = now();
-                let id = rows::insert(transaction, &draft, created_at)?;
-                // A copy, for the transaction may have to run again.
-                Ok(draft.clone().into_task(id, created_at))
-            })
-            .await
+        self.write(move |transaction| {
+            let created_at = now();
+            let id = rows::insert(transaction, &draft, created_at)?;
+            // A copy, for the transaction may have to run again.
+            Ok(draft.clone().into_task(id, created_at))
+        })
+        .await
     }
 
     /// The task with this id.
@@ -143,7 +158,7 @@ impl Store {
     /// [`TaskError::Unknown`] when there is none.
     pub async fn get(&self, id: &TaskId) -> Result<Task, TaskError> {
         let id = *id;
-        self.readers.read(move |connection| rows::find(connection, id)).await
+        self.database.read(move |connection| rows::find(connection, id)).await
     }
 
     /// The tasks that fit the filter, oldest first.
@@ -151,7 +166,7 @@ impl Store {
     /// # Errors
     /// Only those of the database.
     pub async fn list(&self, filter: Filter) -> Result<Vec<Task>, TaskError> {
-        self.readers.read(move |connection| Ok(rows::list(connection, filter)?)).await
+        self.database.read(move |connection| Ok(rows::list(connection, filter)?)).await
     }
 
     /// All tasks, oldest first.
@@ -188,7 +203,7 @@ impl Store {
         let start = |day: Date| day.to_zoned(zone.clone()).map(|start| start.timestamp());
         let from = start(first).unwrap_or(Timestamp::MIN);
         let before = last.tomorrow().and_then(start).unwrap_or(Timestamp::MAX);
-        self.readers
+        self.database
             .read(move |connection| {
                 Ok(rows::active_between(connection, (first, last), (from, before))?)
             })
@@ -211,17 +226,16 @@ impl Store {
     ) -> Result<(Task, Vec<Change>), TaskError> {
         let id = *id;
         let update = update.checked()?;
-        self.writer
-            .write(move |transaction| {
-                let mut task = rows::find(transaction, id)?;
-                let changes = update.apply(&mut task);
-                if !changes.is_empty() {
-                    task.updated_at = now().max(task.updated_at + TICK);
-                    rows::save(transaction, &task)?;
-                }
-                Ok((task, changes))
-            })
-            .await
+        self.write(move |transaction| {
+            let mut task = rows::find(transaction, id)?;
+            let changes = update.apply(&mut task);
+            if !changes.is_empty() {
+                task.updated_at = now().max(task.updated_at + TICK);
+                rows::save(transaction, &task)?;
+            }
+            Ok((task, changes))
+        })
+        .await
     }
 
     /// Removes a task for good; returns it as it was.
@@ -230,7 +244,7 @@ impl Store {
     /// [`TaskError::Unknown`] when there is none.
     pub async fn delete(&self, id: &TaskId) -> Result<Task, TaskError> {
         let id = *id;
-        self.writer.write(move |transaction| rows::delete(transaction, id)).await
+        self.write(move |transaction| rows::delete(transaction, id)).await
     }
 
     /// How many tasks there are, by status and by priority.
@@ -238,18 +252,15 @@ impl Store {
     /// # Errors
     /// Only those of the database.
     pub async fn stats(&self) -> Result<Stats, TaskError> {
-        self.readers.read(|connection| Ok(rows::stats(connection)?)).await
+        self.database.read(|connection| Ok(rows::stats(connection)?)).await
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // The last process that closes the file does this by itself, but others may stay.
-        // PASSIVE moves what it can and waits for nobody. A failure loses nothing: the next
-        // one who opens the file reads what was not moved.
-        self.writer.each_idle(|connection| {
-            let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        });
+        // It may be at work with the connection that writes, for a moment.
+        drop(self.settler.take());
+        self.database.close();
     }
 }
 
@@ -329,13 +340,9 @@ mod tests {
             let first = create("small").await.unwrap();
             // No test can fill a disk, but SQLite answers the same when a file may not grow.
             let limit = |pages: i64| {
-                store.writer.read(move |connection| {
-                    connection.pragma_update_and_check(
-                        None,
-                        "max_page_count",
-                        pages,
-                        |_| Ok(()),
-                    )?;
+                store.write(move |transaction| {
+                    transaction
+                        .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
                     Ok(())
                 })
             };

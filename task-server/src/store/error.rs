@@ -37,13 +37,56 @@ pub enum TaskError {
     /// The disk, or the room this user has on it, is full.
     #[error("the disk is full; nothing was changed; free some space and try again")]
     Full,
-    /// The database file does not hold together.
-    #[error(
-        "the task database is damaged ({cause}); stop this server and put a backup in its place"
-    )]
+    /// The database file does not hold together, or has a value that this version cannot read.
+    #[error("{}; nothing was changed; {}", unreadable(cause), remedy(cause))]
     Damaged {
         /// What `SQLite` found.
         cause: rusqlite::Error,
+    },
+    /// A later version of this program has changed the tables while this one was running.
+    #[error(
+        "the task database was changed by a newer task-server (schema {found}; this one knows up \
+         to {known}); nothing was changed; restart this server with the newer version"
+    )]
+    Newer {
+        /// The schema version of the file.
+        found: i64,
+        /// The newest schema version this program knows.
+        known: i64,
+    },
+    /// The path of the database names nothing that can be looked at.
+    #[error(
+        "the task database `{}` was removed or renamed while it was in use ({cause}); nothing was \
+         saved; put it back there, or restart this server to begin another list", path.display()
+    )]
+    Gone {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The path of the database names another file than before, which cannot be used.
+    #[error(
+        "the task database `{}` was replaced or changed while it was in use, and what is there \
+         cannot be used: {reason}; nothing was saved", path.display()
+    )]
+    Unusable {
+        /// The path.
+        path: PathBuf,
+        /// What is wrong with the file.
+        reason: Refusal,
+    },
+    /// The database was replaced each time when it was opened.
+    #[error(
+        "the task database is replaced again and again by another program; nothing was saved; try \
+         again when that has ended"
+    )]
+    Replaced,
+    /// The database file has a second name.
+    #[error("the task database `{}` cannot be used: {LINKED}; nothing was saved", path.display())]
+    Linked {
+        /// The path.
+        path: PathBuf,
     },
     /// `SQLite` failed in some other way. The one failure after which a change may still appear
     /// is a disk that breaks while a commit is written.
@@ -64,6 +107,49 @@ pub struct Nearest {
     pub id: TaskId,
     /// Its title.
     pub title: String,
+}
+
+/// What is wrong with a database that has two names: each has a log of its own.
+const LINKED: &str = "the file has a second name (a hard link), and programs that use it by two \
+                      names would damage it; keep one name and make the other a symbolic link";
+
+/// A value that no version up to this one writes comes from a later one.
+fn is_unknown_value(cause: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType};
+    matches!(cause, FromSqlConversionFailure(..) | InvalidColumnType(..))
+}
+
+fn unreadable(cause: &rusqlite::Error) -> String {
+    if is_unknown_value(cause) {
+        let cause = cause.to_string();
+        format!("a task has a value that this version of task-server does not know ({cause})")
+    } else {
+        format!("the task database is damaged ({cause})")
+    }
+}
+
+fn remedy(cause: &rusqlite::Error) -> &'static str {
+    if is_unknown_value(cause) {
+        "a newer version has written it: update task-server, and restart this server"
+    } else {
+        "stop this server, and copy the file and those beside it to a safe place before anything \
+         else is tried"
+    }
+}
+
+impl TaskError {
+    /// The path names nothing; whatever the system says about it.
+    pub(super) fn gone(path: &Path, cause: io::Error) -> Self {
+        Self::Gone { path: path.to_owned(), cause }
+    }
+
+    /// The path names a file that cannot be used.
+    pub(super) fn reopening(path: &Path, reason: Refusal) -> Self {
+        match reason {
+            Refusal::Newer { found, known } => Self::Newer { found, known },
+            reason => Self::Unusable { path: path.to_owned(), reason },
+        }
+    }
 }
 
 fn advice(nearest: Option<&Nearest>) -> String {
@@ -159,6 +245,9 @@ pub enum Refusal {
          or name another file with --db PATH"
     )]
     ReadOnly,
+    /// The file has a second name; it was not touched.
+    #[error("{LINKED}")]
+    Linked,
     /// The file is something else; it was not touched.
     #[error("it is no SQLite database, so it was left as it is; name another file with --db PATH")]
     NotADatabase,
@@ -180,8 +269,8 @@ pub enum Refusal {
     },
     /// The file does not hold together; it was not touched.
     #[error(
-        "the database is damaged ({finding}), so it was left as it is; put a backup in its \
-         place, or name another file with --db PATH"
+        "the database is damaged ({finding}), so it was left as it is; keep it and the files \
+         beside it, and name another file, such as a copy of a backup, with --db PATH"
     )]
     Damaged {
         /// What `SQLite` found first.
@@ -240,9 +329,7 @@ enum Kind {
 }
 
 fn kind(error: &rusqlite::Error) -> Kind {
-    use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType};
-    // A value that no version of this program writes.
-    if matches!(error, FromSqlConversionFailure(..) | InvalidColumnType(..)) {
+    if is_unknown_value(error) {
         return Kind::Damaged;
     }
     match error.sqlite_error_code() {

@@ -6,11 +6,11 @@
 //! back and a way to be ended; this way there is nothing to end.
 
 use std::panic;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::{Refusal, TaskError};
@@ -20,95 +20,117 @@ use super::error::{Refusal, TaskError};
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long whole transactions are tried again: `SQLite` answers some conflicts with BUSY at once,
-/// whatever the timeout, because waiting could not resolve them. The last attempt may start at
-/// the end of it, so an answer takes at most [`BUSY_TIMEOUT`] longer; together they stay well
-/// below the minute after which clients give up.
+/// whatever the timeout, because waiting could not resolve them. It is well below the minute
+/// after which clients give up.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The pause between two attempts: longer than a transaction, shorter than anybody notices.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// A connection, and what it knows about its file.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) connection: Connection,
+    /// The foreign writes into the file since which nothing is kept from before, see
+    /// [`Files::foreign_writes`](super::files::Files::foreign_writes).
+    pub(super) foreign_writes: u64,
+}
+
+impl From<Connection> for Link {
+    fn from(connection: Connection) -> Self {
+        Self { connection, foreign_writes: 0 }
+    }
+}
+
 /// A few connections that do one kind of work.
 #[derive(Debug)]
 pub(super) struct Lane {
-    /// One permit for each connection in `idle`.
+    /// One permit for each connection.
     free: Arc<Semaphore>,
-    idle: Mutex<Vec<Connection>>,
+    size: u32,
+    /// The connections that are not at work; none while the database is closed, see
+    /// [`Database`](super::database::Database).
+    idle: Mutex<Vec<Link>>,
+    /// When a job was last done, see [`Lane::patience`].
+    progress: Mutex<Instant>,
 }
 
 impl Lane {
     /// A lane with these connections.
     pub(super) fn new(connections: Vec<Connection>) -> Arc<Self> {
-        let free = Arc::new(Semaphore::new(connections.len()));
-        Arc::new(Self { free, idle: Mutex::new(connections) })
-    }
-
-    /// Reads with one of the connections.
-    ///
-    /// # Cancellation
-    /// Safe: a read that has begun runs to its end, unheard.
-    pub(super) async fn read<T, F>(self: &Arc<Self>, mut job: F) -> Result<T, TaskError>
-    where
-        T: Send + 'static,
-        F: FnMut(&Connection) -> Result<T, TaskError> + Send + 'static,
-    {
-        self.run(move |connection| patiently(PATIENCE, TaskError::is_busy, || job(connection)))
-            .await
-    }
-
-    /// Runs a job in one transaction that has the write lock from its start; returns when it
-    /// is committed. A failed job is rolled back; on a conflict it runs again from its start.
-    ///
-    /// # Cancellation
-    /// Safe: a transaction that waits for its connection is not begun, one that has begun is
-    /// committed or rolled back as a whole, unheard.
-    pub(super) async fn write<T, F>(self: &Arc<Self>, mut job: F) -> Result<T, TaskError>
-    where
-        T: Send + 'static,
-        F: FnMut(&Transaction<'_>) -> Result<T, TaskError> + Send + 'static,
-    {
-        self.run(move |connection| {
-            patiently(PATIENCE, TaskError::is_busy, || {
-                let transaction =
-                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                let done = job(&transaction)?;
-                transaction.commit()?;
-                Ok(done)
-            })
+        let size = u32::try_from(connections.len()).expect("a lane has a few connections");
+        Arc::new(Self {
+            free: Arc::new(Semaphore::new(connections.len())),
+            size,
+            idle: Mutex::new(connections.into_iter().map(Link::from).collect()),
+            progress: Mutex::new(Instant::now()),
         })
-        .await
     }
 
     /// Runs a job on the blocking pool as soon as a connection is free, first come first served.
-    async fn run<T, F>(self: &Arc<Self>, job: F) -> Result<T, TaskError>
+    /// The job gets `None` while the database is closed.
+    pub(super) async fn run<T, F>(self: &Arc<Self>, job: F) -> Result<T, TaskError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, TaskError> + Send + 'static,
+        F: FnOnce(Option<&mut Link>) -> T + Send + 'static,
     {
         let permit = Arc::clone(&self.free).acquire_owned().await;
-        let permit = permit.expect("the semaphore is never closed");
-        let lane = Arc::clone(self);
-        let running = tokio::task::spawn_blocking(move || {
-            let mut lent = Lent::new(lane, permit);
-            job(lent.connection())
-        });
-        match running.await.map_err(tokio::task::JoinError::try_into_panic) {
-            Ok(result) => result,
-            Err(Ok(payload)) => panic::resume_unwind(payload),
-            Err(Err(_)) => Err(TaskError::Closing),
+        let mut lent = Lent::new(Arc::clone(self), permit.expect("the semaphore is never closed"));
+        blocking(move || job(lent.link.as_mut())).await
+    }
+
+    /// The same, here and now, if a connection is free.
+    pub(super) fn run_now(self: &Arc<Self>, job: impl FnOnce(&mut Link)) {
+        let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() else { return };
+        let mut lent = Lent::new(Arc::clone(self), permit);
+        if let Some(link) = &mut lent.link {
+            job(link);
         }
     }
 
-    /// Calls `last` with each connection that is not at work.
-    pub(super) fn each_idle(&self, last: impl FnMut(&Connection)) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(last);
+    /// Waits until no connection is at work, and keeps it that way while the permit is held.
+    pub(super) async fn stop(&self) -> OwnedSemaphorePermit {
+        let permit = Arc::clone(&self.free).acquire_many_owned(self.size).await;
+        permit.expect("the semaphore is never closed")
+    }
+
+    /// The connections that are not at work.
+    pub(super) fn idle(&self) -> MutexGuard<'_, Vec<Link>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long a job that arrived then may still wait for a lock.
+    ///
+    /// Jobs queue up behind the one that waits for a lock of somebody else. They wait for the same
+    /// lock, so each counts from its arrival, and all give up together. A lane that moves on is not
+    /// held up, however long its queue is.
+    pub(super) fn patience(&self, arrival: Instant) -> Duration {
+        let progress = *self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        PATIENCE.saturating_sub(progress.max(arrival).elapsed())
+    }
+
+    /// Notes that a job was done.
+    pub(super) fn moves_on(&self) {
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+}
+
+/// Runs work on the blocking pool; a panic in it goes on in the caller.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, TaskError> {
+    let running = tokio::task::spawn_blocking(work);
+    match running.await.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(done) => Ok(done),
+        Err(Ok(payload)) => panic::resume_unwind(payload),
+        Err(Err(_)) => Err(TaskError::Closing),
     }
 }
 
 /// A connection on its way through one job; goes back to its lane even if the job panics.
 struct Lent {
-    // `None` only while it is dropped.
-    connection: Option<Connection>,
+    // `None` while the database is closed.
+    link: Option<Link>,
     lane: Arc<Lane>,
     // Dropped last, when the connection is back.
     _permit: OwnedSemaphorePermit,
@@ -116,19 +138,14 @@ struct Lent {
 
 impl Lent {
     fn new(lane: Arc<Lane>, permit: OwnedSemaphorePermit) -> Self {
-        let connection = lane.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Self { connection, lane, _permit: permit }
-    }
-
-    fn connection(&mut self) -> &mut Connection {
-        self.connection.as_mut().expect("each permit stands for an idle connection")
+        let link = lane.idle().pop();
+        Self { link, lane, _permit: permit }
     }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let mut idle = self.lane.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.extend(self.connection.take());
+        self.lane.idle().extend(self.link.take());
     }
 }
 
@@ -148,7 +165,8 @@ pub(super) fn patiently<T, E>(
 }
 
 impl TaskError {
-    fn is_busy(&self) -> bool {
+    /// Whether it may help to try again.
+    pub(super) fn is_busy(&self) -> bool {
         matches!(self, Self::Busy)
     }
 }
@@ -163,54 +181,6 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn block_on<F: Future>(future: F) -> F::Output {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
-    }
-
-    fn lane() -> Arc<Lane> {
-        let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch("CREATE TABLE t (x)").unwrap();
-        Lane::new(vec![connection])
-    }
-
-    fn rows(connection: &Connection) -> i64 {
-        connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap()
-    }
-
-    #[test]
-    fn a_panic_reaches_the_caller_and_nobody_else() {
-        block_on(async {
-            let lane = lane();
-            let panicking = tokio::spawn({
-                let lane = Arc::clone(&lane);
-                async move {
-                    lane.write(|transaction| -> Result<(), TaskError> {
-                        transaction.execute("INSERT INTO t VALUES (1)", [])?;
-                        panic!("half-way")
-                    })
-                    .await
-                }
-            });
-            assert!(panicking.await.unwrap_err().is_panic());
-            assert_eq!(lane.read(|connection| Ok(rows(connection))).await.unwrap(), 0);
-        });
-    }
-
-    #[test]
-    fn a_busy_transaction_runs_again_from_its_start() {
-        block_on(async {
-            let lane = lane();
-            let mut attempts = 0;
-            let last = lane.write(move |transaction| {
-                transaction.execute("INSERT INTO t VALUES (1)", [])?;
-                attempts += 1;
-                if attempts < 3 { Err(TaskError::Busy) } else { Ok(attempts) }
-            });
-            assert_eq!(last.await.unwrap(), 3);
-            assert_eq!(lane.read(|connection| Ok(rows(connection))).await.unwrap(), 1);
-        });
-    }
 
     #[test]
     fn patience_ends() {

@@ -7,9 +7,11 @@ use std::path::{Component, Path};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::Refusal;
+use super::files::{FileId, Files, links, with_suffix};
 use super::lane::{BUSY_TIMEOUT, PATIENCE, patiently};
 use super::schema;
 
@@ -24,23 +26,40 @@ const READERS: usize = 2;
 /// Of a larger one only what is used is checked, when it is used.
 const CHECKED_SIZE: i64 = 16 * 1024 * 1024;
 
-/// The connections of one store.
+/// How often a database is opened that is replaced meanwhile.
+const ATTEMPTS: usize = 5;
+
+/// What one store has of its database.
 #[derive(Debug)]
-pub(super) struct Connections {
+pub(super) struct Opened {
     /// The one that writes: `SQLite` has one writer at a time, so more would only wait for it.
     pub(super) writer: Connection,
     /// Those that read: in WAL mode they wait for nobody, and cannot write.
     pub(super) readers: Vec<Connection>,
+    /// The files that they have open.
+    pub(super) files: Files,
 }
 
 /// Opens the task database in this file, given by a full path; makes it if it does not exist.
-pub(super) fn file(path: &Path) -> Result<Connections, Refusal> {
+pub(super) fn file(path: &Path) -> Result<Opened, Refusal> {
     check_engine(rusqlite::version_number())?;
     make_file(path)?;
-    look(path)?;
-    let writer = prepare(connect(path)?)?;
-    let readers = (0..READERS).map(|_| reader(path)).collect::<Result<_, _>>()?;
-    Ok(Connections { writer, readers })
+    existing(path)
+}
+
+/// Opens the task database in this file, given by a full path, which exists.
+pub(super) fn existing(path: &Path) -> Result<Opened, Refusal> {
+    for _ in 0..ATTEMPTS {
+        let main = look(path)?;
+        let writer = prepare(connect(path)?)?;
+        let readers = (0..READERS).map(|_| reader(path)).collect::<Result<_, _>>()?;
+        let files = Files::remember(path, main).map_err(|cause| Refusal::File { cause })?;
+        if let Some(files) = files {
+            return Ok(Opened { writer, readers, files });
+        }
+    }
+    let cause = io::Error::other("it was replaced while it was opened");
+    Err(Refusal::File { cause })
 }
 
 /// Opens a database that nobody else sees and that ends with its one connection.
@@ -73,11 +92,69 @@ fn make_file(path: &Path) -> Result<(), Refusal> {
     // and hence `create_new`, which opens nothing that exists.
     let made = {
         let _guard = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Ok(true) = path.try_exists() {
+            return Ok(());
+        }
+        let _alone = path.parent().and_then(lock_folder);
+        if let Ok(false) = path.try_exists() {
+            set_log_aside(path);
+        }
         private_file().open(path).map(drop)
     };
     match made {
         Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(Refusal::File { cause }),
         _ => Ok(()),
+    }
+}
+
+/// Keeps other processes of this program from making a file in the folder, as far as the system
+/// can: without it, one would set aside the log of the file that another has just made.
+fn lock_folder(folder: &Path) -> Option<fs::File> {
+    let folder = fs::File::open(folder).ok()?;
+    patiently(Duration::from_secs(1), |_: &fs::TryLockError| true, || folder.try_lock()).ok()?;
+    Some(folder)
+}
+
+/// Gives the log of a database that is not there any more another name, and takes the name of its
+/// index away, which holds nothing of its own: a new database must not meet them, and what was
+/// answered may be in the log. Programs that have the files open go on with them.
+///
+/// The log of `tasks.db` becomes that of `tasks.db.orphan-1`: `SQLite` reads it again if the
+/// database gets that name.
+fn set_log_aside(database: &Path) {
+    let (log, index) = (with_suffix(database, "-wal"), with_suffix(database, "-shm"));
+    let set_aside = match fs::symlink_metadata(&log) {
+        Err(_) => Ok(()),
+        Ok(metadata) if metadata.len() == 0 => fs::remove_file(log),
+        Ok(_) => {
+            let names =
+                (1_u32..).map(|number| with_suffix(database, &format!(".orphan-{number}-wal")));
+            let mut free = names.into_iter().filter(|path| fs::symlink_metadata(path).is_err());
+            free.next().map_or(Ok(()), |path| fs::rename(log, path))
+        }
+    };
+    // What cannot be set aside stays as it is, and SQLite says what it makes of it.
+    if set_aside.is_ok() {
+        let _ = fs::remove_file(index);
+    }
+}
+
+/// Parts a file that has replaced the database from the database's log, which lies beside it still,
+/// unless somebody has opened both together already.
+///
+/// Whoever opens the file takes the log to be its own and reads pages of the old database in it.
+/// In the exclusive mode a connection has the file for itself, so nobody opens it meanwhile.
+/// `path` names the file, and the log is named after `database`, the file that a link leads to.
+pub(super) fn part_from_log(path: &Path, database: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let Ok(mut alone) = Connection::open_with_flags(path, flags) else { return };
+    let begun = alone
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .and_then(|_| alone.busy_timeout(Duration::ZERO))
+        .and_then(|()| alone.pragma_update(None, "locking_mode", "EXCLUSIVE"))
+        .and_then(|()| alone.transaction_with_behavior(TransactionBehavior::Exclusive));
+    if begun.is_ok() {
+        set_log_aside(database);
     }
 }
 
@@ -104,13 +181,16 @@ fn private_file() -> OpenOptions {
 /// beside it. What it sees may be older than the truth, for a database of ours that is being
 /// made as much as empty, so the same is asked again under a lock. `SQLite` does the reading
 /// because a descriptor of our own would drop this process's locks when it is closed.
-fn look(path: &Path) -> Result<(), Refusal> {
+fn look(path: &Path) -> Result<FileId, Refusal> {
     let file = fs::metadata(path).map_err(|cause| Refusal::File { cause })?;
     if file.is_dir() {
         return Err(Refusal::IsFolder);
     }
     if !file.is_file() {
         return Err(Refusal::IsNoFile);
+    }
+    if links(&file) > 1 {
+        return Err(Refusal::Linked);
     }
     // SQLite takes a file of one byte for an empty one.
     if file.len() == 1 {
@@ -123,7 +203,7 @@ fn look(path: &Path) -> Result<(), Refusal> {
     match schema::version(&mut bare) {
         // A file into which another process is moving its log looks damaged: its header counts
         // pages that are not there yet. Under a lock it does not, if it is whole.
-        Ok(_) | Err(Refusal::Damaged { .. }) => Ok(()),
+        Ok(_) | Err(Refusal::Damaged { .. }) => Ok(FileId::of(&file)),
         Err(refusal) => Err(refusal),
     }
 }
@@ -158,9 +238,11 @@ fn connect(path: &Path) -> Result<Connection, Refusal> {
 }
 
 fn reader(path: &Path) -> Result<Connection, Refusal> {
-    let connection = connect(path)?;
+    let mut connection = connect(path)?;
     // Not a read-only file descriptor: the last connection to close tidies up, whichever it is.
     connection.pragma_update(None, "query_only", true)?;
+    // The log is opened with the first read, and it must be the one that the writer has.
+    schema::version(&mut connection)?;
     Ok(connection)
 }
 
@@ -195,7 +277,7 @@ fn prepare(mut connection: Connection) -> Result<Connection, Refusal> {
 }
 
 /// Damage is said at the start, when a person reads it, and not in the middle of some call.
-fn check_integrity(connection: &Connection) -> Result<(), Refusal> {
+pub(super) fn check_integrity(connection: &Connection) -> Result<(), Refusal> {
     let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
     if connection.query_row(sql, [], |row| row.get::<_, i64>(0))? > CHECKED_SIZE {
         return Ok(());
@@ -242,7 +324,7 @@ mod tests {
     #[test]
     fn every_commit_reaches_the_disk_and_every_connection_waits_for_locks() {
         let folder = tempfile::tempdir().unwrap();
-        let Connections { writer, readers } = file(&folder.path().join("tasks.db")).unwrap();
+        let Opened { writer, readers, .. } = file(&folder.path().join("tasks.db")).unwrap();
         for connection in readers.iter().chain([&writer]) {
             let number = |pragma: &str| -> i64 {
                 connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap()
@@ -256,7 +338,7 @@ mod tests {
     #[test]
     fn a_reader_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
-        let Connections { readers, .. } = file(&folder.path().join("tasks.db")).unwrap();
+        let Opened { readers, .. } = file(&folder.path().join("tasks.db")).unwrap();
         for reader in readers {
             let error = reader.execute("DELETE FROM task", []).unwrap_err();
             assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::ReadOnly));

@@ -2,6 +2,8 @@
 //!
 //! Values are bound, never written into the statement, so any text is plain data.
 
+use std::io;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
@@ -184,7 +186,7 @@ impl FromSql for Priority {
         Self::ALL
             .into_iter()
             .find(|priority| priority.as_str() == word)
-            .ok_or(FromSqlError::InvalidType)
+            .ok_or_else(|| unknown_word("priority", word))
     }
 }
 
@@ -200,8 +202,13 @@ impl FromSql for Status {
         Self::ALL
             .into_iter()
             .find(|status| status.as_str() == word)
-            .ok_or(FromSqlError::InvalidType)
+            .ok_or_else(|| unknown_word("status", word))
     }
+}
+
+fn unknown_word(field: &str, word: &str) -> FromSqlError {
+    let word: String = word.chars().take(40).flat_map(char::escape_debug).collect();
+    FromSqlError::other(io::Error::other(format!("{field} `{word}`")))
 }
 
 /// A date as the text `2026-11-30`, which sorts as dates do.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::error::Refusal;
+use super::error::{Refusal, TaskError};
 
 /// Marks a file as ours, in its header: `TASK` in ASCII.
 const APPLICATION_ID: i64 = 0x5441_534B;
@@ -52,6 +52,19 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Refusal> {
     transaction.pragma_update(None, "user_version", number_of(MIGRATIONS.len()))?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Whether the tables are those of today, as a transaction sees them.
+///
+/// # Errors
+/// [`TaskError::Newer`] when a later version has changed them.
+pub(super) fn is_ours(connection: &Connection) -> Result<bool, TaskError> {
+    let number = |sql| connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
+    if number("PRAGMA application_id")? != APPLICATION_ID {
+        return Ok(false);
+    }
+    let (found, known) = (number("PRAGMA user_version")?, number_of(MIGRATIONS.len()));
+    if found > known { Err(TaskError::Newer { found, known }) } else { Ok(found == known) }
 }
 
 /// Takes a transaction, for its three questions are one: between two snapshots another process

@@ -155,13 +155,13 @@ fn a_damaged_database() {
         assert!(line.starts_with("the database is damaged ("), "{line}");
         assert!(
             line.ends_with(
-                "so it was left as it is; put a backup in its place, or name another file with \
-                 --db PATH"
+                "so it was left as it is; keep it and the files beside it, and name another \
+                 file, such as a copy of a backup, with --db PATH"
             ),
             "{line}"
         );
     }
-    // And the advice helps.
+    // And the file with its old content is taken again.
     fs::write(&path, whole).unwrap();
     let mut peer = Peer::greet(Era::Legacy, &path);
     assert_eq!(peer.titles().len(), 20);

@@ -1,0 +1,446 @@
+//! One database, and the promise that what was answered is in the file that its path names.
+//!
+//! The order that keeps it, for a write: take the write lock; compare the path with the open files,
+//! and the schema with ours; do the work; commit; compare the path again; answer. The second
+//! comparison is the promise: whatever is done to the names, at a moment behind the commit they
+//! stood for the file that has it. The first keeps a change out of files that are nobody's, and
+//! lets the work be done again on the right ones as if it had not been begun. A read compares
+//! once, behind its snapshot.
+//!
+//! If the path names another file, the database is opened anew and the work is done again. If it
+//! names none, that is an error: making an empty database in the middle of the work would hide
+//! that the tasks are gone.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::error::TaskError;
+use super::files::{Files, Standing};
+use super::lane::{BUSY_TIMEOUT, Lane, Link, blocking, patiently};
+use super::open::{self, Opened};
+use super::schema;
+
+/// How often one call opens the database anew: whoever replaces it more often than that does not
+/// want it to be used.
+const REOPENINGS: usize = 5;
+
+/// A database and its connections.
+#[derive(Debug)]
+pub(super) struct Database {
+    readers: Arc<Lane>,
+    writer: Arc<Lane>,
+    /// `None` for a database in memory, which has no files that could change.
+    place: Option<Place>,
+}
+
+/// The files of a database, and who may open it anew.
+#[derive(Debug)]
+struct Place {
+    current: Mutex<Opening>,
+    /// Held by the one that opens the database anew.
+    reopening: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// One opening of the database. It does not change while a connection is at work.
+#[derive(Debug, Clone)]
+struct Opening {
+    number: u64,
+    /// The first opening whose commits this one has.
+    kept_since: u64,
+    files: Arc<Files>,
+}
+
+/// One attempt at a job: [`read`] or [`write`].
+type Attempt<T, F> = fn(&mut Link, Option<&Files>, &mut F) -> Result<T, Stop<T>>;
+
+/// Why a job has no result.
+enum Stop<T> {
+    /// The path names other files; nothing was done.
+    Moved,
+    /// The path names other files than those in which this was committed.
+    Committed(T),
+    Failed(TaskError),
+}
+
+impl<T> Stop<T> {
+    fn is_busy(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.is_busy())
+    }
+}
+
+impl<T> From<TaskError> for Stop<T> {
+    fn from(error: TaskError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl<T> From<rusqlite::Error> for Stop<T> {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Database {
+    /// A database in memory: reads and writes share the one connection.
+    pub(super) fn memory(connection: Connection) -> Arc<Self> {
+        let lane = Lane::new(vec![connection]);
+        Arc::new(Self { readers: Arc::clone(&lane), writer: lane, place: None })
+    }
+
+    /// A database in a file, with the connections that [`open::file`] made.
+    pub(super) fn file(Opened { writer, readers, files }: Opened) -> Arc<Self> {
+        let opening = Opening { number: 0, kept_since: 0, files: Arc::new(files) };
+        let place = Place { current: Mutex::new(opening), reopening: Arc::default() };
+        Arc::new(Self {
+            readers: Lane::new(readers),
+            writer: Lane::new(vec![writer]),
+            place: Some(place),
+        })
+    }
+
+    /// Reads with one of the connections, from one state of the database.
+    ///
+    /// # Cancellation
+    /// Safe: a read that has begun runs to its end, unheard.
+    pub(super) async fn read<T, F>(self: &Arc<Self>, job: F) -> Result<T, TaskError>
+    where
+        T: Send + 'static,
+        F: FnMut(&Connection) -> Result<T, TaskError> + Send + 'static,
+    {
+        self.run(&self.readers, job, read).await
+    }
+
+    /// Runs a job in one transaction that has the write lock from its start; returns when it
+    /// is committed to the file that the path names. A failed job is rolled back; on a conflict it
+    /// runs again from its start.
+    ///
+    /// # Cancellation
+    /// Safe: a transaction that waits for its connection is not begun, one that has begun is
+    /// committed or rolled back as a whole, unheard.
+    pub(super) async fn write<T, F>(self: &Arc<Self>, job: F) -> Result<T, TaskError>
+    where
+        T: Send + 'static,
+        F: FnMut(&Transaction<'_>) -> Result<T, TaskError> + Send + 'static,
+    {
+        self.run(&self.writer, job, write).await
+    }
+
+    async fn run<T, F>(
+        self: &Arc<Self>,
+        lane: &Arc<Lane>,
+        job: F,
+        attempt: Attempt<T, F>,
+    ) -> Result<T, TaskError>
+    where
+        T: Send + 'static,
+        F: Send + 'static,
+    {
+        let arrival = Instant::now();
+        let job = Arc::new(Mutex::new(job));
+        for _ in 0..REOPENINGS {
+            let (database, at_work, job) = (Arc::clone(self), Arc::clone(lane), Arc::clone(&job));
+            let (opening, result) = lane
+                .run(move |link| {
+                    let opening = database.opening();
+                    let files = opening.as_ref().map(|opening| &*opening.files);
+                    let Some(link) = link else { return (opening, Err(Stop::Moved)) };
+                    let mut job = job.lock().unwrap_or_else(PoisonError::into_inner);
+                    let patience = at_work.patience(arrival);
+                    let deadline = Instant::now() + patience;
+                    let result = patiently(patience, Stop::is_busy, || {
+                        let rest = deadline.saturating_duration_since(Instant::now());
+                        link.connection.busy_timeout(BUSY_TIMEOUT.min(rest))?;
+                        attempt(link, files, &mut job)
+                    });
+                    if !result.as_ref().is_err_and(Stop::is_busy) {
+                        at_work.moves_on();
+                    }
+                    (opening, result)
+                })
+                .await?;
+            let committed = match result {
+                Ok(done) => return Ok(done),
+                Err(Stop::Failed(error)) => return Err(error),
+                Err(Stop::Committed(done)) => Some(done),
+                Err(Stop::Moved) => None,
+            };
+            let number = opening.map_or(0, |opening| opening.number);
+            let kept_since = self.reopen(number).await?;
+            if let Some(done) = committed.filter(|_| kept_since <= number) {
+                return Ok(done);
+            }
+        }
+        Err(TaskError::Replaced)
+    }
+
+    fn opening(&self) -> Option<Opening> {
+        let place = self.place.as_ref()?;
+        Some(place.current.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    /// Opens what the path names, unless that was done since the opening with this number; returns
+    /// the first opening whose commits are in it.
+    ///
+    /// # Cancellation
+    /// Safe: what has begun ends on its own.
+    async fn reopen(self: &Arc<Self>, number: u64) -> Result<u64, TaskError> {
+        let place = self.place.as_ref().expect("a database in memory never moves");
+        let alone = Arc::clone(&place.reopening).lock_owned().await;
+        let opening = self.opening().expect("it has a place");
+        if opening.number != number {
+            return Ok(opening.kept_since);
+        }
+        // All connections are closed at once: one that stayed would lend its log's index to those
+        // that are opened in the same process.
+        let stopped = (self.readers.stop().await, self.writer.stop().await);
+        let database = Arc::clone(self);
+        blocking(move || {
+            let reopened = database.reopen_stopped(&opening);
+            drop((stopped, alone));
+            reopened
+        })
+        .await?
+    }
+
+    fn reopen_stopped(&self, opening: &Opening) -> Result<u64, TaskError> {
+        let Opening { number, kept_since, files } = opening;
+        if let Standing::Gone(cause) = files.standing() {
+            return Err(TaskError::gone(files.path(), cause));
+        }
+        // The log is where it was and the database is another file: the log is not that one's.
+        let is_orphaned = !files.has_main() && files.has_log();
+        let is_kept = self.part(files);
+        if is_orphaned {
+            open::part_from_log(files.path(), files.real());
+        }
+        let opened = open::existing(files.path())
+            .map_err(|reason| TaskError::reopening(files.path(), reason))?;
+        let number = number + 1;
+        let kept_since = if is_kept { *kept_since } else { number };
+        *self.writer.idle() = vec![opened.writer.into()];
+        *self.readers.idle() = opened.readers.into_iter().map(Link::from).collect();
+        let place = self.place.as_ref().expect("it was opened at a place");
+        let files = Arc::new(opened.files);
+        *place.current.lock().unwrap_or_else(PoisonError::into_inner) =
+            Opening { number, kept_since, files };
+        Ok(kept_since)
+    }
+
+    /// Closes the connections to files that the path no more names; returns whether all that was
+    /// committed is in the file that the path names.
+    ///
+    /// A connection that closes last would move its log into its file and remove the name of the
+    /// log, which may be somebody else's by then. So the log is moved only while nobody else can
+    /// have opened the database, and only if whoever opens it would not find the log.
+    fn part(&self, files: &Files) -> bool {
+        let mut writer = std::mem::take(&mut *self.writer.idle());
+        let mut readers = std::mem::take(&mut *self.readers.idle());
+        for link in writer.iter().chain(&readers) {
+            // A failure means that the linked SQLite does not know the setting, see
+            // `open::check_engine`.
+            let _ = link.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
+        // Readers of an older state would hold the log back.
+        readers.clear();
+        if !files.are_nobody_elses() {
+            return false;
+        }
+        let (has_main, has_log) = (files.has_main(), files.has_log());
+        let is_moved = !(has_main && has_log)
+            && writer.first().is_some_and(|link| move_log(&link.connection, "PASSIVE"));
+        writer.clear();
+        has_main && (has_log || is_moved)
+    }
+
+    /// Moves the log into the file and empties it, if nobody is at work: then the file alone has
+    /// every task, for whoever copies it, and a file that replaces it meets no log of another.
+    pub(super) fn settle(&self) {
+        let Some(opening) = self.opening() else { return };
+        self.writer.run_now(|link| {
+            let files = &opening.files;
+            if matches!(files.standing(), Standing::Same { log_length: 1.. })
+                && refresh(link, files).is_ok()
+                && link.connection.busy_timeout(Duration::ZERO).is_ok()
+            {
+                move_log(&link.connection, "TRUNCATE");
+                files.written();
+            }
+        });
+    }
+
+    /// What is to be done before the connections are closed for good.
+    pub(super) fn close(&self) {
+        let Some(opening) = self.opening() else { return };
+        if matches!(opening.files.standing(), Standing::Same { .. }) {
+            // The last process that closes the file does this by itself, but others may stay.
+            // PASSIVE moves what it can and waits for nobody. A failure loses nothing: the next
+            // one who opens the file reads what was not moved.
+            for link in &mut *self.writer.idle() {
+                if refresh(link, &opening.files).is_ok() {
+                    move_log(&link.connection, "PASSIVE");
+                }
+            }
+        } else {
+            self.part(&opening.files);
+        }
+    }
+}
+
+/// Moves the log into the database; returns whether all of it is there.
+fn move_log(connection: &Connection, mode: &str) -> bool {
+    let moved = connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+    });
+    matches!(moved, Ok((0, log, moved)) if log == moved)
+}
+
+fn read<T, F>(link: &mut Link, files: Option<&Files>, job: &mut F) -> Result<T, Stop<T>>
+where
+    F: FnMut(&Connection) -> Result<T, TaskError>,
+{
+    let Some(files) = files else { return Ok(job(&link.connection)?) };
+    let before = files.foreign_writes();
+    let result = read_once(link, files, job);
+    compare(files)?;
+    match result {
+        // Somebody wrote into the file while it was read: what was read may be of both states.
+        Err(Stop::Failed(_)) if files.foreign_writes() != before => Err(TaskError::Busy.into()),
+        result => result,
+    }
+}
+
+fn read_once<T, F>(link: &mut Link, files: &Files, job: &mut F) -> Result<T, Stop<T>>
+where
+    F: FnMut(&Connection) -> Result<T, TaskError>,
+{
+    refresh(link, files)?;
+    let transaction = link.connection.transaction()?;
+    check_schema(&transaction)?;
+    Ok(job(&transaction)?)
+}
+
+fn write<T, F>(link: &mut Link, files: Option<&Files>, job: &mut F) -> Result<T, Stop<T>>
+where
+    F: FnMut(&Transaction<'_>) -> Result<T, TaskError>,
+{
+    let Some(files) = files else {
+        let transaction = begin(link)?;
+        let done = job(&transaction)?;
+        transaction.commit()?;
+        return Ok(done);
+    };
+    let refreshed = refresh(link, files);
+    let begun = begin(link);
+    compare(files)?;
+    refreshed?;
+    let transaction = begun?;
+    check_schema(&transaction)?;
+    let done = job(&transaction)?;
+    let committed = transaction.commit();
+    // A commit moves a log that has grown long.
+    files.written();
+    match (compare(files), committed) {
+        (Ok(()), Ok(())) => Ok(done),
+        (Err(Stop::Moved), Ok(())) => Err(Stop::Committed(done)),
+        (Err(stop), _) => Err(stop),
+        (Ok(()), Err(error)) => Err(error.into()),
+    }
+}
+
+fn begin(link: &mut Link) -> rusqlite::Result<Transaction<'_>> {
+    link.connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+/// Fails unless the path names the files that are open.
+fn compare<T>(files: &Files) -> Result<(), Stop<T>> {
+    match files.standing() {
+        Standing::Same { .. } => Ok(()),
+        Standing::Moved => Err(Stop::Moved),
+        Standing::Gone(cause) => Err(TaskError::gone(files.path(), cause).into()),
+        Standing::Linked => Err(TaskError::Linked { path: files.path().to_owned() }.into()),
+    }
+}
+
+/// The names may be the same and the content another: a newer version has changed the tables, or
+/// an older file was copied over this one.
+fn check_schema<T>(connection: &Connection) -> Result<(), Stop<T>> {
+    if schema::is_ours(connection)? { Ok(()) } else { Err(Stop::Moved) }
+}
+
+/// Forgets what a connection has kept of a file into which somebody else wrote.
+///
+/// That is mostly another process that moved its log, which `SQLite` knows of. It may as well be a
+/// backup that was copied over the file, of which it knows nothing: then pages in memory are not
+/// those of the file. If there is a log as well, it was that of the old content, and both may not
+/// fit together.
+fn refresh(link: &mut Link, files: &Files) -> Result<(), TaskError> {
+    // Other standings are the business of `compare`.
+    let Standing::Same { log_length } = files.standing() else { return Ok(()) };
+    let foreign_writes = files.foreign_writes();
+    if link.foreign_writes != foreign_writes {
+        link.connection.execute_batch("PRAGMA shrink_memory")?;
+        if log_length > 0 {
+            open::check_integrity(&link.connection)
+                .map_err(|reason| TaskError::reopening(files.path(), reason))?;
+        }
+        link.foreign_writes = foreign_writes;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block_on<F: Future>(future: F) -> F::Output {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    }
+
+    fn database() -> Arc<Database> {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (x)").unwrap();
+        Database::memory(connection)
+    }
+
+    fn rows(connection: &Connection) -> i64 {
+        connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_panic_reaches_the_caller_and_nobody_else() {
+        block_on(async {
+            let database = database();
+            let panicking = tokio::spawn({
+                let database = Arc::clone(&database);
+                async move {
+                    database
+                        .write(|transaction| -> Result<(), TaskError> {
+                            transaction.execute("INSERT INTO t VALUES (1)", [])?;
+                            panic!("half-way")
+                        })
+                        .await
+                }
+            });
+            assert!(panicking.await.unwrap_err().is_panic());
+            assert_eq!(database.read(|connection| Ok(rows(connection))).await.unwrap(), 0);
+        });
+    }
+
+    #[test]
+    fn a_busy_transaction_runs_again_from_its_start() {
+        block_on(async {
+            let database = database();
+            let mut attempts = 0;
+            let last = database.write(move |transaction| {
+                transaction.execute("INSERT INTO t VALUES (1)", [])?;
+                attempts += 1;
+                if attempts < 3 { Err(TaskError::Busy) } else { Ok(attempts) }
+            });
+            assert_eq!(last.await.unwrap(), 3);
+            assert_eq!(database.read(|connection| Ok(rows(connection))).await.unwrap(), 1);
+        });
+    }
+}
