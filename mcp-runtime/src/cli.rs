@@ -6,7 +6,7 @@
 //! task-server call NAME key=value…   one tool, from the terminal
 //! ```
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args};
 use serde_json::{Map, Value, json};
 
 use super::ReadyServer;
-use super::program::{in_event_loop, report, serve_program};
+use super::program::{in_event_loop, print, report, serve_program};
 use crate::dispatch::Served;
 use crate::protocol::Implementation;
 use crate::testing::{TestClient, text_of};
@@ -82,7 +82,12 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
         Ok(matches) => matches,
         Err(said) => {
             // Help and version are no errors; clap knows where each belongs.
-            said.print().unwrap_or_default();
+            let text = said.render().to_string();
+            if said.use_stderr() {
+                report(text.trim_end());
+            } else if print(&text).is_err() {
+                return ExitCode::FAILURE;
+            }
             return ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2));
         }
     };
@@ -171,10 +176,4 @@ fn value_of(schema: Option<&Value>, key: &str, text: &str) -> Value {
         Some("string") => text.into(),
         _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
     }
-}
-
-/// This is the command line, not the wire: nothing is served here.
-fn print(text: &str) -> io::Result<ExitCode> {
-    io::stdout().write_all(text.as_bytes())?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,8 @@ use jiff::civil::Date;
 use mcp_runtime::data;
 use thiserror::Error;
 
+use crate::task::Day;
+
 /// A range of days: `today`, `this_week` (Monday to Sunday), `last_7_days` (today and the six days
 /// before), or the first and the last day, `2026-11-01..2026-11-30`.
 #[data]
@@ -65,7 +67,10 @@ impl FromStr for DateRange {
             "last_7_days" => Ok(Self::Last7Days),
             days => {
                 let (first, last) = days.split_once("..").ok_or_else(wrong)?;
-                let day = |text: &str| text.trim().parse::<Date>().map_err(|_| wrong());
+                let day = |text: &str| match text.trim().parse::<Day>() {
+                    Ok(day) => Ok(Date::from(day)),
+                    Err(_) => Err(wrong()),
+                };
                 let (first, last) = (day(first)?, day(last)?);
                 if first <= last { Ok(Self::Between { first, last }) } else { Err(wrong()) }
             }
@@ -121,9 +126,18 @@ mod tests {
 
     #[test]
     fn what_is_no_range_is_refused_with_the_forms() {
-        for text in
-            ["", "tomorrow", "2026-11-30..2026-11-01", "2026-11-01", "2026-02-30..2026-03-01"]
-        {
+        for text in [
+            "",
+            "tomorrow",
+            "2026-11-30..2026-11-01",
+            "2026-11-01",
+            "2026-02-30..2026-03-01",
+            "2026-11-01T10:00..2026-11-30",
+            "2026-11-01..2026-11-30 23:30",
+            "20261101..20261130",
+            "-009999-01-01..2026-11-30",
+            "today\n[x]",
+        ] {
             let error = text.parse::<DateRange>().unwrap_err().to_string();
             assert!(error.starts_with("expected today, this_week"), "{text}: {error}");
         }

@@ -12,6 +12,7 @@ mod prompts;
 mod resources;
 mod tools;
 
+use mcp_runtime::Limits;
 use mcp_runtime::prelude::*;
 
 pub use crate::date_range::DateRange;
@@ -33,6 +34,7 @@ pub fn server() -> Server<Store> {
              shows them. Set a task to in_progress when work on it begins and to completed when it \
              is done; delete_task is for tasks that should never have been there.",
         )
+        .limits(Limits::default().result(16 * 1024 * 1024))
         .with(handlers![create_task, list_tasks, update_task, delete_task, get_task_stats])
         .with(handlers![all_tasks, pending_tasks])
         .with(handlers![task_summary_prompt])

@@ -1,17 +1,17 @@
 //! Where the tasks are kept: the server's own part of the command line.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mcp_runtime::clap;
 
-use crate::store::{OpenError, Store, default_path};
+use crate::store::{OpenError, Refusal, Store, default_path};
 
 /// What the command line says about the tasks.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The file the tasks are kept in, or `:memory:` for a try [default: that of
-    /// `TASK_SERVER_DB`, else one in the user's data folder]
+    /// `TASK_SERVER_DB`, else one in the user's data folder]; `~/` is the home folder
     #[arg(long, value_name = "PATH")]
     db: Option<PathBuf>,
 }
@@ -22,7 +22,7 @@ pub struct Options {
 /// One line that says what is wrong with the place and what to do.
 pub async fn open(options: Options) -> Result<Store, OpenError> {
     match options.db.or_else(named_in_environment) {
-        Some(path) => Store::at(&path).await,
+        Some(path) => Store::at(&as_meant(path)?).await,
         None => Store::at(&default_path()?).await,
     }
 }
@@ -31,4 +31,115 @@ pub async fn open(options: Options) -> Result<Store, OpenError> {
 /// which clap would refuse.
 fn named_in_environment() -> Option<PathBuf> {
     env::var_os("TASK_SERVER_DB").filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+/// The path as a shell would have read it: a client's settings are read by no shell, so `~` and
+/// `$HOME` arrive as they are written, and would name folders of that name.
+///
+/// `~/` is the home folder; of the rest it is said what to write instead. A path that begins with
+/// `./` or `../` is taken to the letter.
+fn as_meant(path: PathBuf) -> Result<PathBuf, OpenError> {
+    if let Ok(below) = path.strip_prefix("~") {
+        return Ok(home()?.join(below));
+    }
+    let text = path.to_string_lossy();
+    match misread(&text) {
+        Some(advice) => {
+            let reason = Refusal::NotAPath { advice };
+            Err(OpenError::Refused { path: path.clone(), reason })
+        }
+        None => Ok(path),
+    }
+}
+
+fn home() -> Result<PathBuf, OpenError> {
+    let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    let home = env::var_os(variable).map(PathBuf::from).filter(|home| Path::is_absolute(home));
+    home.ok_or(OpenError::NoPlace { variable })
+}
+
+/// What to write instead of something that a shell or another program would have read.
+fn misread(path: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = path.split(['/', '\\']).collect();
+    let scheme = path.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if path.contains("://") && !parts[0].is_empty() && parts[0].ends_with(':')
+        || matches!(scheme.as_deref(), Some("file" | "sqlite" | "sqlite3"))
+    {
+        return Some("it is a URL; write the path of a file alone, such as /home/ada/tasks.db");
+    }
+    match parts[0] {
+        "." | ".." => return None,
+        first if first.starts_with('~') && parts.len() > 1 => {
+            return Some("only `~/` stands for a home folder; write the full path");
+        }
+        _ => {}
+    }
+    let is_variable = |(place, part): (usize, &&str)| {
+        let name = part.strip_prefix('$').unwrap_or_default();
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        part.contains("${")
+            || part.contains("$(")
+            || place == 0 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            || !name.is_empty() && name.chars().all(is_word)
+            || part.len() > 2 && part.starts_with('%') && part.ends_with('%')
+    };
+    parts.iter().enumerate().any(is_variable).then_some(
+        "variables are not replaced here; write the full path, or begin it with `~/` for the home \
+         folder",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_shell_would_have_read_is_refused_with_advice_r4() {
+        for (path, advice) in [
+            ("${HOME}/tasks.db", "variables are not replaced"),
+            ("$HOME/tasks.db", "variables are not replaced"),
+            ("/home/$USER/tasks.db", "variables are not replaced"),
+            ("/home/${USER}/tasks.db", "variables are not replaced"),
+            ("${userHome}\\tasks.db", "variables are not replaced"),
+            ("$env:USERPROFILE\\tasks.db", "variables are not replaced"),
+            ("%USERPROFILE%\\tasks.db", "variables are not replaced"),
+            ("%APPDATA%/tasks.db", "variables are not replaced"),
+            ("C:\\Users\\%USERNAME%\\tasks.db", "variables are not replaced"),
+            ("$(pwd)/tasks.db", "variables are not replaced"),
+            ("~ada/tasks.db", "only `~/`"),
+            ("~\\tasks.db", "only `~/`"),
+            ("sqlite:///home/ada/tasks.db", "it is a URL"),
+            ("sqlite:tasks.db", "it is a URL"),
+            ("file:/home/ada/tasks.db", "it is a URL"),
+            ("FILE:///home/ada/tasks.db", "it is a URL"),
+            ("postgres://localhost/tasks", "it is a URL"),
+        ] {
+            let error = as_meant(path.into()).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("cannot keep tasks in `{path}`: {advice}")),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn any_other_path_is_taken_to_the_letter() {
+        for path in [
+            ":memory:",
+            "tasks.db",
+            "/home/ada/tasks.db",
+            "./~/tasks.db",
+            "./$HOME/tasks.db",
+            "../%A%/tasks.db",
+            "~tasks.db",
+            "/a/~/tasks.db",
+            "/a/50%/100%.db",
+            "/a/b$c/$.db",
+            "C:\\tasks.db",
+            "/a/file:x.db",
+            "/a:b/c//d.db",
+        ] {
+            assert_eq!(as_meant(path.into()).unwrap(), Path::new(path));
+        }
+    }
 }

@@ -7,6 +7,9 @@ use crate::date_range::DateRange;
 use crate::store::{Store, TaskError};
 use crate::tools::lines;
 
+/// How many tasks a summary is about at most: more than somebody does in the time.
+const SHOWN: usize = 1000;
+
 /// Summarise the tasks of a date range.
 #[prompt(title = "Task summary")]
 pub(crate) async fn task_summary_prompt(
@@ -21,7 +24,12 @@ pub(crate) async fn task_summary_prompt(
     let found = if tasks.is_empty() {
         "No task was created, changed or due in that time.".to_owned()
     } else {
-        format!("These tasks were created, changed or due in that time:\n\n{}", lines(&tasks))
+        let shown = lines(&tasks[..tasks.len().min(SHOWN)]);
+        let rest = match tasks.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            rest => format!("\n\n{rest} more: list_tasks shows them."),
+        };
+        format!("These tasks were created, changed or due in that time:\n\n{shown}{rest}")
     };
     Ok(vec![Message::user(format!(
         "Summarise my tasks from {first} to {last} (today is {}).\n\n{found}\n\n\

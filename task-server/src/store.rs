@@ -169,6 +169,33 @@ impl Store {
         self.database.read(move |connection| Ok(rows::list(connection, filter)?)).await
     }
 
+    /// The first of these tasks that come after a task, oldest first: at most so many, and together
+    /// not heavier than [`PAGE_WEIGHT`], but at least one.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub async fn page(
+        &self,
+        filter: Filter,
+        after: Option<TaskId>,
+        limit: usize,
+    ) -> Result<Page, TaskError> {
+        self.database
+            .read(move |connection| Ok(rows::page(connection, filter, after, limit)?))
+            .await
+    }
+
+    /// The tasks that fit the filter, oldest first, as they are if they are not heavier than
+    /// [`OVERVIEW_WEIGHT`] together. Else the descriptions are cut, and end with `…`: all to the same
+    /// length, the longest that fits. When the tasks are too many without any description, the last
+    /// ones are missing.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub async fn overview(&self, filter: Filter) -> Result<Vec<Task>, TaskError> {
+        self.database.read(move |connection| Ok(rows::overview(connection, filter)?)).await
+    }
+
     /// All tasks, oldest first.
     ///
     /// # Errors
@@ -199,10 +226,15 @@ impl Store {
         zone: &TimeZone,
     ) -> Result<Vec<Task>, TaskError> {
         let (first, last) = days.into_inner();
-        // Only the ends of jiff's calendar have no start in some zone; no task is beyond them.
-        let start = |day: Date| day.to_zoned(zone.clone()).map(|start| start.timestamp());
-        let from = start(first).unwrap_or(Timestamp::MIN);
-        let before = last.tomorrow().and_then(start).unwrap_or(Timestamp::MAX);
+        // The days at the ends of jiff's calendar begin, in some zones, beyond its last timestamp or
+        // before its first one; no task is there.
+        let start = |day: Date| match day.to_zoned(zone.clone()) {
+            Ok(start) => start.timestamp(),
+            Err(_) if day.year() > 0 => Timestamp::MAX,
+            Err(_) => Timestamp::MIN,
+        };
+        let from = start(first);
+        let before = last.tomorrow().map_or(Timestamp::MAX, start);
         self.database
             .read(move |connection| {
                 Ok(rows::active_between(connection, (first, last), (from, before))?)
@@ -271,6 +303,23 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Only tasks of this priority.
     pub priority: Option<Priority>,
+}
+
+/// The heaviest page, in bytes of JSON: some hundred pages of print, and a client can show it.
+pub const PAGE_WEIGHT: usize = 512 * 1024;
+
+/// The heaviest overview, in bytes of JSON: below what a client takes as one message.
+pub const OVERVIEW_WEIGHT: usize = 12 * 1024 * 1024;
+
+/// Some of the tasks that fit a filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The tasks, oldest first.
+    pub tasks: Vec<Task>,
+    /// How many tasks fit the filter, on this page or another one.
+    pub total: u64,
+    /// How many of them come after those of this page.
+    pub rest: u64,
 }
 
 /// What [`Store::update`] is to change; what is `None` stays.

@@ -1,5 +1,6 @@
 //! What a task is: its id, its fields, the limits they keep, and what can be told about many.
 
+mod shown;
 mod stats;
 
 use std::fmt;
@@ -8,8 +9,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mcp_runtime::data;
+use mcp_runtime::schemars::{Schema, json_schema};
 use thiserror::Error;
 
+pub(crate) use self::shown::{one_line, shortened};
 pub use self::stats::{PriorityCounts, Stats, StatusCounts};
 
 /// Longest title, in characters: a title is one line of a list, and lists are read by models.
@@ -41,14 +44,103 @@ pub struct Task {
     pub updated_at: Timestamp,
 }
 
+impl Task {
+    /// About how many bytes the task takes where it is written as JSON within a text of JSON: not
+    /// less than it is.
+    pub(crate) fn weight(&self) -> usize {
+        // The names of the members, their quotes, the dates and the words.
+        const MEMBERS: usize = 272;
+        let weight = |text: &str| text.chars().map(weight).sum::<usize>();
+        MEMBERS + weight(&self.title) + weight(&self.description)
+    }
+}
+
+fn weight(character: char) -> usize {
+    match character {
+        '"' | '\\' => 4,
+        // `\\u0001`; some writers escape the line separators too.
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}' | '\u{2029}' => 7,
+        other => other.len_utf8(),
+    }
+}
+
+/// A day, written `2026-11-30` and in no other way: a time or a zone beside it would be lost.
+#[data]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(extend("format" = "date"))]
+pub struct Day(Date);
+
+impl From<Day> for Date {
+    fn from(day: Day) -> Self {
+        day.0
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = DayError;
+
+    fn from_str(text: &str) -> Result<Self, DayError> {
+        let is_form = text.len() == 10
+            && text.bytes().enumerate().all(|(place, byte)| match place {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        let day = is_form.then(|| text.parse().ok()).flatten();
+        day.map(Self).ok_or_else(|| DayError { got: shortened(text, 40) })
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = DayError;
+
+    fn try_from(text: String) -> Result<Self, DayError> {
+        text.parse()
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
+    }
+}
+
+/// A text that is no [`Day`].
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("expected a day as YYYY-MM-DD, such as `2026-11-30`, without a time; got `{got}`")]
+pub struct DayError {
+    got: String,
+}
+
 /// The id of a task: a number, written `task_0001`, with more digits when it needs them.
 ///
 /// Read back leniently, for ids are retyped by people and models: `TASK_1`, `task_1` and `1`
-/// are `task_0001` too.
+/// are `task_0001` too, and so is the number 1.
 #[data]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "WrittenId", into = "String")]
 pub struct TaskId(i64);
+
+/// An id as it may come. The schema offers the text alone: hosts take a property of one type best.
+#[data]
+#[derive(Debug)]
+#[serde(untagged)]
+#[schemars(transform = as_text)]
+enum WrittenId {
+    Text(String),
+    Number(i64),
+    Decimal(f64),
+}
+
+fn as_text(schema: &mut Schema) {
+    *schema = json_schema!({ "type": "string" });
+}
 
 impl TaskId {
     /// The id of the row with this number.
@@ -94,6 +186,19 @@ impl TryFrom<String> for TaskId {
     }
 }
 
+impl TryFrom<WrittenId> for TaskId {
+    type Error = TaskIdError;
+
+    fn try_from(written: WrittenId) -> Result<Self, TaskIdError> {
+        match written {
+            WrittenId::Text(text) => text.parse(),
+            WrittenId::Number(number) => number.to_string().parse(),
+            // `1.0` is shown as `1`.
+            WrittenId::Decimal(number) => number.to_string().parse(),
+        }
+    }
+}
+
 impl From<TaskId> for String {
     fn from(id: TaskId) -> Self {
         id.to_string()
@@ -110,11 +215,7 @@ pub struct TaskIdError {
 impl TaskIdError {
     /// Keeps the first 40 characters: enough to recognise the text, whatever was sent.
     fn new(text: &str) -> Self {
-        let got = match text.char_indices().nth(40) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text.to_owned(),
-        };
-        Self { got }
+        Self { got: shortened(text, 40) }
     }
 }
 
@@ -232,7 +333,7 @@ impl fmt::Display for Field {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidTask {
-    /// The title is empty, or nothing but white space.
+    /// The title is empty, or nothing that can be seen.
     #[error("expected a title; got an empty one; say in a few words what is to be done")]
     EmptyTitle,
     /// The title is longer than [`TITLE_LIMIT`].
@@ -305,7 +406,7 @@ impl Draft {
 fn checked_title(title: String) -> Result<String, InvalidTask> {
     let trimmed = title.trim();
     match trimmed.chars().count() {
-        0 => Err(InvalidTask::EmptyTitle),
+        _ if trimmed.chars().all(shown::is_invisible) => Err(InvalidTask::EmptyTitle),
         length if length > TITLE_LIMIT => Err(InvalidTask::LongTitle { length }),
         _ if trimmed.len() == title.len() => Ok(title),
         _ => Ok(trimmed.to_owned()),
@@ -357,7 +458,8 @@ mod tests {
         for text in texts.into_iter().chain(hostile) {
             let error = text.parse::<TaskId>().unwrap_err().to_string();
             let expected = format!(
-                "expected a task id such as `task_0001`; got `{text}`; list_tasks shows every id"
+                "expected a task id such as `task_0001`; got `{}`; list_tasks shows every id",
+                one_line(text)
             );
             assert_eq!(error, expected);
         }
@@ -381,7 +483,11 @@ mod tests {
     fn a_title_is_trimmed_and_neither_empty_nor_too_long() {
         let title = |text: &str| checked_title(text.to_owned());
         assert_eq!(title(" \t Review\nthe 'report' \n").as_deref(), Ok("Review\nthe 'report'"));
-        assert_eq!(title(" \n\u{a0}\u{3000}"), Err(InvalidTask::EmptyTitle));
+        for nothing in
+            [" \n\u{a0}\u{3000}", "\u{200b}", "\u{feff}\u{202e} \0", "\u{ad}\u{200d}\u{3164}"]
+        {
+            assert_eq!(title(nothing), Err(InvalidTask::EmptyTitle), "{nothing:?}");
+        }
         let longest = "ä".repeat(TITLE_LIMIT);
         assert_eq!(title(&format!("  {longest} ")), Ok(longest.clone()));
         assert_eq!(
@@ -389,6 +495,48 @@ mod tests {
             "expected a title of at most 500 characters; got 501; put the details into the \
              description"
         );
+    }
+
+    #[test]
+    fn a_day_has_one_form_r6() {
+        assert_eq!(
+            "2026-11-30".parse::<Day>().map(Date::from),
+            Ok(jiff::civil::date(2026, 11, 30))
+        );
+        for text in [
+            "2026-11-30T23:30:00-05:00",
+            "2026-11-30 23:30",
+            "2026-11-30T00:00:00Z",
+            "20261130",
+            "2026-1-30",
+            "+002026-11-30",
+            "-009999-01-01",
+            "2026-W48-1",
+            "2026-334",
+            " 2026-11-30",
+            "2026-11-30\n",
+            "2026-02-30",
+            "2026-11-30[Europe/Berlin]",
+            "２026-11-3",
+            "",
+        ] {
+            let error = text.parse::<Day>().unwrap_err().to_string();
+            assert!(error.starts_with("expected a day as YYYY-MM-DD"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_task_is_not_heavier_than_its_weight() {
+        for text in ["plain", "\u{1}\u{85}\u{2028}", "\"\\\n\t", "ä😀"] {
+            let draft =
+                Draft::new(format!("t{text}"), Some(text.repeat(500)), Priority::Medium, None);
+            let mut task = draft.unwrap().into_task(TaskId(i64::MAX), Timestamp::MAX);
+            task.due_date = Some(Date::MAX);
+            task.status = Status::InProgress;
+            let json = serde_json::to_string(&task).unwrap();
+            let within_json = serde_json::to_string(&json).unwrap();
+            assert!(within_json.len() <= task.weight(), "{} {}", within_json.len(), task.weight());
+        }
     }
 
     #[test]

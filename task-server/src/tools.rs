@@ -3,8 +3,14 @@
 use jiff::civil::Date;
 use mcp_runtime::prelude::*;
 
-use crate::store::{Filter, Store, TaskError, Update};
-use crate::task::{Change, Priority, Stats, Status, Task, TaskId};
+use crate::store::{Filter, Page, Store, TaskError, Update};
+use crate::task::{Change, Day, Priority, Stats, Status, Task, TaskId, one_line, shortened};
+
+/// The most tasks that one answer lists: as many lines as somebody may still look through.
+const PAGE_LIMIT: u16 = 1000;
+
+/// How many characters of a changed text are shown; the data has all of it.
+const SHOWN: usize = 500;
 
 /// Create a new task with a title, description, priority, and optional due date.
 #[tool(title = "Create task", additive, closed_world)]
@@ -18,10 +24,11 @@ pub(crate) async fn create_task(
     #[arg(default)]
     priority: Priority,
     /// Due date in YYYY-MM-DD format (optional).
-    due_date: Option<Date>,
+    due_date: Option<Day>,
 ) -> Result<Reply<Task>, TaskError> {
-    let task = store.create(title, description, priority, due_date).await?;
-    let text = format!("Created task {}: '{}' (priority: {})", task.id, task.title, task.priority);
+    let task = store.create(title, description, priority, due_date.map(Date::from)).await?;
+    let (id, title) = (task.id, one_line(&task.title));
+    let text = format!("Created task {id}: '{title}' (priority: {})", task.priority);
     Ok(Reply::new(text, task))
 }
 
@@ -35,15 +42,27 @@ pub(crate) async fn list_tasks(
     /// Filter tasks by priority.
     #[arg(default)]
     priority: PriorityFilter,
+    /// At most this many tasks; an answer may have fewer, and says how to get the rest.
+    #[arg(default = PAGE_LIMIT, range = 1..=PAGE_LIMIT)]
+    limit: u16,
+    /// Where to go on: the `next_cursor` of the answer before.
+    cursor: Option<TaskId>,
 ) -> Result<Reply<TaskList>, TaskError> {
     let filter = Filter { status: status.into(), priority: priority.into() };
-    let tasks = store.list(filter).await?;
-    let text = if tasks.is_empty() {
-        "No tasks found matching the criteria.".to_owned()
-    } else {
-        format!("Found {} tasks:\n\n{}", tasks.len(), lines(&tasks))
+    let Page { tasks, total, rest } = store.page(filter, cursor, limit.into()).await?;
+    let next_cursor = tasks.last().map(|task| task.id).filter(|_| rest > 0);
+    let text = match next_cursor {
+        _ if total == 0 => "No tasks found matching the criteria.".to_owned(),
+        None if tasks.is_empty() => format!("Found {total} tasks, none of them after the cursor."),
+        None => format!("Found {total} tasks:\n\n{}", lines(&tasks)),
+        Some(next) => format!(
+            "Found {total} tasks:\n\n{}\n\n{rest} more: call list_tasks again with the same \
+             filters and the cursor {next}.",
+            lines(&tasks)
+        ),
     };
-    Ok(Reply::new(text, TaskList { tasks }))
+    let total = Some(total).filter(|_| cursor.is_some() || next_cursor.is_some());
+    Ok(Reply::new(text, TaskList { tasks, total, next_cursor }))
 }
 
 /// Update an existing task's status, description, or priority.
@@ -63,7 +82,10 @@ pub(crate) async fn update_task(
     let told = if changes.is_empty() {
         "\nnothing changed: it had these values already".to_owned()
     } else {
-        let line = |Change { field, old, new }: &Change| format!("\n{field}: '{old}' → '{new}'");
+        let line = |Change { field, old, new }: &Change| {
+            let (old, new) = (shortened(old, SHOWN), shortened(new, SHOWN));
+            format!("\n{field}: '{old}' → '{new}'")
+        };
         changes.iter().map(line).collect()
     };
     let text = format!("Updated task {task_id}:{told}");
@@ -78,7 +100,7 @@ pub(crate) async fn delete_task(
     task_id: TaskId,
 ) -> Result<Reply<Task>, TaskError> {
     let task = store.delete(&task_id).await?;
-    Ok(Reply::new(format!("Deleted task {task_id}: '{}'", task.title), task))
+    Ok(Reply::new(format!("Deleted task {task_id}: '{}'", one_line(&task.title)), task))
 }
 
 /// Get a summary of task statistics: counts by status and priority.
@@ -130,6 +152,12 @@ pub(crate) enum PriorityFilter {
 pub(crate) struct TaskList {
     /// The tasks that were found.
     tasks: Vec<Task>,
+    /// How many tasks match the criteria, when not all of them are here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+    /// The cursor to go on with, when more tasks match the criteria.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<TaskId>,
 }
 
 /// A task after an update.
@@ -172,7 +200,8 @@ pub(crate) fn lines(tasks: &[Task]) -> String {
 
 fn line(task: &Task) -> String {
     let due = task.due_date.map(|date| format!(" — due {date}")).unwrap_or_default();
-    format!("[{}] {} — {} ({} priority){due}", task.id, task.title, task.status, task.priority)
+    let Task { id, status, priority, .. } = task;
+    format!("[{id}] {} — {status} ({priority} priority){due}", one_line(&task.title))
 }
 
 /// A line of the statistics; what does not occur has none.

@@ -17,6 +17,9 @@ mod places;
 #[path = "process/refusals.rs"]
 mod refusals;
 
+#[path = "process/moved.rs"]
+mod moved;
+
 #[path = "process/end.rs"]
 mod end;
 

@@ -1,10 +1,9 @@
 //! The command line: without the feature `cli` a server serves, and knows `--help` and `--version`.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::ReadyServer;
-use super::program::{report, serve_program};
+use super::program::{print, report, serve_program};
 use crate::protocol::Implementation;
 
 /// The options a server adds to its command line.
@@ -64,9 +63,5 @@ pub(super) fn run(server: ReadyServer) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // This is the command line, not the wire: nothing is served here.
-    match io::stdout().write_all(said.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+    print(&said).unwrap_or(ExitCode::FAILURE)
 }

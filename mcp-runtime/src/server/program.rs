@@ -1,14 +1,15 @@
 //! A server as a program: its event loop, its status, and what it tells a person.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::command::Given;
 use super::{ReadyServer, serve_stdio};
-use crate::log;
+use crate::{log, visible};
 
 /// Serves as a program: makes an event loop, tells a person at a terminal what this is, serves, and
 /// gives the status to exit with.
@@ -54,34 +55,97 @@ pub(super) fn in_event_loop(work: impl Future<Output = io::Result<ExitCode>>) ->
 fn hello(name: &str, notice: &str) -> String {
     let program = std::env::current_exe()
         .map_or_else(|_| name.to_owned(), |program| program.display().to_string());
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let typed: Vec<String> =
-        [&program].into_iter().chain(&arguments).map(|word| quoted(word)).collect();
-    let mut client = json!({ "command": program });
-    if !arguments.is_empty() {
-        client["args"] = json!(arguments);
-    }
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let typed: Vec<String> = [quoted(program.as_ref())]
+        .into_iter()
+        .chain(arguments.iter().map(|word| quoted(word)))
+        .collect();
+    let client = settings(&program, &arguments).map_or_else(
+        || "an argument is not UTF-8, which their settings cannot hold".to_owned(),
+        |client| json!({ "mcpServers": { name: client } }).to_string(),
+    );
     let notice = if notice.is_empty() { String::new() } else { format!("\n{notice}") };
     format!(
         "{name} serves MCP over its standard streams: an MCP client starts it, not a person.\n\
          Claude Code:   claude mcp add {name} -- {}\n\
-         Other clients: {}{notice}\n\
+         Other clients: {client}{notice}\n\
          It waits for a client's messages on this terminal; end it with Ctrl-D.",
         typed.join(" "),
-        json!({ "mcpServers": { name: client } }),
     )
 }
 
-/// A word as a shell reads it back.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-=:+,@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
+/// What a client's settings say about this program; `None` when they cannot.
+fn settings(program: &str, arguments: &[OsString]) -> Option<Value> {
+    let arguments: Vec<&str> = arguments.iter().map(|word| word.to_str()).collect::<Option<_>>()?;
+    let mut client = json!({ "command": program });
+    if !arguments.is_empty() {
+        client["args"] = json!(arguments);
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    Some(client)
 }
 
+/// A word as a shell reads it back.
+fn quoted(word: &OsStr) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-=:+,@%".contains(c);
+    match word.to_str() {
+        Some(word) if !word.is_empty() && word.chars().all(plain) => word.to_owned(),
+        Some(word) if !word.contains(char::is_control) => {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+        // The form of bash, zsh and ksh for any bytes.
+        _ => {
+            let bytes = word.as_encoded_bytes().iter().map(|byte| match byte {
+                b'\'' | b'\\' => format!("\\{}", char::from(*byte)),
+                b' '..=b'~' => char::from(*byte).to_string(),
+                byte => format!("\\x{byte:02x}"),
+            });
+            format!("$'{}'", bytes.collect::<String>())
+        }
+    }
+}
+
+/// Prints what somebody asked for. This is the command line, not the wire: nothing is served here.
+///
+/// A terminal obeys what is in a text, which may be anybody's, so it gets the text escaped; a file
+/// or another program gets it as it is. Whoever has read enough closes the pipe, as `head` does,
+/// which is not an error.
+pub(super) fn print(text: &str) -> io::Result<ExitCode> {
+    let mut stdout = io::stdout();
+    let text = if stdout.is_terminal() { visible::lines(text) } else { text.into() };
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Tells a person something on stderr; a terminal gets it escaped, as [`print`] does.
 pub(super) fn report(what: impl fmt::Display) {
+    let mut stderr = io::stderr();
+    let text = format!("{what}\n");
+    let text = if stderr.is_terminal() { visible::lines(&text) } else { text.into() };
     // Whoever closed stderr does not want to know.
-    writeln!(io::stderr(), "{what}").unwrap_or_default();
+    stderr.write_all(text.as_bytes()).unwrap_or_default();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_quoted_as_a_shell_reads_it_back() {
+        for (word, typed) in [
+            ("--db", "--db"),
+            ("", "''"),
+            ("it's me", r"'it'\''s me'"),
+            ("a\nb'\u{1b}", r"$'a\x0ab\'\x1b'"),
+        ] {
+            assert_eq!(quoted(word.as_ref()), typed);
+        }
+        #[cfg(unix)]
+        {
+            let word: &OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"\xff.db");
+            assert_eq!(quoted(word), r"$'\xff.db'");
+            assert_eq!(settings("server", &[word.to_owned()]), None);
+        }
+    }
 }

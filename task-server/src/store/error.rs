@@ -7,7 +7,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use super::lane::PATIENCE;
-use crate::task::{InvalidTask, TaskId};
+use crate::task::{InvalidTask, TaskId, one_line};
 
 /// Why the store could not do what it was asked; nothing was changed.
 #[derive(Debug, Error)]
@@ -155,6 +155,7 @@ impl TaskError {
 fn advice(nearest: Option<&Nearest>) -> String {
     match nearest {
         Some(Nearest { id, title }) => {
+            let title = one_line(title);
             format!("the nearest is `{id}` '{title}'; list_tasks shows every id")
         }
         None => "there are no tasks yet".to_owned(),
@@ -226,6 +227,12 @@ pub enum Refusal {
     File {
         /// What the system says.
         cause: io::Error,
+    },
+    /// What was given is not the path of a file.
+    #[error("{advice}")]
+    NotAPath {
+        /// What to write instead.
+        advice: &'static str,
     },
     /// The path leads to a folder.
     #[error("it is a folder; name a file in it, such as tasks.db, with --db PATH")]

@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Result, Row, Transaction, params};
 
-use super::Filter;
 use super::error::{Nearest, TaskError};
-use crate::task::{Draft, Priority, Stats, Status, Task, TaskId};
+use super::{Filter, OVERVIEW_WEIGHT, PAGE_WEIGHT, Page};
+use crate::task::{DESCRIPTION_LIMIT, Draft, Priority, Stats, Status, Task, TaskId};
 
 /// The columns in the order in which [`task`] takes them.
 macro_rules! columns {
@@ -63,6 +63,79 @@ pub(super) fn list(connection: &Connection, filter: Filter) -> Result<Vec<Task>>
         ),
         params![filter.status, filter.priority],
     )
+}
+
+/// The first tasks that fit and come after a task, see [`Store::page`](super::Store::page).
+pub(super) fn page(
+    connection: &Connection,
+    filter: Filter,
+    after: Option<TaskId>,
+    limit: usize,
+) -> Result<Page> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM task
+         WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR priority = ?2) AND id > ?3
+         ORDER BY id"
+    );
+    let count = "SELECT count(*) FROM task
+         WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR priority = ?2) AND id > ?3";
+    let start = after.unwrap_or(TaskId::new(0));
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![filter.status, filter.priority, start])?;
+    let mut tasks = Vec::new();
+    let mut weight = 0;
+    while tasks.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let task = task(row)?;
+        weight += task.weight();
+        if weight > PAGE_WEIGHT && !tasks.is_empty() {
+            break;
+        }
+        tasks.push(task);
+    }
+    let mut count = connection.prepare_cached(count)?;
+    let mut count = |after: TaskId| -> Result<u64> {
+        let params = params![filter.status, filter.priority, after];
+        // SQLite's numbers have a sign; a count is never negative.
+        Ok(count.query_row(params, |row| row.get::<_, i64>(0))?.unsigned_abs())
+    };
+    let total = count(TaskId::new(0))?;
+    let rest = tasks.last().map_or(Ok(0), |last| count(last.id))?;
+    Ok(Page { tasks, total, rest })
+}
+
+/// The tasks that fit, cut to a weight, see [`Store::overview`](super::Store::overview).
+pub(super) fn overview(connection: &Connection, filter: Filter) -> Result<Vec<Task>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, title, substr(description, 1, ?3 + 1), priority, status, due_date, created_at,
+             updated_at
+         FROM task
+         WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR priority = ?2)
+         ORDER BY id",
+    )?;
+    let mut tasks = Vec::new();
+    for length in [DESCRIPTION_LIMIT, 10_000, 1_000, 100, 0] {
+        tasks.clear();
+        let mut weight = 0;
+        let cut = i64::try_from(length).unwrap_or(i64::MAX - 1);
+        let mut rows = statement.query(params![filter.status, filter.priority, cut])?;
+        loop {
+            let Some(row) = rows.next()? else { return Ok(tasks) };
+            let mut task = task(row)?;
+            if let Some((end, _)) = task.description.char_indices().nth(length) {
+                task.description.replace_range(end.., "…");
+            }
+            weight += task.weight();
+            if weight > OVERVIEW_WEIGHT {
+                break;
+            }
+            tasks.push(task);
+        }
+    }
+    Ok(tasks)
 }
 
 /// The tasks due on a day from the first to the last one given, or created or last changed from
