@@ -20,6 +20,9 @@ mod refusals;
 #[path = "process/moved.rs"]
 mod moved;
 
+#[path = "process/texts.rs"]
+mod texts;
+
 #[path = "process/end.rs"]
 mod end;
 

@@ -27,6 +27,10 @@ use super::schema;
 /// want it to be used.
 const REOPENINGS: usize = 5;
 
+/// The length in bytes from which on a log is moved without waiting for quiet: what `SQLite` does by
+/// itself at this length, but then nobody could tell whether it was `SQLite` that wrote the file.
+const LONG_LOG: u64 = 4 * 1024 * 1024;
+
 /// A database and its connections.
 #[derive(Debug)]
 pub(super) struct Database {
@@ -265,8 +269,10 @@ impl Database {
                 && refresh(link, files).is_ok()
                 && link.connection.busy_timeout(Duration::ZERO).is_ok()
             {
-                move_log(&link.connection, "TRUNCATE");
+                // What is copied over the file is noticed from here on, before the log is empty.
+                move_log(&link.connection, "PASSIVE");
                 files.written();
+                move_log(&link.connection, "TRUNCATE");
             }
         });
     }
@@ -340,24 +346,33 @@ where
     check_schema(&transaction)?;
     let done = job(&transaction)?;
     let committed = transaction.commit();
-    // A commit moves a log that has grown long.
-    files.written();
-    match (compare(files), committed) {
-        (Ok(()), Ok(())) => Ok(done),
-        (Err(Stop::Moved), Ok(())) => Err(Stop::Committed(done)),
-        (Err(stop), _) => Err(stop),
-        (Ok(()), Err(error)) => Err(error.into()),
+    let log_length = match (compare(files), committed) {
+        (Ok(log_length), Ok(())) => log_length,
+        (Err(Stop::Moved), Ok(())) => return Err(Stop::Committed(done)),
+        (Err(stop), _) => return Err(stop),
+        (Ok(_), Err(error)) => return Err(error.into()),
+    };
+    // Whatever was copied over the file since the transaction began must fit to what it wrote.
+    match refresh(link, files) {
+        // It is committed; what could not be looked at is looked at the next time.
+        Err(error) if !error.is_busy() => return Err(error.into()),
+        _ => {}
     }
+    if log_length > LONG_LOG {
+        move_log(&link.connection, "PASSIVE");
+        files.written();
+    }
+    Ok(done)
 }
 
 fn begin(link: &mut Link) -> rusqlite::Result<Transaction<'_>> {
     link.connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
-/// Fails unless the path names the files that are open.
-fn compare<T>(files: &Files) -> Result<(), Stop<T>> {
+/// Fails unless the path names the files that are open; returns the length of the log in bytes.
+fn compare<T>(files: &Files) -> Result<u64, Stop<T>> {
     match files.standing() {
-        Standing::Same { .. } => Ok(()),
+        Standing::Same { log_length } => Ok(log_length),
         Standing::Moved => Err(Stop::Moved),
         Standing::Gone(cause) => Err(TaskError::gone(files.path(), cause).into()),
         Standing::Linked => Err(TaskError::Linked { path: files.path().to_owned() }.into()),

@@ -346,6 +346,11 @@ impl Answer {
         self
     }
 
+    /// The id of the task that is this member of the data.
+    pub(crate) fn id_of(self, member: &str) -> String {
+        self.done().data[member]["id"].as_str().unwrap().to_owned()
+    }
+
     /// The id of the task it is about.
     pub(crate) fn id(self) -> String {
         self.done().data["id"].as_str().unwrap().to_owned()
