@@ -1,16 +1,18 @@
 //! The program in the hands of a person.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
+use rusqlite::Connection;
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-use crate::peer::{Ended, bounded, folder, names, on, program, run};
+use crate::peer::{Ended, bounded, folder, found, names, on, program, run};
 
 fn call(database: &Path, arguments: &[&str]) -> Ended {
     run(on(database).arg("call").args(arguments))
@@ -137,9 +139,8 @@ fn the_version_is_one_line() {
     assert_eq!((ended.stdout.lines().count(), &*ended.stderr), (1, ""));
 }
 
-/// Starts the program with a terminal as its input, and ends the input as a person does; returns
-/// what it said on stderr.
-fn on_a_terminal(database: &Path) -> String {
+/// A terminal: the side that a person has, and the one that a program has.
+fn terminal() -> (OwnedFd, File) {
     let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&controller).unwrap();
     unlockpt(&controller).unwrap();
@@ -151,6 +152,13 @@ fn on_a_terminal(database: &Path) -> String {
         .custom_flags(no_controlling)
         .open(std::ffi::OsStr::from_bytes(name.as_bytes()))
         .unwrap();
+    (controller, terminal)
+}
+
+/// Starts the program with a terminal as its input, and ends the input as a person does; returns
+/// what it said on stderr.
+fn on_a_terminal(database: &Path) -> String {
+    let (controller, terminal) = terminal();
     let child =
         on(database).stdin(terminal).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Ctrl-D.
@@ -181,4 +189,126 @@ fn started_by_hand_it_says_what_it_is_and_how_to_connect_a_client() {
     }
     let said = on_a_terminal(Path::new(":memory:"));
     assert!(said.contains("The tasks are kept in memory and end with this process\n"), "{said}");
+}
+
+/// What a terminal gets when the program writes to it, on stdout and on stderr.
+fn shown_on_a_terminal(mut program: Command) -> (Vec<u8>, Option<i32>) {
+    let (controller, terminal) = terminal();
+    program.stdin(Stdio::null()).stdout(terminal.try_clone().unwrap()).stderr(terminal);
+    let mut child = program.spawn().unwrap();
+    // The command keeps the terminal open for another start.
+    drop(program);
+    bounded(move || {
+        let (mut shown, mut piece) = (Vec::new(), [0; 4096]);
+        let mut controller = File::from(controller);
+        // When nobody has the terminal open any more, Linux answers with an error.
+        while let Ok(length @ 1..) = controller.read(&mut piece) {
+            shown.extend_from_slice(&piece[..length]);
+        }
+        (shown, child.wait().unwrap().code())
+    })
+}
+
+#[test]
+fn a_terminal_gets_escapes_escaped_and_a_pipe_gets_them_as_they_are_r10() {
+    let (_folder, database) = folder();
+    let description = "a\u{1b}]0;owned\u{7}\n\u{9b}31m\u{202e}";
+    call(&database, &["create_task", "title=Some", &format!("description={description}")]);
+    let raw = Connection::open(&database).unwrap();
+    raw.execute("UPDATE task SET title = ?1", ["x\u{1b}[2Jy"]).unwrap();
+    drop(raw);
+    for arguments in [
+        &["call", "list_tasks"][..],
+        &["call", "update_task", "task_id=1", "description=b\u{1b}[31m"],
+        &["call", "delete_task", "task_id=7"],
+        &["call", "no\u{1b}]0;owned\u{7}"],
+        &["call", "list_tasks", "no\u{1b}[2J"],
+        &["call", "list_tasks", "no\u{1b}[2J=1"],
+        &["frob\u{1b}[2J"],
+        &["--db", "\u{1b}[2J/tasks.db", "list"],
+        &["--db", "/dev/null/\u{1b}[2J.db", "call", "list_tasks"],
+    ] {
+        let mut program = on(&database);
+        program.args(arguments);
+        if arguments[0] == "--db" {
+            program = crate::peer::program();
+            program.args(arguments);
+        }
+        let (shown, _) = shown_on_a_terminal(program);
+        let shown = String::from_utf8(shown).unwrap();
+        assert!(!shown.is_empty());
+        let is_plain = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+        assert!(shown.chars().all(is_plain), "{arguments:?}: {shown:?}");
+    }
+}
+
+#[test]
+fn an_argument_that_is_not_utf8_is_a_path_or_an_error() {
+    let (folder, _) = folder();
+    let odd = std::ffi::OsStr::from_bytes(b"\xff.db");
+    let path = folder.path().join(odd);
+    for program in [&mut on(&path), program().env("TASK_SERVER_DB", &path)] {
+        let ended = run(program.args(["call", "create_task", "title=Some"]));
+        assert!(ended.status.success(), "{ended:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert!(path.is_file());
+    let said = on_a_terminal(&path);
+    assert!(said.contains(r"\xff.db'") && said.contains("not UTF-8"), "{said}");
+
+    let (_folder, database) = crate::peer::folder();
+    for arguments in [&["call", "list_tasks"][..], &["call"], &[]] {
+        let ended = run(on(&database).args(arguments).arg(std::ffi::OsStr::from_bytes(b"\xff=1")));
+        assert_eq!((ended.status.code(), &*ended.stdout), (Some(2), ""), "{ended:?}");
+        assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_reader_who_has_read_enough_ends_it_quietly() {
+    let (_folder, database) = folder();
+    call(&database, &["create_task", "title=Some"]);
+    for arguments in [
+        &["call", "list_tasks"][..],
+        &["call", "get_task_stats"],
+        &["list"],
+        &["--help"],
+        &["--version"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut program = on(&database);
+        program.args(arguments).stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped());
+        let child = program.spawn().unwrap();
+        let ended = bounded(|| child.wait_with_output().unwrap());
+        assert_eq!(ended.stderr, b"", "{arguments:?}");
+        assert!(ended.status.success(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_path_means_what_a_shell_would_have_made_of_it_r4() {
+    let (home, _) = folder();
+    let at = |path: &str| home.path().join(path);
+    let add = |program: &mut Command| {
+        program.env("HOME", home.path()).current_dir(home.path());
+        run(program.args(["call", "create_task", "title=Some"]))
+    };
+    for program in [&mut on(Path::new("~/tasks.db")), program().env("TASK_SERVER_DB", "~/tasks.db")]
+    {
+        assert!(add(program).status.success());
+    }
+    assert_eq!(found(&at("tasks.db")).len(), 2);
+    assert!(add(&mut on(Path::new("./~/tasks.db"))).status.success());
+    assert_eq!(found(&at("~/tasks.db")).len(), 1);
+    for named in
+        ["${HOME}/tasks.db", "$HOME/tasks.db", r"%USERPROFILE%\tasks.db", "sqlite:///tasks.db"]
+    {
+        for program in [&mut on(Path::new(named)), program().env("TASK_SERVER_DB", named)] {
+            let ended = add(program);
+            assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+            assert!(ended.stderr.contains("; write the"), "{}", ended.stderr);
+        }
+    }
+    assert_eq!(names(home.path()), ["tasks.db", "~"]);
 }
