@@ -4,6 +4,7 @@
 //! What a call has answered is on disk, whatever happens to the process afterwards. A call is
 //! one transaction, and one that fails has changed nothing.
 
+mod attempt;
 mod database;
 mod error;
 mod files;
@@ -186,8 +187,8 @@ impl Store {
     }
 
     /// The tasks that fit the filter, oldest first, as they are if they are not heavier than
-    /// [`OVERVIEW_WEIGHT`] together. Else the descriptions are cut, and end with `…`: all to the same
-    /// length, the longest that fits. When the tasks are too many without any description, the last
+    /// [`OVERVIEW_WEIGHT`] together. Else the descriptions are cut, and end with `…`: all to one
+    /// length, the longest of a few that fits. When the tasks are too many without any description, the last
     /// ones are missing.
     ///
     /// # Errors
@@ -226,8 +227,8 @@ impl Store {
         zone: &TimeZone,
     ) -> Result<Vec<Task>, TaskError> {
         let (first, last) = days.into_inner();
-        // The days at the ends of jiff's calendar begin, in some zones, beyond its last timestamp or
-        // before its first one; no task is there.
+        // The days at the ends of jiff's calendar begin, in some zones, beyond its last timestamp
+        // or before its first one; no task is there.
         let start = |day: Date| match day.to_zoned(zone.clone()) {
             Ok(start) => start.timestamp(),
             Err(_) if day.year() > 0 => Timestamp::MAX,

@@ -1,17 +1,19 @@
 //! What a task is: its id, its fields, the limits they keep, and what can be told about many.
 
+mod day;
+mod id;
 mod shown;
 mod stats;
 
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mcp_runtime::data;
-use mcp_runtime::schemars::{Schema, json_schema};
 use thiserror::Error;
 
+pub use self::day::{Day, DayError};
+pub use self::id::{TaskId, TaskIdError};
 pub(crate) use self::shown::{one_line, shortened};
 pub use self::stats::{PriorityCounts, Stats, StatusCounts};
 
@@ -61,161 +63,6 @@ fn weight(character: char) -> usize {
         // `\\u0001`; some writers escape the line separators too.
         '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}' | '\u{2029}' => 7,
         other => other.len_utf8(),
-    }
-}
-
-/// A day, written `2026-11-30` and in no other way: a time or a zone beside it would be lost.
-#[data]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(extend("format" = "date"))]
-pub struct Day(Date);
-
-impl From<Day> for Date {
-    fn from(day: Day) -> Self {
-        day.0
-    }
-}
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for Day {
-    type Err = DayError;
-
-    fn from_str(text: &str) -> Result<Self, DayError> {
-        let is_form = text.len() == 10
-            && text.bytes().enumerate().all(|(place, byte)| match place {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
-        let day = is_form.then(|| text.parse().ok()).flatten();
-        day.map(Self).ok_or_else(|| DayError { got: shortened(text, 40) })
-    }
-}
-
-impl TryFrom<String> for Day {
-    type Error = DayError;
-
-    fn try_from(text: String) -> Result<Self, DayError> {
-        text.parse()
-    }
-}
-
-impl From<Day> for String {
-    fn from(day: Day) -> Self {
-        day.to_string()
-    }
-}
-
-/// A text that is no [`Day`].
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("expected a day as YYYY-MM-DD, such as `2026-11-30`, without a time; got `{got}`")]
-pub struct DayError {
-    got: String,
-}
-
-/// The id of a task: a number, written `task_0001`, with more digits when it needs them.
-///
-/// Read back leniently, for ids are retyped by people and models: `TASK_1`, `task_1` and `1`
-/// are `task_0001` too, and so is the number 1.
-#[data]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[serde(try_from = "WrittenId", into = "String")]
-pub struct TaskId(i64);
-
-/// An id as it may come. The schema offers the text alone: hosts take a property of one type best.
-#[data]
-#[derive(Debug)]
-#[serde(untagged)]
-#[schemars(transform = as_text)]
-enum WrittenId {
-    Text(String),
-    Number(i64),
-    Decimal(f64),
-}
-
-fn as_text(schema: &mut Schema) {
-    *schema = json_schema!({ "type": "string" });
-}
-
-impl TaskId {
-    /// The id of the row with this number.
-    pub(crate) const fn new(number: i64) -> Self {
-        Self(number)
-    }
-
-    /// The number of this id's row.
-    pub(crate) const fn number(self) -> i64 {
-        self.0
-    }
-}
-
-impl fmt::Display for TaskId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "task_{:04}", self.0)
-    }
-}
-
-impl FromStr for TaskId {
-    type Err = TaskIdError;
-
-    fn from_str(text: &str) -> Result<Self, TaskIdError> {
-        let text = text.trim();
-        let digits = match text.split_at_checked("task_".len()) {
-            Some((prefix, digits)) if prefix.eq_ignore_ascii_case("task_") => digits,
-            _ => text,
-        };
-        // The standard parser takes a sign, an id does not.
-        let number = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok());
-        match number.flatten() {
-            Some(number @ 1..) => Ok(Self(number)),
-            _ => Err(TaskIdError::new(text)),
-        }
-    }
-}
-
-impl TryFrom<String> for TaskId {
-    type Error = TaskIdError;
-
-    fn try_from(text: String) -> Result<Self, TaskIdError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<WrittenId> for TaskId {
-    type Error = TaskIdError;
-
-    fn try_from(written: WrittenId) -> Result<Self, TaskIdError> {
-        match written {
-            WrittenId::Text(text) => text.parse(),
-            WrittenId::Number(number) => number.to_string().parse(),
-            // `1.0` is shown as `1`.
-            WrittenId::Decimal(number) => number.to_string().parse(),
-        }
-    }
-}
-
-impl From<TaskId> for String {
-    fn from(id: TaskId) -> Self {
-        id.to_string()
-    }
-}
-
-/// A text that is no [`TaskId`].
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("expected a task id such as `task_0001`; got `{got}`; list_tasks shows every id")]
-pub struct TaskIdError {
-    got: String,
-}
-
-impl TaskIdError {
-    /// Keeps the first 40 characters: enough to recognise the text, whatever was sent.
-    fn new(text: &str) -> Self {
-        Self { got: shortened(text, 40) }
     }
 }
 
@@ -432,46 +279,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_has_at_least_four_digits() {
-        assert_eq!(TaskId(1).to_string(), "task_0001");
-        assert_eq!(TaskId(9_999).to_string(), "task_9999");
-        assert_eq!(TaskId(10_000).to_string(), "task_10000");
-        assert_eq!(String::from(TaskId(12)), "task_0012");
-    }
-
-    #[test]
-    fn an_id_is_read_leniently() {
-        for text in ["task_0007", "TASK_7", "Task_07", "task_7", "7", "0007", " task_0007\n"] {
-            assert_eq!(text.parse(), Ok(TaskId(7)), "{text:?}");
-            assert_eq!(TaskId::try_from(text.to_owned()), Ok(TaskId(7)), "{text:?}");
-        }
-        assert_eq!("task_10000".parse(), Ok(TaskId(10_000)));
-        assert_eq!(TaskId(i64::MAX).to_string().parse(), Ok(TaskId(i64::MAX)));
-    }
-
-    #[test]
-    fn what_is_no_id_is_refused_with_an_example() {
-        let texts =
-            ["", "task_", "task_0", "0", "task_+1", "-1", "+1", "1.0", "task 1", "aufgabe_1"];
-        let hostile =
-            ["task_\u{ff19}", "tásk_1", "9223372036854775808", "task_task_1", "\0", "1\0"];
-        for text in texts.into_iter().chain(hostile) {
-            let error = text.parse::<TaskId>().unwrap_err().to_string();
-            let expected = format!(
-                "expected a task id such as `task_0001`; got `{}`; list_tasks shows every id",
-                one_line(text)
-            );
-            assert_eq!(error, expected);
-        }
-    }
-
-    #[test]
-    fn a_long_text_that_is_no_id_is_shown_in_part() {
-        let error = "ä".repeat(100_000).parse::<TaskId>().unwrap_err().to_string();
-        assert!(error.contains(&format!("got `{}…`", "ä".repeat(40))), "{error}");
-    }
-
-    #[test]
     fn words_are_those_of_the_wire() {
         assert_eq!(Priority::ALL.map(Priority::as_str), ["low", "medium", "high", "urgent"]);
         assert_eq!(Status::ALL.map(Status::as_str), ["pending", "in_progress", "completed"]);
@@ -498,39 +305,11 @@ mod tests {
     }
 
     #[test]
-    fn a_day_has_one_form_r6() {
-        assert_eq!(
-            "2026-11-30".parse::<Day>().map(Date::from),
-            Ok(jiff::civil::date(2026, 11, 30))
-        );
-        for text in [
-            "2026-11-30T23:30:00-05:00",
-            "2026-11-30 23:30",
-            "2026-11-30T00:00:00Z",
-            "20261130",
-            "2026-1-30",
-            "+002026-11-30",
-            "-009999-01-01",
-            "2026-W48-1",
-            "2026-334",
-            " 2026-11-30",
-            "2026-11-30\n",
-            "2026-02-30",
-            "2026-11-30[Europe/Berlin]",
-            "２026-11-3",
-            "",
-        ] {
-            let error = text.parse::<Day>().unwrap_err().to_string();
-            assert!(error.starts_with("expected a day as YYYY-MM-DD"), "{text}: {error}");
-        }
-    }
-
-    #[test]
     fn a_task_is_not_heavier_than_its_weight() {
         for text in ["plain", "\u{1}\u{85}\u{2028}", "\"\\\n\t", "ä😀"] {
             let draft =
                 Draft::new(format!("t{text}"), Some(text.repeat(500)), Priority::Medium, None);
-            let mut task = draft.unwrap().into_task(TaskId(i64::MAX), Timestamp::MAX);
+            let mut task = draft.unwrap().into_task(TaskId::new(i64::MAX), Timestamp::MAX);
             task.due_date = Some(Date::MAX);
             task.status = Status::InProgress;
             let json = serde_json::to_string(&task).unwrap();

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use mcp_runtime::prelude::*;
 
 use crate::store::{Filter, Page, Store, TaskError, Update};
-use crate::task::{Change, Day, Priority, Stats, Status, Task, TaskId, one_line, shortened};
+use crate::task::{
+    Change, Day, Priority, Stats, Status, Task, TaskId, TaskIdError, one_line, shortened,
+};
 
 /// The most tasks that one answer lists: as many lines as somebody may still look through.
 const PAGE_LIMIT: u16 = 1000;
@@ -46,10 +48,11 @@ pub(crate) async fn list_tasks(
     #[arg(default = PAGE_LIMIT, range = 1..=PAGE_LIMIT)]
     limit: u16,
     /// Where to go on: the `next_cursor` of the answer before.
-    cursor: Option<TaskId>,
+    cursor: Option<Cursor>,
 ) -> Result<Reply<TaskList>, TaskError> {
     let filter = Filter { status: status.into(), priority: priority.into() };
-    let Page { tasks, total, rest } = store.page(filter, cursor, limit.into()).await?;
+    let Page { tasks, total, rest } =
+        store.page(filter, cursor.map(|Cursor(last)| last), limit.into()).await?;
     let next_cursor = tasks.last().map(|task| task.id).filter(|_| rest > 0);
     let text = match next_cursor {
         _ if total == 0 => "No tasks found matching the criteria.".to_owned(),
@@ -121,6 +124,27 @@ pub(crate) async fn get_task_stats(store: &Store) -> Result<Reply<Stats>, TaskEr
         )
     };
     Ok(Reply::new(text, stats))
+}
+
+/// The last task of a page, behind which the next one begins: what comes and goes meanwhile moves
+/// no other task from page to page.
+#[data]
+#[derive(Debug, Clone, Copy)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Cursor(TaskId);
+
+impl TryFrom<String> for Cursor {
+    type Error = TaskIdError;
+
+    fn try_from(text: String) -> Result<Self, TaskIdError> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(Cursor(last): Cursor) -> Self {
+        last.into()
+    }
 }
 
 /// Tasks of one status, or of every one.
