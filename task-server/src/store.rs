@@ -187,9 +187,10 @@ impl Store {
     }
 
     /// The tasks that fit the filter, oldest first, as they are if they are not heavier than
-    /// [`OVERVIEW_WEIGHT`] together. Else the descriptions are cut, and end with `…`: all to one
-    /// length, the longest of a few that fits. When the tasks are too many without any description, the last
-    /// ones are missing.
+    /// [`OVERVIEW_WEIGHT`] together.
+    ///
+    /// Else the descriptions are cut, and end with `…`: all to one length, the longest of a few
+    /// that fits. When the tasks are too many without any description, the last ones are missing.
     ///
     /// # Errors
     /// Only those of the database.

@@ -7,8 +7,8 @@ use super::files::{Files, Standing};
 use super::lane::Link;
 use super::{open, schema};
 
-/// The length in bytes from which on a log is moved without waiting for quiet: what `SQLite` does
-/// by itself at this length, but then nobody could tell whether it was `SQLite` that wrote the file.
+/// The length in bytes from which on a log is moved without waiting for quiet. `SQLite` would do it
+/// by itself, but then nobody could tell who has written the file.
 const LONG_LOG: u64 = 4 * 1024 * 1024;
 
 /// Why a job has no result.

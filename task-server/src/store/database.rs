@@ -183,11 +183,10 @@ impl Database {
         if let Standing::Gone(cause) = files.standing() {
             return Err(TaskError::gone(files.path(), cause));
         }
-        // The log is where it was and the database is another file: the log is not that one's.
-        let is_orphaned = !files.has_main() && files.has_log();
+        let is_orphaned = files.log_is_orphaned();
         let is_kept = self.part(files);
         if is_orphaned {
-            open::part_from_log(files.path(), files.real());
+            open::part_from_log(files.real());
         }
         let opened = open::existing(files.path())
             .map_err(|reason| TaskError::reopening(files.path(), reason))?;

@@ -125,9 +125,16 @@ impl Files {
         fs::metadata(&self.path).is_ok_and(|metadata| FileId::of(&metadata) == self.main)
     }
 
-    /// Whether the log is where it was, which then belongs to the file that is open here.
+    /// Whether the log is where it was.
     pub(super) fn has_log(&self) -> bool {
         self.log.length().is_some()
+    }
+
+    /// Whether the log lies beside another file than the one it belongs to. A link that leads to
+    /// another database leaves the log where it belongs.
+    pub(super) fn log_is_orphaned(&self) -> bool {
+        let is_main = |metadata: Metadata| FileId::of(&metadata) == self.main;
+        self.has_log() && !fs::metadata(&self.real).is_ok_and(is_main)
     }
 
     /// The file that the path's links led to, after which those beside it are named.

@@ -144,8 +144,7 @@ fn set_log_aside(database: &Path) {
 ///
 /// Whoever opens the file takes the log to be its own and reads pages of the old database in it.
 /// In the exclusive mode a connection has the file for itself, so nobody opens it meanwhile.
-/// `path` names the file, and the log is named after `database`, the file that a link leads to.
-pub(super) fn part_from_log(path: &Path, database: &Path) {
+pub(super) fn part_from_log(path: &Path) {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let Ok(mut alone) = Connection::open_with_flags(path, flags) else { return };
     let begun = alone
@@ -154,7 +153,7 @@ pub(super) fn part_from_log(path: &Path, database: &Path) {
         .and_then(|()| alone.pragma_update(None, "locking_mode", "EXCLUSIVE"))
         .and_then(|()| alone.transaction_with_behavior(TransactionBehavior::Exclusive));
     if begun.is_ok() {
-        set_log_aside(database);
+        set_log_aside(path);
     }
 }
 

@@ -200,6 +200,23 @@ fn a_new_database_does_not_meet_the_log_of_one_that_is_gone() {
 }
 
 #[test]
+fn a_link_that_leads_to_another_database_is_followed() {
+    let (folder, database) = folder();
+    let (other, link) = (folder.path().join("other.db"), folder.path().join("link.db"));
+    Peer::greet(Era::Modern, &database).end_well();
+    std::os::unix::fs::symlink(&database, &link).unwrap();
+    let mut peer = Peer::greet(Era::Modern, &link);
+    peer.create("first");
+    Peer::greet(Era::Modern, &other).end_well();
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(&other, &link).unwrap();
+    create(&mut peer, "second").done();
+    peer.end_well();
+    assert_eq!(titles(&database), ["first"]);
+    assert_eq!(titles(&other), ["second"]);
+}
+
+#[test]
 fn a_hard_link_is_refused_while_it_is_there() {
     let (folder, database) = folder();
     let mut peer = Peer::greet(Era::Modern, &database);
