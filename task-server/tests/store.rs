@@ -305,6 +305,31 @@ fn a_summary_of_days_has_what_was_created_changed_or_due_then() {
 }
 
 #[test]
+fn the_ends_of_the_calendar_and_skipped_days_hold_no_task_of_another_day() {
+    block_on(async {
+        let store = Store::memory();
+        create(&store, "of today").await;
+        let is_empty = async |first: Date, last: Date, zone: &TimeZone| {
+            store.active_between(first..=last, zone).await.unwrap().is_empty()
+        };
+        let yesterday = Date::MAX.yesterday().unwrap();
+        for hours in [-25, -12, 0, 14, 25] {
+            let zone = TimeZone::fixed(offset(hours));
+            assert!(is_empty(Date::MAX, Date::MAX, &zone).await, "{hours}");
+            assert!(is_empty(yesterday, Date::MAX, &zone).await, "{hours}");
+            assert!(is_empty(Date::MIN, Date::MIN, &zone).await, "{hours}");
+            assert!(is_empty(Date::MIN, date(-9999, 1, 2), &zone).await, "{hours}");
+            assert!(!is_empty(Date::MIN, Date::MAX, &zone).await, "{hours}");
+        }
+        // Clocks that go forward at midnight: the day begins at one.
+        let zone = TimeZone::posix("EST5EDT,M3.2.0/0,M11.1.0/0").unwrap();
+        let day = date(2026, 3, 8);
+        assert_eq!(day.to_zoned(zone.clone()).unwrap().hour(), 1);
+        assert!(is_empty(day, day, &zone).await);
+    });
+}
+
+#[test]
 fn a_database_in_memory_is_private() {
     block_on(async {
         let stores =

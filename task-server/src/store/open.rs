@@ -267,12 +267,18 @@ fn configure(connection: &Connection) -> Result<(), Refusal> {
 /// Makes a fresh connection the one that writes: whatever speaks against it is found before the
 /// first write.
 fn prepare(mut connection: Connection) -> Result<Connection, Refusal> {
-    patiently(PATIENCE, Refusal::is_busy, || {
-        schema::version(&mut connection)?;
+    let seen = patiently(PATIENCE, Refusal::is_busy, || {
+        let seen = schema::version(&mut connection)?;
         check_integrity(&connection)?;
         switch_to_wal(&connection)?;
-        schema::migrate(&mut connection)
+        schema::migrate(&mut connection)?;
+        Ok(seen)
     })?;
+    if seen == 0 {
+        // A copy of the file alone is a task database from the start. If that cannot be because
+        // somebody is at work on it already, it is after the first write.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    }
     check_writable(&mut connection)?;
     Ok(connection)
 }
