@@ -8,7 +8,11 @@ mod choices;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod differential;
+#[cfg(test)]
 mod hosts;
+#[cfg(test)]
+mod promises;
 #[cfg(test)]
 mod published;
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(crate) fn problems(root: &Value, schema: &Value, value: &Value, path: &str) 
 
 /// Everything in which a result breaks its schema.
 pub(crate) fn breaches(schema: &Value, value: &Value) -> Problems {
-    let checker = Checker { is_sent: false, ..Checker::new(schema) };
+    let checker = Checker { is_sent: Cell::new(false), ..Checker::new(schema) };
     let mut problems = Problems::new();
     checker.check(schema, value, &Path::argument("result"), DEPTH, &mut problems);
     problems
@@ -56,7 +56,7 @@ fn size(value: &Value) -> usize {
 pub(super) struct Checker<'a> {
     definitions: Option<&'a Map<String, Value>>,
     /// Whether a client sent the value: `null` may say then that a member is not there.
-    is_sent: bool,
+    is_sent: Cell<bool>,
     /// How many values may be looked at still while an alternative is tried.
     steps: Cell<usize>,
     /// Whether one is.
@@ -69,7 +69,7 @@ impl<'a> Checker<'a> {
     pub(super) fn new(root: &'a Value) -> Self {
         Self {
             definitions: root.get("$defs").and_then(Value::as_object),
-            is_sent: true,
+            is_sent: Cell::new(true),
             steps: Cell::new(STEPS),
             trying: Cell::new(false),
             patterns: Patterns::default(),
@@ -161,6 +161,7 @@ impl Checker<'_> {
     ) -> bool {
         for (keyword, most) in [("anyOf", 1), ("oneOf", 2)] {
             let Some(Value::Array(alternatives)) = members.get(keyword) else { continue };
+            let exactly = || alternatives.iter().filter(|it| self.fits_exactly(it, value, depth));
             let expected = || expectation(schema);
             let fitting = match self.possible(alternatives, value) {
                 // What is wrong in the only one that is possible is named by its own place.
@@ -176,6 +177,8 @@ impl Checker<'_> {
             };
             match fitting {
                 1 => continue,
+                // A member that is `null` may be absent for one and there for the other.
+                2 if self.is_sent.get() && exactly().take(most).count() < 2 => continue,
                 0 => match self.meant(alternatives, value).filter(|_| !problems.are_counted()) {
                     Some(meant) => {
                         let before = problems.count();
@@ -216,7 +219,7 @@ impl Checker<'_> {
             self.check(part, value, path, depth, problems);
         }
         if let Some(not) = schema.get("not")
-            && self.fits(not, value, depth)
+            && self.fits_exactly(not, value, depth)
         {
             problems.add(|| {
                 let expected = format!("anything but {}", expectation(not));
@@ -224,7 +227,7 @@ impl Checker<'_> {
             });
         }
         if let Some(condition) = schema.get("if") {
-            let then = if self.fits(condition, value, depth) { "then" } else { "else" };
+            let then = if self.fits_exactly(condition, value, depth) { "then" } else { "else" };
             if let Some(then) = schema.get(then) {
                 self.check(then, value, path, depth, problems);
             }
@@ -259,7 +262,7 @@ impl Checker<'_> {
         let Some(contained) = schema.get("contains") else { return };
         let amount = |keyword| schema.get(keyword).and_then(Value::as_f64);
         let (least, most) = (amount("minContains").unwrap_or(1.0), amount("maxContains"));
-        let found = items.iter().filter(|item| self.fits(contained, item, depth)).count();
+        let found = items.iter().filter(|item| self.fits_exactly(contained, item, depth)).count();
         #[expect(clippy::cast_precision_loss, reason = "no message has that many items")]
         let found = found as f64;
         if found < least || most.is_some_and(|most| most < found) {
@@ -309,7 +312,7 @@ impl Checker<'_> {
             let own = properties.and_then(|properties| properties.get(name));
             // `null` for a member that need not be there says that it is not there; serde reads
             // it so where an `Option` is, and refuses it where only a default stands in.
-            let is_absent = self.is_sent
+            let is_absent = self.is_sent.get()
                 && value.is_null()
                 && !required.contains(name)
                 && own.is_some_and(|schema| schema.get("default").is_none());
@@ -346,6 +349,14 @@ impl Checker<'_> {
         self.check(schema, value, &Path::argument(""), depth, &mut problems);
         self.trying.set(was_trying);
         problems.is_empty()
+    }
+
+    /// The same where fitting is not what is asked for: a member that is `null` is there.
+    fn fits_exactly(&self, schema: &Value, value: &Value, depth: usize) -> bool {
+        let was_sent = self.is_sent.replace(false);
+        let fits = self.fits(schema, value, depth);
+        self.is_sent.set(was_sent);
+        fits
     }
 
     /// How many of the alternatives a value fits, counted up to `most`.

@@ -1,10 +1,14 @@
 //! What `schemars` writes → what hosts accept.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value, json};
 
+use self::close::{IN_PLACE, close};
 use super::definition;
+use super::keywords::asserts;
+
+mod close;
+
+pub(super) use close::parts;
 
 /// Keywords whose value is one schema.
 const ONE: [&str; 9] = [
@@ -55,93 +59,6 @@ pub(super) fn open_root(root: &mut Value) {
     let own = std::mem::replace(members, definition);
     for (keyword, value) in own.into_iter().filter(|(keyword, _)| keyword != "$ref") {
         members.insert(keyword, value);
-    }
-}
-
-/// Closes the objects in a schema that name their members and say nothing of others. A schema that
-/// describes an object together with another schema cannot be closed: it would refuse the members
-/// of the other one.
-fn close(schema: &mut Value, may_close: bool) {
-    let Value::Object(members) = schema else { return };
-    let is_alone = is_alone(members);
-    for (keyword, value) in members.iter_mut() {
-        match (keyword.as_str(), value) {
-            ("anyOf" | "oneOf", Value::Array(alternatives)) => {
-                for alternative in alternatives {
-                    close(alternative, may_close && is_alone);
-                }
-            }
-            ("allOf", Value::Array(parts)) => {
-                for part in parts {
-                    close(part, false);
-                }
-            }
-            ("prefixItems", Value::Array(items)) => {
-                for item in items {
-                    close(item, true);
-                }
-            }
-            ("items" | "additionalProperties" | "unevaluatedProperties", inner) => {
-                close(inner, true);
-            }
-            ("properties" | "patternProperties", Value::Object(named)) => {
-                for member in named.values_mut() {
-                    close(member, true);
-                }
-            }
-            _ => {}
-        }
-    }
-    // An object that names no members at all may hold any.
-    let is_struct = members.get("type").is_some_and(includes_object)
-        && members.contains_key("properties")
-        && !["additionalProperties", "unevaluatedProperties", "patternProperties"]
-            .iter()
-            .chain(&IN_PLACE)
-            .any(|keyword| members.contains_key(*keyword));
-    if is_struct && may_close {
-        members.insert("additionalProperties".to_owned(), Value::Bool(false));
-    }
-}
-
-/// Keywords that apply other schemas to the same value.
-const IN_PLACE: [&str; 9] =
-    ["anyOf", "oneOf", "allOf", "$ref", "not", "if", "then", "else", "dependentSchemas"];
-
-/// Whether the alternatives of a schema describe the whole value: nothing beside them does.
-fn is_alone(schema: &Map<String, Value>) -> bool {
-    let names_members = schema
-        .get("properties")
-        .is_some_and(|properties| properties.as_object().is_none_or(|it| !it.is_empty()));
-    let parts = IN_PLACE.iter().filter(|keyword| schema.contains_key(**keyword)).count();
-    !names_members && !schema.contains_key("patternProperties") && parts == 1
-}
-
-/// The definitions that describe an object together with the schema that points at them.
-pub(super) fn parts(schema: &Value, is_part: bool, found: &mut HashSet<String>) {
-    match schema {
-        Value::Object(members) => {
-            let is_part = is_part || !is_alone(members);
-            if is_part {
-                found.extend(definition(schema));
-            }
-            for (keyword, value) in members {
-                match keyword.as_str() {
-                    "anyOf" | "oneOf" => parts(value, is_part, found),
-                    "allOf" | "not" | "if" | "then" | "else" => parts(value, true, found),
-                    _ => parts(value, false, found),
-                }
-            }
-        }
-        Value::Array(list) => list.iter().for_each(|schema| parts(schema, is_part, found)),
-        _ => {}
-    }
-}
-
-fn includes_object(kind: &Value) -> bool {
-    match kind {
-        Value::Array(kinds) => kinds.iter().any(includes_object),
-        kind => kind == "object",
     }
 }
 
@@ -318,25 +235,35 @@ fn drop_null_of_optional(schema: &mut Map<String, Value>) {
 /// Takes `null` out of what a schema accepts, if it accepts anything else.
 pub(crate) fn without_null(schema: &mut Value) {
     let Value::Object(members) = schema else { return };
-    if let Some(Value::Array(types)) = members.get_mut("type") {
+    if let Some(Value::Array(types)) = members.get_mut("type")
+        && types.iter().any(|name| name != "null")
+    {
         types.retain(|name| name != "null");
         if let [only] = types.as_slice() {
             let only = only.clone();
             members.insert("type".to_owned(), only);
         }
     }
-    if let Some(Value::Array(values)) = members.get_mut("enum") {
+    if let Some(Value::Array(values)) = members.get_mut("enum")
+        && values.iter().any(|value| !value.is_null())
+    {
         values.retain(|value| !value.is_null());
     }
     for keyword in ["anyOf", "oneOf"] {
         let Some(Value::Array(alternatives)) = members.get_mut(keyword) else { continue };
+        if alternatives.iter().all(is_null) {
+            continue;
+        }
         alternatives.retain(|alternative| !is_null(alternative));
-        if let [Value::Object(only)] = alternatives.as_mut_slice() {
-            let only = std::mem::take(only);
-            members.shift_remove(keyword);
-            for (name, value) in only {
-                members.entry(name).or_insert(value);
-            }
+        let [Value::Object(only)] = alternatives.as_slice() else { continue };
+        let only = only.clone();
+        // Where both ask for something in one keyword, neither stands for the other.
+        if only.keys().any(|it| it != keyword && asserts(it) && members.contains_key(it)) {
+            continue;
+        }
+        members.shift_remove(keyword);
+        for (name, value) in only {
+            members.entry(name).or_insert(value);
         }
     }
 }
@@ -347,10 +274,11 @@ fn is_null(schema: &Value) -> bool {
 
 fn null_as_alternative(schema: &mut Map<String, Value>) {
     let Some(Value::Array(types)) = schema.get("type") else { return };
-    if !types.iter().any(|name| name == "null") {
+    if !types.iter().any(|name| name == "null") || types.iter().all(|name| name == "null") {
         return;
     }
     let mut own = Value::Object(std::mem::take(schema));
+    let nothing = null_of(&own);
     without_null(&mut own);
     let Value::Object(mut own) = own else { return };
     if own.get("default") == Some(&Value::Null) {
@@ -359,7 +287,25 @@ fn null_as_alternative(schema: &mut Map<String, Value>) {
     if let Some(description) = own.shift_remove("description") {
         schema.insert("description".to_owned(), description);
     }
-    schema.insert("anyOf".to_owned(), json!([own, { "type": "null" }]));
+    schema.insert("anyOf".to_owned(), json!([own, nothing]));
+}
+
+/// What a schema says of `null`, if that is one of its types.
+fn null_of(schema: &Value) -> Value {
+    let mut null = json!({ "type": "null" });
+    for keyword in IN_PLACE {
+        if let Some(part) = schema.get(keyword) {
+            null[keyword] = part.clone();
+        }
+    }
+    let lists = |values: &Value| values.as_array().is_some_and(|it| it.contains(&Value::Null));
+    if let Some(values) = schema.get("enum").filter(|values| !lists(values)) {
+        null["enum"] = values.clone();
+    }
+    if let Some(only) = schema.get("const") {
+        null["const"] = only.clone();
+    }
+    null
 }
 
 /// The words a value must be one of, for an argument that is completed from them.

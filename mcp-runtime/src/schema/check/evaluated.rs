@@ -32,7 +32,7 @@ impl Checker<'_> {
         let mut parts: Vec<&Value> =
             list("allOf").chain(list("anyOf")).chain(list("oneOf")).collect();
         if let Some(condition) = schema.get("if") {
-            let then = if self.fits(condition, value, depth) { "then" } else { "else" };
+            let then = if self.fits_exactly(condition, value, depth) { "then" } else { "else" };
             parts.extend([condition].into_iter().chain(schema.get(then)));
         }
         let dependent = named("dependentSchemas").into_iter().flatten();
