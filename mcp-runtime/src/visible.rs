@@ -13,7 +13,6 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
 }
 
 /// The text with its line breaks and tabs, and without anything that a terminal obeys.
-#[cfg(any(feature = "cli", test))]
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |character| is_unsafe(character) && !matches!(character, '\n' | '\t'))
 }

@@ -27,6 +27,7 @@ pub(super) fn keeps_its_schema<T: 'static>() -> bool {
         };
     }
     is_one_of! {
-        bool char String i8 i16 i32 i64 isize u8 u16 u32 u64 usize f64 Value Map<String, Value>
+        bool char String i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f64
+        Value Map<String, Value>
     }
 }
