@@ -114,12 +114,13 @@ impl Running {
     /// Polls the call where it stands; a panic is its end.
     pub(super) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Done> {
         let polled = catch_unwind(AssertUnwindSafe(|| match self {
-            Self::Tool { future, promise, .. } => future.as_mut().poll(cx).map(|outcome| {
-                Done::Tool(match promise {
-                    Some(promise) => outcome.kept(promise),
-                    None => outcome,
-                })
-            }),
+            Self::Tool { future, promise, .. } => {
+                let mut polled = future.as_mut().poll(cx);
+                if let (Poll::Ready(outcome), Some(promise)) = (&mut polled, promise) {
+                    outcome.keep(promise);
+                }
+                polled.map(Done::Tool)
+            }
             Self::Resource { future, of } => future.as_mut().poll(cx).map(|contents| {
                 let of = ResourceOf { uri: std::mem::take(&mut of.uri), mime: of.mime };
                 Done::Resource(contents, of)

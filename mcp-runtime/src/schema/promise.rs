@@ -128,16 +128,16 @@ impl Promise {
                 let (mut seen, mut next) = (0_u64, 0);
                 let is_object = json.object(|json| {
                     // Members are written in the order of the schema, nearly always.
-                    let places = (next..members.len()).chain(0..next);
-                    for place in places {
-                        let member = &members[place];
-                        if json.take(member.name.as_bytes()) {
-                            let bit = 1 << place;
-                            let is_first = seen & bit == 0;
-                            seen |= bit;
-                            next = place + 1;
-                            return is_first && self.fits(member.shape, json, depth);
-                        }
+                    let place = match members.get(next) {
+                        Some(member) if json.take(member.name.as_bytes()) => Some(next),
+                        _ => members.iter().position(|it| json.take(it.name.as_bytes())),
+                    };
+                    if let Some(place) = place {
+                        let bit = 1 << place;
+                        let is_first = seen & bit == 0;
+                        seen |= bit;
+                        next = place + 1;
+                        return is_first && self.fits(members[place].shape, json, depth);
                     }
                     others.is_some_and(|others| json.name() && self.fits(others, json, depth))
                 });

@@ -144,17 +144,14 @@ impl Outcome {
 }
 
 impl Outcome {
-    /// The same, or an error in place of data that is not what its schema promises: a client that
-    /// checks would throw the whole call away.
+    /// Becomes an error where the data is not what its schema promises: a client that checks would
+    /// throw the whole call away.
     #[inline]
-    pub(crate) fn kept(self, promise: &Promise) -> Self {
-        let broken = match &self.0 {
-            Ok(Answer { structured: Some(json), is_error: false, .. }) => promise.check(json),
-            _ => Ok(()),
-        };
-        match broken {
-            Ok(()) => self,
-            Err(problems) => Self(Err(broken_promise(problems.worded()))),
+    pub(crate) fn keep(&mut self, promise: &Promise) {
+        if let Ok(Answer { structured: Some(json), is_error: false, .. }) = &self.0
+            && let Err(problems) = promise.check(json)
+        {
+            *self = Self(Err(broken_promise(problems.worded())));
         }
     }
 }

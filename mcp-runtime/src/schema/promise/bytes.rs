@@ -28,16 +28,18 @@ impl<'a> Bytes<'a> {
     /// An integer that is written as one.
     pub(super) fn integer(&mut self) -> Option<i128> {
         let is_negative = self.take(b"-");
-        let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).take(30);
-        let mut number = 0;
-        let mut length = 0;
-        for digit in digits {
-            number = number * 10 + i128::from(digit - b'0');
-            length += 1;
-        }
+        let rest = self.rest();
+        let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, after) = rest.split_at(length);
         self.at += length;
-        let is_whole = !matches!(self.rest().first(), Some(b'0'..=b'9' | b'.' | b'e' | b'E'));
-        (length > 0 && is_whole).then_some(if is_negative { -number } else { number })
+        // No integer that serde writes as one is longer, unless it has 128 bits.
+        let number = match length {
+            1..=18 => i128::from(digits.iter().fold(0, |n: u64, it| n * 10 + u64::from(it - b'0'))),
+            19..=30 => digits.iter().fold(0, |n: i128, it| n * 10 + i128::from(it - b'0')),
+            _ => return None,
+        };
+        let is_whole = !matches!(after.first(), Some(b'.' | b'e' | b'E'));
+        is_whole.then_some(if is_negative { -number } else { number })
     }
 
     /// A text as it is written, without its quotes.
