@@ -17,13 +17,12 @@ use super::shown::shortened;
 #[serde(try_from = "WrittenId", into = "String")]
 pub struct TaskId(i64);
 
-/// An id as it may come. The schema offers the text alone: hosts take a property of one type best.
+/// An id as it may come.
 #[data]
 #[derive(Debug)]
 #[serde(untagged)]
 enum WrittenId {
     Text(String),
-    #[schemars(skip)]
     Number(i64),
     #[schemars(skip)]
     Decimal(f64),

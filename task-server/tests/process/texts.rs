@@ -130,7 +130,8 @@ fn long_descriptions_are_listed_page_by_page_r5() {
                 assert!(start.len() >= 10_000 && description.starts_with(start));
             }
         }
-        peer.end_well();
+        // An unoptimised program takes so long to write such a list that it says so.
+        assert!(peer.end().status.success());
     }
 }
 
@@ -147,7 +148,8 @@ fn many_tasks_are_listed_page_by_page_and_whole_in_the_resource_r5() {
     let id = peer.send("prompts/get", params);
     let prompt = peer.answer(id).to_string();
     assert!(prompt.len() < 200_000 && prompt.contains("24000 more"), "{}", prompt.len());
-    peer.end_well();
+    // An unoptimised program takes so long to write such a list that it says so.
+    assert!(peer.end().status.success());
 }
 
 #[test]
