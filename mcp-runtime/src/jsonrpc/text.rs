@@ -13,27 +13,39 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     }
 }
 
-/// The same for what may be a long text: the compiler makes one comparison of each whole step.
+/// The same for what may be a long text. Few are longer than some words: only behind these the
+/// steps are so large that the compiler makes one comparison of each.
 #[inline(never)]
 fn long_plain(bytes: &[u8]) -> usize {
+    const WORDS: usize = 32;
     const STEP: usize = 64;
+    let near = plain_eights(&bytes[..bytes.len().min(WORDS)]);
+    if near < WORDS {
+        return near;
+    }
     let is_plain = |step: &&[u8; STEP]| {
         let quotes = step
             .iter()
             .fold(0, |any, &byte| any | u8::from(byte == b'"') | u8::from(byte == b'\\'));
         quotes == 0 && step.iter().fold(u8::MAX, |least, &byte| least.min(byte)) >= 0x20
     };
-    let steps = bytes.as_chunks::<STEP>().0.iter().take_while(is_plain).count();
-    let (eights, tail) = bytes[steps * STEP..].as_chunks::<8>();
-    let mut at = steps * STEP;
-    for eight in eights {
+    let steps = bytes[WORDS..].as_chunks::<STEP>().0.iter().take_while(is_plain).count();
+    let far = WORDS + steps * STEP;
+    far + plain_eights(&bytes[far..])
+}
+
+/// Eight bytes a step.
+#[inline]
+fn plain_eights(bytes: &[u8]) -> usize {
+    let (eights, tail) = bytes.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
         let hits = special_bytes(*eight);
         if hits != 0 {
-            return at + hits.trailing_zeros() as usize / 8;
+            return at * 8 + hits.trailing_zeros() as usize / 8;
         }
-        at += 8;
     }
-    at + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len())
+    let length = eights.len() * 8;
+    length + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len())
 }
 
 /// What a JSON string reads, its quotes included in `json`; `None` if it cannot be read, such as
