@@ -17,12 +17,13 @@ use super::shown::shortened;
 #[serde(try_from = "WrittenId", into = "String")]
 pub struct TaskId(i64);
 
-/// An id as it may come.
+/// An id as it may come. The schema offers the text alone: hosts take a property of one type best.
 #[data]
 #[derive(Debug)]
 #[serde(untagged)]
 enum WrittenId {
     Text(String),
+    #[schemars(skip)]
     Number(i64),
     #[schemars(skip)]
     Decimal(f64),
