@@ -15,13 +15,13 @@ use serde_json::Value;
 use crate::uri_template::percent_decoded;
 
 mod check;
+mod compare;
 mod expect;
 mod facts;
 mod format;
 mod keywords;
 mod mend;
 mod number;
-mod numbers;
 mod path;
 mod promise;
 mod stream;

@@ -10,8 +10,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Map, Value};
 
+use super::compare::{canonical, equal, is_integer, is_multiple, order};
 use super::format;
-use super::numbers::{canonical, equal, is_integer, is_multiple, order};
 
 pub(super) fn is_listed(schema: &Map<String, Value>, value: &Value) -> bool {
     let in_enum = match schema.get("enum") {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Checker;
+use crate::schema::compare::equal;
 use crate::schema::facts::{has_type, is_listed};
-use crate::schema::numbers::equal;
 
 impl Checker<'_> {
     /// The first two of the alternatives that a value may fit.

@@ -1,4 +1,5 @@
-//! Numbers as JSON Schema compares them: by what they are worth, not by how they are written.
+//! Values compared as JSON Schema compares them: numbers by what they are worth, not by how they
+//! are written.
 //!
 //! Spec: JSON Schema 2020-12, core, 4.2.2 and 6.3; validation, 6.1.1 and 6.2.
 
