@@ -111,6 +111,29 @@ fn whatever_a_schema_promises_of_a_result_holds() {
     }
 }
 
+/// How long something takes; `jiff` publishes `duration` for its types and writes more than that.
+#[data]
+struct Lasts {
+    #[schemars(extend("format" = "duration"))]
+    time: String,
+}
+
+/// Give back how long it takes.
+#[tool]
+async fn lasts(of: Lasts) -> Lasts {
+    of
+}
+
+#[test]
+fn durations_of_every_form_that_types_write_come_back() {
+    for written in ["PT1.5S", "-PT1S", "P1W2D", "P1Y2M3W4DT5H6M7.000000008S", "PT0S", "P2D"] {
+        let result = called("lasts", &json!({ "of": { "time": written } }));
+        assert_eq!(result["structuredContent"]["time"], written, "{result}");
+    }
+    let refused = called("lasts", &json!({ "of": { "time": "2 days" } }));
+    assert_eq!(refused["isError"], true, "{refused}");
+}
+
 fn is_refused(tool: &str, arguments: &Value) {
     let result = called(tool, arguments);
     assert_eq!(result["isError"], true, "{tool} {arguments} {result}");
@@ -120,7 +143,8 @@ fn is_refused(tool: &str, arguments: &Value) {
 
 fn called(tool: &str, arguments: &Value) -> Value {
     block_on(async {
-        let server: Server = Server::new("results", "1.0.0").with(handlers![mean, reply, promised]);
+        let server: Server =
+            Server::new("results", "1.0.0").with(handlers![mean, reply, promised, lasts]);
         let mut client = server.state(()).test_client().await;
         let params = json!({ "name": tool, "arguments": arguments });
         client.request("tools/call", params).await.unwrap()

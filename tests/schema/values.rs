@@ -55,6 +55,42 @@ fn doubles_come_back_as_they_were_sent() {
     }
 }
 
+/// Members that need not be sent.
+#[data]
+#[derive(Debug)]
+#[serde(default)]
+struct Defaults {
+    count: i64,
+    words: Vec<String>,
+    limit: Option<u8>,
+    number: u8,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self { count: 7, words: vec!["x".to_owned()], limit: Some(5), number: 1 }
+    }
+}
+
+/// Take members that need not be sent.
+#[tool(strict)]
+async fn defaults(of: Defaults) -> String {
+    format!("{} {:?} {:?} {}", of.count, of.words, of.limit, of.number)
+}
+
+#[test]
+fn null_for_a_member_with_a_default_is_nothing_and_for_an_option_null() {
+    for (sent, taken) in [
+        (json!({}), r#"7 ["x"] Some(5) 1"#),
+        (json!({ "count": null, "words": null, "number": null }), r#"7 ["x"] Some(5) 1"#),
+        (json!({ "limit": null }), r#"7 ["x"] None 1"#),
+        (json!({ "limit": null, "count": null, "number": 2.0 }), r#"7 ["x"] None 2"#),
+    ] {
+        let answer = told(handlers![defaults], "defaults", &json!({ "of": sent }));
+        assert_eq!(answer.as_deref(), Ok(taken), "{sent}");
+    }
+}
+
 /// A city.
 #[data]
 #[derive(Debug)]

@@ -124,25 +124,39 @@ fn is_local(text: &str) -> bool {
     text.len() <= 64 && text.split('.').all(|part| !part.is_empty() && part.chars().all(fits))
 }
 
-/// Spec: RFC 3339, appendix A.
+/// Durations are read more widely than the format says, because `jiff` publishes it for types that
+/// write more: a sign, weeks beside other units, and a fraction of the smallest unit of time.
+///
+/// Spec: RFC 3339, appendix A; ISO 8601-2, 4.4.
 fn is_duration(text: &str) -> bool {
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
     let Some(text) = text.strip_prefix('P').filter(|text| !text.is_empty()) else { return false };
     let (days, time) = match text.split_once('T') {
         Some((days, time)) => (days, Some(time)),
         None => (text, None),
     };
-    if let Some(weeks) = days.strip_suffix('W') {
-        return time.is_none() && is_number(weeks);
-    }
-    is_row(days, "YMD") && time.is_none_or(|time| !time.is_empty() && is_row(time, "HMS"))
+    has_units(days, "YMWD") && time.is_none_or(|time| !time.is_empty() && has_units(time, "HMS"))
 }
 
-/// Whether a text is a row of numbers, each with its unit, and no unit between two is left out.
-fn is_row(text: &str, units: &str) -> bool {
-    let found: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
-    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
-    let last = numbers.next_back();
-    units.contains(&found) && last == Some("") && numbers.all(is_number) || text.is_empty()
+/// Whether a text is a list of numbers, each with its unit, in the order of the units. Only the
+/// last number may have a fraction, and only in a time.
+fn has_units(text: &str, units: &str) -> bool {
+    let mut units = units.chars();
+    let mut text = text;
+    while let Some(end) = text.find(|c: char| c.is_ascii_uppercase()) {
+        let (number, rest) = text.split_at(end);
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let may_have_fraction = rest.len() == 1 && units.as_str().ends_with('S');
+        let is_sound = is_number(whole)
+            && is_number(fraction)
+            && (may_have_fraction || !number.contains('.'))
+            && units.any(|unit| rest.starts_with(unit));
+        if !is_sound {
+            return false;
+        }
+        text = &rest[1..];
+    }
+    text.is_empty()
 }
 
 /// Spec: RFC 6901, 3.
@@ -243,8 +257,22 @@ mod tests {
             ),
             (
                 "duration",
-                &["P1Y2M3D", "PT12H", "P1DT1H30M5S", "P2W"],
-                &["P", "PT", "1D", "P1DT", "P1Y3D", "PT1.5S", "P1W2D", "PD", "P1"],
+                &[
+                    "P1Y2M3D",
+                    "PT12H",
+                    "P1DT1H30M5S",
+                    "P2W",
+                    "P1W2D",
+                    "P1Y3D",
+                    "PT1.5S",
+                    "-PT1S",
+                    "PT1H0.5S",
+                    "P1Y2M3W4DT5H6M7.000000008S",
+                ],
+                &[
+                    "P", "PT", "1D", "P1DT", "PD", "P1", "P1.5D", "PT1.5H1S", "PT1.S", "P2D1Y",
+                    "P1D1D", "1 day", "P1H", "PT1D", "P1DT1Hx", "PT1h",
+                ],
             ),
             ("uri-reference", &["/a?b#c", "", "https://x", "a/b:c"], &["a b", "1:x", "%2"]),
             ("iri", &["https://größe.example/ü"], &["größe", "x: y"]),

@@ -128,14 +128,25 @@ impl<'a> Place<'a, '_> {
             _ => None,
         };
         // What is wrong all the same is shown as it was sent.
-        let taken = taken.filter(|json| {
-            let mut problems = Problems::counted();
-            serde_json::from_str(json).is_ok_and(|value| {
-                self.checker.check(self.schema, &value, &Path::argument(""), 1, &mut problems);
-                problems.is_empty()
-            })
-        });
+        let fits = |value: Value| self.fits(self.schema, &value);
+        let taken = taken.filter(|json| serde_json::from_str(json).is_ok_and(fits));
         self.out.push_str(taken.as_deref().unwrap_or(raw));
+    }
+
+    /// Whether the value written from `start` says that an optional member is not there: an empty
+    /// text where no text is wanted, or `null` where only a default can be meant.
+    fn is_nothing(&self, schema: &Value, start: usize) -> bool {
+        match &self.out[start..] {
+            "\"\"" => self.mend == Mend::Texts && !may_be_text_within(self.checker, schema, DEPTH),
+            "null" => schema.get("default").is_some() && !self.fits(schema, &Value::Null),
+            _ => false,
+        }
+    }
+
+    fn fits(&self, schema: &Value, value: &Value) -> bool {
+        let mut problems = Problems::counted();
+        self.checker.check(schema, value, &Path::argument(""), DEPTH, &mut problems);
+        problems.is_empty()
     }
 
     /// Writes a text for which a list or an object is wanted: as that, if it says one in JSON.
@@ -303,12 +314,11 @@ impl<'de> Visitor<'de> for Place<'_, '_> {
             let value = self.out.len();
             let of_member = schema_of(schema, &name);
             members.next_value_seed(self.inner(of_member.unwrap_or(&Value::Null)))?;
-            let is_optional = || {
-                let own = schema.get("properties").and_then(|properties| properties.get(&name));
-                own.is_some_and(|own| !may_be_text_within(self.checker, own, DEPTH))
-                    && !required.is_some_and(|required| required.iter().any(|it| *it == name))
-            };
-            if self.mend == Mend::Texts && self.out[value..] == *"\"\"" && is_optional() {
+            let is_optional = !required.is_some_and(|names| names.iter().any(|it| *it == name));
+            let own = schema.get("properties").and_then(|properties| properties.get(&name));
+            if let Some(own) = own.filter(|_| is_optional)
+                && self.is_nothing(own, value)
+            {
                 self.out.truncate(before);
             }
         }

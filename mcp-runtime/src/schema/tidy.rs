@@ -47,6 +47,7 @@ pub(super) fn input(schema: &mut Value, is_open: bool) {
 pub(super) fn output(schema: &mut Value) {
     each(schema, &mut |schema| {
         simplify(schema);
+        drop_duration(schema);
         null_as_alternative(schema);
     });
 }
@@ -172,6 +173,14 @@ fn number_format(schema: &mut Map<String, Value>) {
     }
 }
 
+/// `jiff` writes durations that the format of this name does not know, such as `-PT1.5S`: a client
+/// that checks would throw the result away.
+fn drop_duration(schema: &mut Map<String, Value>) {
+    if schema.get("format").is_some_and(|format| format == "duration") {
+        schema.shift_remove("format");
+    }
+}
+
 /// An enum whose variants have docs comes as alternatives of one value each: it becomes a plain
 /// `enum`, and the docs go into the description.
 fn enumeration(schema: &mut Map<String, Value>) {
@@ -220,7 +229,9 @@ fn drop_null_of_optional(schema: &mut Map<String, Value>) {
     };
     let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
     for (name, property) in properties {
-        if !required.iter().any(|required| required == name) {
+        // Beside a default, `null` is another value than nothing.
+        let has_default = property.get("default").is_some_and(|default| !default.is_null());
+        if !has_default && !required.iter().any(|required| required == name) {
             without_null(property);
             // Optional already says that nothing need be sent.
             if let Value::Object(property) = property
@@ -284,10 +295,11 @@ fn null_as_alternative(schema: &mut Map<String, Value>) {
     if own.get("default") == Some(&Value::Null) {
         own.shift_remove("default");
     }
-    if let Some(description) = own.shift_remove("description") {
-        schema.insert("description".to_owned(), description);
-    }
+    let description = own.shift_remove("description");
+    let default = own.shift_remove("default");
+    schema.extend(description.map(|description| ("description".to_owned(), description)));
     schema.insert("anyOf".to_owned(), json!([own, nothing]));
+    schema.extend(default.map(|default| ("default".to_owned(), default)));
 }
 
 /// What a schema says of `null`, if that is one of its types.
