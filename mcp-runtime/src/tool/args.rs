@@ -1,8 +1,8 @@
 //! Arguments: what a client sent → the values a function takes.
 //!
 //! The first pass reads each value straight from the received bytes into its parameter. Only when
-//! something does not fit, a second pass looks at everything, takes scalars that were sent as
-//! text, and words each problem for the model or person who sent them.
+//! something does not fit, a second pass looks at everything, takes numbers, booleans, lists and
+//! objects that were sent as text, and words each problem for the model or person who sent them.
 
 use std::borrow::Cow;
 
@@ -73,7 +73,7 @@ pub(crate) struct Input {
     /// Names of the arguments whose type does not keep to the schema by itself; checked on every
     /// call.
     pub(crate) enforced: Vec<String>,
-    /// Refuse scalars that were sent as text.
+    /// Refuse what was sent as text and is not a text.
     pub(crate) strict: bool,
     /// How arguments are completed, by name; of two the later holds.
     pub(crate) completions: Vec<(String, Completion)>,
