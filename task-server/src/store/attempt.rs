@@ -5,7 +5,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::error::TaskError;
 use super::files::{Files, Standing};
 use super::lane::Link;
-use super::{open, schema};
+use super::open::{self, Lock};
+use super::schema;
 
 /// The length in bytes from which on a log is moved without waiting for quiet. `SQLite` would do it
 /// by itself, but then nobody could tell who has written the file.
@@ -102,6 +103,7 @@ where
         _ => {}
     }
     if log_length > LONG_LOG {
+        let _shared = files.lock(Lock::Shared);
         move_log(&link.connection, "PASSIVE");
         files.written();
     }

@@ -14,14 +14,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction};
 
 use super::attempt::{self, Stop, move_log, refresh};
 use super::error::TaskError;
 use super::files::{Files, Standing};
 use super::lane::{BUSY_TIMEOUT, Lane, Link, blocking, patiently};
-use super::open::{self, Opened};
+use super::open::{self, Lock, Opened};
 
 /// How often one call opens the database anew: whoever replaces it more often than that does not
 /// want it to be used.
@@ -183,6 +182,7 @@ impl Database {
         if let Standing::Gone(cause) = files.standing() {
             return Err(TaskError::gone(files.path(), cause));
         }
+        let _alone = files.lock(Lock::Exclusive);
         let is_orphaned = files.log_is_orphaned();
         let is_kept = self.part(files);
         if is_orphaned {
@@ -211,9 +211,7 @@ impl Database {
         let mut writer = std::mem::take(&mut *self.writer.idle());
         let mut readers = std::mem::take(&mut *self.readers.idle());
         for link in writer.iter().chain(&readers) {
-            // A failure means that the linked SQLite does not know the setting, see
-            // `open::check_engine`.
-            let _ = link.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+            open::keep_log(&link.connection);
         }
         // Readers of an older state would hold the log back.
         readers.clear();
@@ -233,6 +231,8 @@ impl Database {
         let Some(opening) = self.opening() else { return };
         self.writer.run_now(|link| {
             let files = &opening.files;
+            // Nobody parts from these files meanwhile and goes on with a new log.
+            let _shared = files.lock(Lock::Shared);
             if matches!(files.standing(), Standing::Same { log_length: 1.. })
                 && refresh(link, files).is_ok()
                 && link.connection.busy_timeout(Duration::ZERO).is_ok()
@@ -258,6 +258,7 @@ impl Database {
                 }
             }
         } else {
+            let _alone = opening.files.lock(Lock::Exclusive);
             self.part(&opening.files);
         }
     }

@@ -4,11 +4,14 @@
 //! was removed or replaced takes writes as before, and nobody will ever see them. So the names are
 //! compared with what was found when the files were opened.
 
+use std::borrow::Cow;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+use super::open::{self, Lock};
 
 /// The files of an open database, as they were found when it was opened.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub(super) struct Files {
     path: PathBuf,
     /// The file that the links led to, after which `SQLite` names those beside it.
     real: PathBuf,
+    /// Whether the path had no links in it.
+    is_direct: bool,
     main: FileId,
     log: Beside,
     index: Beside,
@@ -29,7 +34,7 @@ pub(super) struct Files {
 /// A file beside the database: its write-ahead log, or the index of that.
 #[derive(Debug)]
 struct Beside {
-    path: PathBuf,
+    suffix: &'static str,
     id: Option<FileId>,
 }
 
@@ -57,6 +62,7 @@ impl Files {
             main,
             log: Beside::of(&real, "-wal"),
             index: Beside::of(&real, "-shm"),
+            is_direct: path == real,
             real,
             stamp: Mutex::new(Stamp::of(&metadata)),
             foreign_writes: AtomicU64::new(0),
@@ -69,6 +75,28 @@ impl Files {
         &self.path
     }
 
+    /// Whether all files are those that were remembered the other time.
+    pub(super) fn are(&self, other: &Self) -> bool {
+        self.real == other.real
+            && self.main == other.main
+            && self.log.id == other.log.id
+            && self.index.id == other.index.id
+    }
+
+    /// The file that the path leads to now, after which whoever opens it names those beside it.
+    pub(super) fn real_now(&self) -> io::Result<Cow<'_, Path>> {
+        // A folder that has become a link leads to the same files beside it.
+        if self.is_direct && !fs::symlink_metadata(&self.path)?.is_symlink() {
+            return Ok(Cow::Borrowed(&self.real));
+        }
+        fs::canonicalize(&self.path).map(Cow::Owned)
+    }
+
+    /// Locks the folder in which the path leads to a database, see [`open::lock_folder`].
+    pub(super) fn lock(&self, lock: Lock) -> Option<fs::File> {
+        open::lock_folder(&self.real_now().ok()?, lock)
+    }
+
     /// Compares the names with the files.
     pub(super) fn standing(&self) -> Standing {
         let metadata = match fs::metadata(&self.path) {
@@ -78,8 +106,12 @@ impl Files {
         if FileId::of(&metadata) != self.main {
             return Standing::Moved;
         }
-        let Some(log_length) = self.log.length() else { return Standing::Moved };
-        if self.index.length().is_none() {
+        let real = match self.real_now() {
+            Ok(real) => real,
+            Err(cause) => return Standing::Gone(cause),
+        };
+        let Some(log_length) = self.log.length(&real) else { return Standing::Moved };
+        if self.index.length(&real).is_none() {
             return Standing::Moved;
         }
         if links(&metadata) > 1 {
@@ -115,9 +147,12 @@ impl Files {
             Ok(metadata) => Some(FileId::of(&metadata)) == id,
             Err(cause) => cause.kind() == io::ErrorKind::NotFound,
         };
+        let are_ours = |real: &Path| {
+            [&self.log, &self.index].iter().all(|file| is_ours(&file.path(real), file.id))
+        };
         is_ours(&self.path, Some(self.main))
-            && is_ours(&self.log.path, self.log.id)
-            && is_ours(&self.index.path, self.index.id)
+            && are_ours(&self.real)
+            && self.real_now().map_or(true, |real| are_ours(&real))
     }
 
     /// Whether the path names the main file that is open.
@@ -125,16 +160,17 @@ impl Files {
         fs::metadata(&self.path).is_ok_and(|metadata| FileId::of(&metadata) == self.main)
     }
 
-    /// Whether the log is where it was.
+    /// Whether the log is where it belongs.
     pub(super) fn has_log(&self) -> bool {
-        self.log.length().is_some()
+        self.real_now().is_ok_and(|real| self.log.length(&real).is_some())
     }
 
     /// Whether the log lies beside another file than the one it belongs to. A link that leads to
     /// another database leaves the log where it belongs.
     pub(super) fn log_is_orphaned(&self) -> bool {
         let is_main = |metadata: Metadata| FileId::of(&metadata) == self.main;
-        self.has_log() && !fs::metadata(&self.real).is_ok_and(is_main)
+        self.log.length(&self.real).is_some()
+            && !fs::symlink_metadata(&self.real).is_ok_and(is_main)
     }
 
     /// The file that the path's links led to, after which those beside it are named.
@@ -144,15 +180,19 @@ impl Files {
 }
 
 impl Beside {
-    fn of(real: &Path, suffix: &str) -> Self {
-        let path = with_suffix(real, suffix);
-        let id = fs::metadata(&path).ok().map(|metadata| FileId::of(&metadata));
-        Self { path, id }
+    fn of(real: &Path, suffix: &'static str) -> Self {
+        let id = fs::metadata(with_suffix(real, suffix)).ok();
+        Self { suffix, id: id.map(|metadata| FileId::of(&metadata)) }
     }
 
-    /// The length of the file in bytes, if it is the one that is open.
-    fn length(&self) -> Option<u64> {
-        let metadata = fs::metadata(&self.path).ok()?;
+    /// Its path beside this database.
+    fn path(&self, real: &Path) -> PathBuf {
+        with_suffix(real, self.suffix)
+    }
+
+    /// The length in bytes of the file beside this database, if it is the one that is open.
+    fn length(&self, real: &Path) -> Option<u64> {
+        let metadata = fs::metadata(self.path(real)).ok()?;
         (Some(FileId::of(&metadata)) == self.id).then_some(metadata.len())
     }
 }

@@ -44,6 +44,7 @@ pub(super) struct Opened {
 pub(super) fn file(path: &Path) -> Result<Opened, Refusal> {
     check_engine(rusqlite::version_number())?;
     make_file(path)?;
+    let _shared = fs::canonicalize(path).ok().and_then(|real| lock_folder(&real, Lock::Shared));
     existing(path)
 }
 
@@ -51,12 +52,22 @@ pub(super) fn file(path: &Path) -> Result<Opened, Refusal> {
 pub(super) fn existing(path: &Path) -> Result<Opened, Refusal> {
     for _ in 0..ATTEMPTS {
         let main = look(path)?;
-        let writer = prepare(connect(path)?)?;
-        let readers = (0..READERS).map(|_| reader(path)).collect::<Result<_, _>>()?;
-        let files = Files::remember(path, main).map_err(|cause| Refusal::File { cause })?;
-        if let Some(files) = files {
+        let remember = || Files::remember(path, main).map_err(|cause| Refusal::File { cause });
+        // The files are opened between two looks at their names: if these are the same, they are
+        // those that are open. The first connection makes what is missing, and leaves it there.
+        let first = prepare(connect(path)?)?;
+        keep_log(&first);
+        let before = remember()?;
+        drop(first);
+        let (writer, readers) = (connected(path)?, [(); READERS].map(|()| reader(path)));
+        let readers = readers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        if let (Some(before), Some(files)) = (before, remember()?)
+            && files.are(&before)
+        {
             return Ok(Opened { writer, readers, files });
         }
+        // What is beside the path may be somebody else's.
+        readers.iter().chain([&writer]).for_each(keep_log);
     }
     let cause = io::Error::other("it was replaced while it was opened");
     Err(Refusal::File { cause })
@@ -95,7 +106,7 @@ fn make_file(path: &Path) -> Result<(), Refusal> {
         if let Ok(true) = path.try_exists() {
             return Ok(());
         }
-        let _alone = path.parent().and_then(lock_folder);
+        let _alone = lock_folder(path, Lock::Exclusive);
         if let Ok(false) = path.try_exists() {
             set_log_aside(path);
         }
@@ -107,12 +118,32 @@ fn make_file(path: &Path) -> Result<(), Refusal> {
     }
 }
 
-/// Keeps other processes of this program from making a file in the folder, as far as the system
-/// can: without it, one would set aside the log of the file that another has just made.
-fn lock_folder(folder: &Path) -> Option<fs::File> {
-    let folder = fs::File::open(folder).ok()?;
-    patiently(Duration::from_secs(1), |_: &fs::TryLockError| true, || folder.try_lock()).ok()?;
+/// What others may do meanwhile, see [`lock_folder`].
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lock {
+    /// Open a database, and move its log.
+    Shared,
+    /// Nothing.
+    Exclusive,
+}
+
+/// Keeps other processes of this program from making or opening a file in the folder of this one,
+/// as far as the system can. Without it, one would set aside the log of the file that another has
+/// just made, or move a log that has lost its name into a file that another opens with a new log.
+pub(super) fn lock_folder(file: &Path, lock: Lock) -> Option<fs::File> {
+    let folder = fs::File::open(file.parent()?).ok()?;
+    let attempt = || match lock {
+        Lock::Shared => folder.try_lock_shared(),
+        Lock::Exclusive => folder.try_lock(),
+    };
+    patiently(Duration::from_secs(1), |_: &fs::TryLockError| true, attempt).ok()?;
     Some(folder)
+}
+
+/// Makes the connection leave the log as it is when it is closed.
+pub(super) fn keep_log(connection: &Connection) {
+    // A failure means that the linked SQLite does not know the setting, see `check_engine`.
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
 }
 
 /// Gives the log of a database that is not there any more another name, and takes the name of its
@@ -236,12 +267,17 @@ fn connect(path: &Path) -> Result<Connection, Refusal> {
     Ok(connection)
 }
 
-fn reader(path: &Path) -> Result<Connection, Refusal> {
+/// A connection that has its log open: that is done with the first read.
+fn connected(path: &Path) -> Result<Connection, Refusal> {
     let mut connection = connect(path)?;
+    schema::version(&mut connection)?;
+    Ok(connection)
+}
+
+fn reader(path: &Path) -> Result<Connection, Refusal> {
+    let connection = connected(path)?;
     // Not a read-only file descriptor: the last connection to close tidies up, whichever it is.
     connection.pragma_update(None, "query_only", true)?;
-    // The log is opened with the first read, and it must be the one that the writer has.
-    schema::version(&mut connection)?;
     Ok(connection)
 }
 

@@ -217,6 +217,28 @@ fn a_link_that_leads_to_another_database_is_followed() {
 }
 
 #[test]
+fn a_database_moved_behind_a_link_is_used_where_it_is() {
+    let (folder, database) = folder();
+    let place = folder.path().join("elsewhere");
+    fs::create_dir(&place).unwrap();
+    let mut one = Peer::greet(Era::Modern, &database);
+    one.create("first");
+    let real = place.join("real.db");
+    fs::rename(&database, &real).unwrap();
+    std::os::unix::fs::symlink(&real, &database).unwrap();
+    create(&mut one, "second").done();
+    let mut late = Peer::greet(Era::Legacy, &database);
+    create(&mut late, "third").done();
+    create(&mut one, "fourth").done();
+    let expected = ["first", "second", "third", "fourth"];
+    for mut peer in [one, late] {
+        assert_eq!(peer.titles(), expected);
+        peer.end_well();
+    }
+    assert_eq!(titles(&real), expected);
+}
+
+#[test]
 fn a_hard_link_is_refused_while_it_is_there() {
     let (folder, database) = folder();
     let mut peer = Peer::greet(Era::Modern, &database);
