@@ -169,6 +169,33 @@ fn the_files_beside_the_database_may_be_removed() {
 }
 
 #[test]
+fn an_index_that_is_removed_while_a_program_starts_is_noticed() {
+    let (_folder, database) = folder();
+    let mut one = Peer::greet(Era::Modern, &database);
+    let mut expected = Vec::new();
+    for round in 0..24 {
+        let remover = thread::spawn({
+            let index = beside(&database, "-shm");
+            move || {
+                thread::sleep(Duration::from_millis(round));
+                fs::remove_file(index)
+            }
+        });
+        let mut late = Peer::greet(Era::Modern, &database);
+        remover.join().unwrap().unwrap();
+        for (peer, name) in [(&mut one, "one"), (&mut late, "late")] {
+            let title = format!("{name} {round}");
+            create(peer, &title).done();
+            expected.push(title);
+        }
+        assert_eq!(late.titles(), expected);
+        assert_eq!(titles(&database), expected);
+        late.end_well();
+    }
+    one.end_well();
+}
+
+#[test]
 fn a_new_database_does_not_meet_the_log_of_one_that_is_gone() {
     let (folder, database) = folder();
     let mut one = Peer::greet(Era::Modern, &database);

@@ -1,7 +1,7 @@
 //! The second pass over arguments, when something did not fit: all of them are looked at, and each
 //! problem is worded.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::rest::Rest;
 use super::{Arguments, ReadSlot, Refused, Source, UNREADABLE, json};
@@ -69,6 +69,9 @@ impl Arguments<'_> {
         if *sent == *"\"\"" && self.is_nothing(name, source) && slot.fill() {
             return;
         }
+        if self.is_number_for_text(name, &sent) && slot.read(Source::Json(&sent)).is_ok() {
+            return;
+        }
         let mended = schema::mend(self.mend(source), &self.input.schema, schema, &sent);
         let mended = mended.as_deref().unwrap_or(&sent);
         let known = problems.count();
@@ -80,6 +83,24 @@ impl Arguments<'_> {
         {
             problems.add(|| Problem::refused(name, schema, &sent, &error));
         }
+    }
+
+    /// Whether a number came where the schema offers a text and says nothing more of it. A type may
+    /// read both and offer one, as an id does: hosts take a property of one type best.
+    fn is_number_for_text(&self, name: &str, sent: &str) -> bool {
+        let says_no_more = |members: &Map<String, Value>| {
+            members.iter().all(|(keyword, value)| match keyword.as_str() {
+                "type" => value == "string",
+                keyword => matches!(keyword, "title" | "description" | "examples"),
+            })
+        };
+        !self.input.strict
+            && sent.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+            && self
+                .input
+                .schema_of(name)
+                .as_object()
+                .is_some_and(|members| members.contains_key("type") && says_no_more(members))
     }
 
     /// Whether an empty text says that an argument is not there: models fill in what they need not
