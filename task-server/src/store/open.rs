@@ -176,6 +176,10 @@ fn set_log_aside(database: &Path) {
 /// Whoever opens the file takes the log to be its own and reads pages of the old database in it.
 /// In the exclusive mode a connection has the file for itself, so nobody opens it meanwhile.
 pub(super) fn part_from_log(path: &Path) {
+    // The files beside a link belong to nobody: whoever opens it names them after where it leads.
+    if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+        return set_log_aside(path);
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let Ok(mut alone) = Connection::open_with_flags(path, flags) else { return };
     let begun = alone

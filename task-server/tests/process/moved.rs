@@ -243,6 +243,7 @@ fn a_database_moved_behind_a_link_is_used_where_it_is() {
     fs::rename(&database, &real).unwrap();
     std::os::unix::fs::symlink(&real, &database).unwrap();
     create(&mut one, "second").done();
+    assert!(!beside(&database, "-wal").exists());
     let mut late = Peer::greet(Era::Legacy, &database);
     create(&mut late, "third").done();
     create(&mut one, "fourth").done();
