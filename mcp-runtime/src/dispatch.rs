@@ -306,6 +306,7 @@ impl Connection {
         let Admitted { version, caller } = admitted;
         let method = Method::of(&request.method, version, &self.served.offer)?;
         if let Some(list) = method.list(&self.served.offer.router, &request.params)? {
+            self.batches.check_list(target)?;
             return Ok(Started::Answer(self.served.offer.list(list, version)));
         }
         self.in_flight.check_id(&request.id)?;

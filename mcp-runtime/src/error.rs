@@ -75,6 +75,15 @@ impl Error {
     pub(crate) fn into_kind(self) -> Kind {
         *self.0
     }
+
+    /// Bytes of its texts, whether they are sent or logged.
+    pub(crate) fn size(&self) -> usize {
+        match &*self.0 {
+            Kind::Shown { message, .. } | Kind::Protocol { message, .. } => message.len(),
+            Kind::Hidden { cause } => cause.len(),
+            Kind::NotFound { uri } => uri.len(),
+        }
+    }
 }
 
 impl Kind {

@@ -115,7 +115,8 @@ impl Limits {
     /// by default.
     ///
     /// Enough to finish a write, less than hosts wait before they kill. What is answered by then is
-    /// still sent, as long as the client keeps reading.
+    /// still sent, as long as the client keeps reading; calls that are paused because it reads
+    /// slowly get their time anew.
     pub fn grace(mut self, time: Duration) -> Self {
         self.grace = time;
         self

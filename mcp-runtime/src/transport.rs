@@ -72,6 +72,7 @@ pub(crate) async fn serve(
         stop,
         is_behind: false,
         was_read: false,
+        was_full: false,
     };
     let mut is_listening = false;
     let result = std::future::poll_fn(|cx| {
@@ -145,6 +146,8 @@ struct Wire<'a> {
     is_behind: bool,
     /// The peer has read since the grace began to run.
     was_read: bool,
+    /// The output was full since the grace began to run, so that calls in flight were paused.
+    was_full: bool,
 }
 
 /// How far the connection has come.
@@ -168,6 +171,7 @@ impl Wire<'_> {
             if let Poll::Ready(Err(error)) = self.poll_write(cx) {
                 return Poll::Ready(Err(error));
             }
+            self.was_full |= was_full;
             if was_full && self.has_room() {
                 continue;
             }
@@ -196,7 +200,7 @@ impl Wire<'_> {
 
     /// Ready when nothing is left to be done after the end of the input, nobody is there to read
     /// it, or the time for it is over. A reader that is slow has its time anew whenever it has
-    /// read; calls have theirs once.
+    /// read; calls have theirs once, and anew while they are paused for such a reader.
     fn poll_end(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
         if self.out.is_empty() && !self.lines.has_line() && self.connection.is_idle() {
             return Poll::Ready(Ok(()));
@@ -207,8 +211,11 @@ impl Wire<'_> {
         }
         let Phase::Ended(grace) = &mut self.phase else { return Poll::Pending };
         ready!(grace.as_mut().poll(cx));
-        self.connection.drop_calls();
-        if self.out.is_empty() || !self.take_read() {
+        let (was_full, was_read) = (std::mem::take(&mut self.was_full), self.take_read());
+        if !(was_full && was_read) {
+            self.connection.drop_calls();
+        }
+        if self.out.is_empty() && self.connection.is_idle() || !was_read {
             return Poll::Ready(Ok(()));
         }
         self.restart_grace(cx);
@@ -309,5 +316,6 @@ impl Wire<'_> {
         self.lines.end();
         self.phase = Phase::Ended(Box::pin(sleep(self.limits.grace)));
         self.take_read();
+        self.was_full = false;
     }
 }

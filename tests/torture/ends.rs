@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, geteuid};
 
-use crate::messages::{Era, assert_echo, text};
+use crate::messages::{Era, PING, assert_echo, text};
 use crate::process::{Process, Setup};
 
 /// What the end may take beyond what is said of it: the machine is busy with other tests.
@@ -156,6 +156,29 @@ fn assert_slow_reader_gets_everything(mut process: Process) {
     assert!(process.rest().len() <= 1);
     let (ended, _) = process.exit();
     assert!(ended.success(), "{ended}");
+}
+
+#[test]
+fn calls_that_are_paused_for_a_slow_reader_are_answered_after_the_end() {
+    for ends in [|process: &mut Process| process.signal(Signal::TERM), Process::close_input] {
+        let mut process = Setup::misbehaving().limit("--grace", 300).start();
+        process.ask(PING);
+        let count = 100;
+        for id in 0..count {
+            process.send_line(Era::Modern.call(id, "repeat_later", r#"{"bytes":100000}"#));
+        }
+        process.wait_for_output();
+        ends(&mut process);
+        let mut answered = 0;
+        // All of it takes some times the grace.
+        while answered < count {
+            std::thread::sleep(Duration::from_millis(20));
+            process.answer();
+            answered += 1;
+        }
+        let (ended, _) = process.exit();
+        assert!(ended.success(), "{ended}");
+    }
 }
 
 #[test]

@@ -142,6 +142,24 @@ fn a_line_just_below_the_limit_is_served() {
 }
 
 #[test]
+fn an_answer_may_be_as_long_as_the_longest_line_to_the_byte() {
+    for era in Era::BOTH {
+        let mut process = era.start(Setup::misbehaving());
+        process.send_line(era.call(1, "repeat", r#"{"bytes":0}"#));
+        let fixed = process.line().len();
+        for (length, is_too_long) in [(16 * MIB, false), (16 * MIB + 1, true)] {
+            let bytes = length - fixed;
+            process.send_line(era.call(1, "repeat", &format!("{{\"bytes\":{bytes}}}")));
+            let line = process.line();
+            let is_error = memchr::memmem::find(&line, br#""isError":true"#).is_some();
+            assert_eq!(is_error, is_too_long, "{length}");
+            assert!(is_too_long || line.len() == length, "{}", line.len());
+        }
+        process.end();
+    }
+}
+
+#[test]
 fn ninety_six_megabytes_without_an_end_cost_no_more_than_one_line() {
     let mut process = Era::Modern.start(Setup::new());
     process.ask(PING);
@@ -425,8 +443,9 @@ fn a_batch_that_asks_for_far_more_than_it_is_long_is_bounded() {
     assert!(busy.clone().count() > count / 2);
     assert!(busy.clone().all(|answer| code(answer) == INTERNAL_ERROR));
     let peak = process.peak_memory();
+    let sent: usize = requests.iter().map(|request| request.len() + 1).sum();
     eprintln!("a batch of {count} long lists: peak +{} KiB", peak / 1024);
-    assert!(peak < 64 * MIB, "{peak}");
+    assert!(peak < 8 * sent + MIB, "{peak}");
     process.end();
 }
 

@@ -63,7 +63,8 @@ pub(super) fn write(
         }
         Done::Failed(why) => envelope.error(Error::protocol(code::INTERNAL_ERROR, why)),
     }
-    let length = envelope.out.len() - start;
+    // The newline does not count, as in a line that is read.
+    let length = (envelope.out.len() - start).saturating_sub(1);
     if length > limit {
         envelope.out.truncate(start);
         envelope.too_long(is_tool, length);
@@ -92,6 +93,21 @@ impl Done {
                 messages.iter().map(|message| length_of_block(&message.content)).sum()
             }
             _ => 0,
+        }
+    }
+
+    /// Bytes that are held until the answer is written: those of an error too.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Tool(Outcome(Err(error)))
+            | Self::Resource(Contents(Err(error)), _)
+            | Self::Prompt(Messages(Err(error)), _)
+            | Self::Completion(Values(Err(error)))
+            | Self::Listing(Listing(Err(error))) => error.size(),
+            Self::Completion(Values(Ok(values))) => {
+                values.iter().map(|suggestion| suggestion.value.len()).sum()
+            }
+            _ => self.length(),
         }
     }
 }
@@ -371,4 +387,24 @@ fn log_sources(error: Option<Box<dyn std::error::Error + Send + Sync>>) {
         }
     }));
     written.unwrap_or_else(forget);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_held_like_results() {
+        let text = "x".repeat(1000);
+        let errors = [
+            Done::Tool(Outcome(Err(Error::new(text.clone())))),
+            Done::Tool(Outcome(Err(Error::hidden(&text)))),
+            Done::Prompt(Messages(Err(Error::not_found(text.clone()))), None),
+            Done::Completion(Values(Err(Error::protocol(1, text.clone())))),
+        ];
+        for error in errors {
+            assert_eq!(error.size(), 1000, "{error:?}");
+        }
+        assert_eq!(Done::Tool(Outcome::tool_error(text)).size(), 1000);
+    }
 }

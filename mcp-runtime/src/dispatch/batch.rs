@@ -12,6 +12,10 @@ use crate::limits::Limits;
 /// refused, for each of them may be answered with one.
 const ERROR: usize = 256;
 
+/// Bytes of answers beyond which a batch gets no more lists. A request for a list is short, its
+/// answer may have some hundred times as many bytes, and nobody needs one list many times.
+const LISTS: usize = 512 * 1024;
+
 /// The batches that still wait for answers.
 #[derive(Debug)]
 pub(super) struct Batches {
@@ -56,12 +60,23 @@ impl Batches {
     /// # Errors
     /// Busy, with advice.
     pub(super) fn check_room(&self, target: Target) -> Result<(), ErrorObject> {
-        if target.is_none() || self.held < self.most {
+        self.check(target, self.most)
+    }
+
+    /// Fails if the answer is a list that belongs to a batch, and there is no room for it.
+    ///
+    /// # Errors
+    /// Busy, with advice.
+    pub(super) fn check_list(&self, target: Target) -> Result<(), ErrorObject> {
+        self.check(target, self.most.min(LISTS))
+    }
+
+    fn check(&self, target: Target, most: usize) -> Result<(), ErrorObject> {
+        if target.is_none() || self.held < most {
             return Ok(());
         }
         let what = format!(
-            "busy: the answers of batches are longer than {} bytes; send fewer requests at a time",
-            self.most
+            "busy: the answers of batches are longer than {most} bytes; send fewer requests at a time"
         );
         Err(ErrorObject::new(code::INTERNAL_ERROR, what))
     }
@@ -102,7 +117,12 @@ impl Batches {
             && !done.answers.is_empty()
         {
             self.held -= done.answers.len();
-            out.extend_from_slice(&done.answers);
+            if out.is_empty() {
+                // Not twice in memory.
+                *out = done.answers;
+            } else {
+                out.extend_from_slice(&done.answers);
+            }
             out.extend_from_slice(b"]\n");
         }
     }

@@ -33,6 +33,8 @@ pub(super) struct Room {
     pause: usize,
     /// A longer result is not kept.
     longest: usize,
+    /// Beyond this much the results of functions that block are dropped.
+    most: usize,
     /// The calls that are not polled.
     paused: Mutex<HashMap<TaskId, Waker>>,
     has_paused: AtomicBool,
@@ -60,6 +62,7 @@ impl Room {
             is_full: AtomicBool::new(false),
             pause: limits.unsent,
             longest: limits.result,
+            most: limits.result.saturating_mul(2).max(limits.unsent),
             paused: Mutex::default(),
             has_paused: AtomicBool::new(false),
         }
@@ -91,12 +94,17 @@ impl Room {
         self.is_open()
     }
 
-    /// Takes the place of a result; `None` if so much is held that it has to be dropped.
-    fn take(self: &Arc<Self>, bytes: usize) -> Option<Place> {
-        let held = self.held.fetch_add(bytes, Ordering::SeqCst);
-        let place = Place { room: Arc::clone(self), bytes };
-        let most = self.longest.saturating_mul(2);
-        (bytes <= SMALL || held.saturating_add(bytes) <= most).then_some(place)
+    /// Takes the place of a result.
+    fn take(self: &Arc<Self>, bytes: usize) -> Place {
+        self.held.fetch_add(bytes, Ordering::SeqCst);
+        Place { room: Arc::clone(self), bytes }
+    }
+
+    /// Takes the place of a blocking function's result; `None` if so much is held that the result
+    /// has to be dropped.
+    fn take_bounded(self: &Arc<Self>, bytes: usize) -> Option<Place> {
+        let place = self.take(bytes);
+        (bytes <= SMALL || self.held.load(Ordering::SeqCst) <= self.most).then_some(place)
     }
 
     fn paused(&self) -> std::sync::MutexGuard<'_, HashMap<TaskId, Waker>> {
@@ -130,7 +138,14 @@ impl Future for Gated {
             if length > limit {
                 return (this.running.without_result(too_long(length, limit)), None);
             }
-            match this.room.take(length) {
+            // Several threads may poll calls at the same time, and each of their results is kept:
+            // only as many as there are threads come on top.
+            let place = if this.is_blocking {
+                this.room.take_bounded(done.size())
+            } else {
+                Some(this.room.take(done.size()))
+            };
+            match place {
                 Some(place) => (done, Some(place)),
                 None => (this.running.without_result(UNREAD), None),
             }
@@ -149,12 +164,14 @@ mod tests {
     #[test]
     fn results_are_held_up_to_a_bound_in_bytes() {
         let room = room();
-        let first = room.take(150_000).unwrap();
+        let first = room.take_bounded(150_000).unwrap();
         assert!(!room.is_open());
-        assert!(room.take(60_000).is_none());
-        let small = room.take(SMALL).unwrap();
+        assert!(room.take_bounded(60_000).is_none());
+        // The result of a call that was polled at the same time in another thread.
+        drop(room.take(60_000));
+        let small = room.take_bounded(SMALL).unwrap();
         drop(first);
-        assert!(room.take(60_000).is_some());
+        assert!(room.take_bounded(60_000).is_some());
         drop(small);
         assert!(room.is_open());
         assert_eq!(room.held.load(Ordering::SeqCst), 0);
