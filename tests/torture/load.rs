@@ -92,6 +92,22 @@ fn a_reader_that_is_always_behind_costs_no_memory() {
 }
 
 #[test]
+fn a_long_list_where_a_scalar_is_expected_is_refused_without_a_tree_of_it() {
+    for (tool, argument) in [("echo", "message"), ("sleep_ms", "ms")] {
+        let mut process = Setup::new().start();
+        process.ask(PING);
+        process.forget_peak();
+        let items = vec!["1"; 500_000].join(",");
+        let arguments = format!("{{\"{argument}\":[{items}]}}");
+        let answer = process.ask(Era::Modern.call(1, tool, &arguments));
+        assert_eq!(answer["result"]["isError"], true);
+        let peak = process.peak_memory();
+        assert!(peak <= 8 * arguments.len() + MIB, "{peak}");
+        process.end();
+    }
+}
+
+#[test]
 fn finished_calls_wait_for_their_reader_too() {
     let mut process = Setup::misbehaving().limit("--in-flight", 16).start();
     let era = Era::Modern;

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::check::{Checker, DEPTH};
@@ -31,6 +32,11 @@ pub(crate) fn problems_of_json(
 ) -> bool {
     let checker = Checker::new(root);
     let path = Path::argument(path);
+    if is_of_another_kind(checker.resolved(schema), json) {
+        let Some(start) = glimpse(json) else { return false };
+        checker.check(schema, &start, &path, DEPTH, problems);
+        return true;
+    }
     let mut reader = serde_json::Deserializer::from_str(json);
     let seed = Part { checker: &checker, schema, path: &path, depth: DEPTH, problems };
     // Of a check that only counts, one problem is enough, and the reader stops there.
@@ -61,12 +67,38 @@ impl<'de> DeserializeSeed<'de> for Part<'_> {
             Value::Object(schema) if self.depth > 1 && is_passed(schema) => {
                 deserializer.deserialize_any(self)
             }
+            // One of the outermost value was looked at before.
+            schema if self.depth < DEPTH && schema.get("type").is_some() => {
+                let json = <&RawValue>::deserialize(deserializer)?.get();
+                let value = if is_of_another_kind(schema, json) {
+                    glimpse(json).ok_or_else(|| Error::custom("a value that cannot be read"))?
+                } else {
+                    serde_json::from_str(json).map_err(Error::custom)?
+                };
+                self.check(&value);
+                Ok(())
+            }
             _ => {
                 let value = Value::deserialize(deserializer)?;
                 self.check(&value);
                 Ok(())
             }
         }
+    }
+}
+
+/// Whether a value is a list or an object, and the schema allows none: its beginning shows all that
+/// is said of it.
+fn is_of_another_kind(schema: &Value, json: &str) -> bool {
+    let kind = match json.trim_start().as_bytes().first() {
+        Some(b'[') => "array",
+        Some(b'{') => "object",
+        _ => return false,
+    };
+    match schema.get("type") {
+        Some(Value::String(allowed)) => allowed != kind,
+        Some(Value::Array(allowed)) => !allowed.iter().any(|allowed| allowed == kind),
+        _ => false,
     }
 }
 
