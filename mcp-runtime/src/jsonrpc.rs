@@ -17,4 +17,6 @@ pub(crate) use id::Id;
 pub(crate) use index::{Hints, Index, Member, elements, is_crowded};
 pub(crate) use message::{Invalid, Message, Notification, Params, Request};
 pub(crate) use text::unescape;
-pub(crate) use write::{escape_separators, write_error, write_result, write_string};
+pub(crate) use write::{
+    escape_separators, write_error, write_escaped_result, write_result, write_string,
+};

@@ -13,7 +13,9 @@ use super::modern::is_modern;
 use super::project;
 use crate::completion::{Suggestion, Values};
 use crate::error::{Error, Kind};
-use crate::jsonrpc::{ErrorObject, Id, code, write_error, write_result, write_string};
+use crate::jsonrpc::{
+    ErrorObject, Id, code, escape_separators, write_error, write_escaped_result, write_string,
+};
 use crate::log;
 use crate::prompt::Messages;
 use crate::protocol::meta::SERVER_INFO;
@@ -163,15 +165,19 @@ impl Envelope<'_> {
     /// Writes a result around its members, with the author's members of `_meta`.
     fn result_with(&mut self, meta: Option<&JsonObject>, members: impl FnOnce(&mut Vec<u8>)) {
         let modern = is_modern(self.version);
-        write_result(self.out, self.id, |out| {
+        write_escaped_result(self.out, self.id, |out| {
             out.extend_from_slice(if modern { br#"{"resultType":"complete","# } else { b"{" });
+            let start = out.len();
             members(out);
+            escape_separators(out, start);
             match (modern, meta) {
                 (false, None) => {}
                 (true, None) => out.extend_from_slice(&self.served.offer.modern_meta),
                 (modern, Some(meta)) => {
                     let ours = if modern { &*self.served.offer.modern_meta } else { b"" };
+                    let start = out.len();
                     write_meta(out, ours, meta);
+                    escape_separators(out, start);
                 }
             }
             out.push(b'}');

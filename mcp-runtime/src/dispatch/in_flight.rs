@@ -126,12 +126,12 @@ impl InFlight {
     ///
     /// # Errors
     /// Busy, with advice.
+    #[inline]
     pub(super) fn check_id(&self, id: &Id<'_>) -> Result<(), ErrorObject> {
         if self.calls.is_empty() || self.id_bytes + id.as_json().len() <= IDS {
             return Ok(());
         }
-        let what = format!("busy: the ids of running calls are longer than {IDS} bytes");
-        Err(ErrorObject::new(code::INTERNAL_ERROR, what))
+        Err(busy_with_ids())
     }
 
     pub(super) fn contains(&self, id: &Id<'_>) -> bool {
@@ -273,4 +273,10 @@ impl InFlight {
 /// What a line that waits takes: its id is kept twice beside it.
 fn held(id: &str, line: &str) -> usize {
     line.len() + 2 * id.len()
+}
+
+#[cold]
+fn busy_with_ids() -> ErrorObject {
+    let what = format!("busy: the ids of running calls are longer than {IDS} bytes");
+    ErrorObject::new(code::INTERNAL_ERROR, what)
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::modern::is_modern;
 use super::project;
+use crate::jsonrpc::escape_separators;
 use crate::protocol::meta::SERVER_INFO;
 use crate::protocol::{
     Implementation, JsonObject, ProtocolVersion, ResourceTemplateDescriptor, ServerCapabilities,
@@ -72,7 +73,8 @@ impl Offer {
             .flat_map(|list| ProtocolVersion::ALL.map(|version| ((list, version), OnceLock::new())))
             .collect();
         let info = project::implementation(&identity, ProtocolVersion::ALL[0]);
-        let modern_meta = format!(",\"_meta\":{}", json!({ SERVER_INFO: info })).into_bytes();
+        let mut modern_meta = format!(",\"_meta\":{}", json!({ SERVER_INFO: info })).into_bytes();
+        escape_separators(&mut modern_meta, 0);
         Self { router, identity, instructions, written, modern_meta }
     }
 

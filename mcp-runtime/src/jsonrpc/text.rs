@@ -3,38 +3,29 @@
 /// How many bytes from the start of `bytes` stand for themselves in a JSON string: up to the first
 /// quote, backslash or control character.
 ///
-/// Most texts end, or have an escape, in the first bytes: eight are looked at by themselves.
+/// Eight bytes a step; few texts are longer than some words, and only behind these the steps are so
+/// large that the compiler makes one comparison of each.
 #[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
-    match bytes.first_chunk::<8>().map(|head| special_bytes(*head)) {
-        Some(0) => 8 + long_plain(&bytes[8..]),
-        Some(hits) => hits.trailing_zeros() as usize / 8,
-        None => bytes.iter().position(|&byte| is_special(byte)).unwrap_or(bytes.len()),
-    }
+    const WORDS: usize = 32;
+    let near = plain_eights(&bytes[..bytes.len().min(WORDS)]);
+    if near < WORDS { near } else { WORDS + long_plain(&bytes[WORDS..]) }
 }
 
-/// The same for what may be a long text. Few are longer than some words: only behind these the
-/// steps are so large that the compiler makes one comparison of each.
 #[inline(never)]
 fn long_plain(bytes: &[u8]) -> usize {
-    const WORDS: usize = 32;
     const STEP: usize = 64;
-    let near = plain_eights(&bytes[..bytes.len().min(WORDS)]);
-    if near < WORDS {
-        return near;
-    }
     let is_plain = |step: &&[u8; STEP]| {
         let quotes = step
             .iter()
             .fold(0, |any, &byte| any | u8::from(byte == b'"') | u8::from(byte == b'\\'));
         quotes == 0 && step.iter().fold(u8::MAX, |least, &byte| least.min(byte)) >= 0x20
     };
-    let steps = bytes[WORDS..].as_chunks::<STEP>().0.iter().take_while(is_plain).count();
-    let far = WORDS + steps * STEP;
+    let steps = bytes.as_chunks::<STEP>().0.iter().take_while(is_plain).count();
+    let far = steps * STEP;
     far + plain_eights(&bytes[far..])
 }
 
-/// Eight bytes a step.
 #[inline]
 fn plain_eights(bytes: &[u8]) -> usize {
     let (eights, tail) = bytes.as_chunks::<8>();

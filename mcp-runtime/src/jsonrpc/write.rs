@@ -7,20 +7,42 @@ use super::{ErrorObject, Id};
 
 /// Writes a response whose result is written by `result`.
 pub(crate) fn write_result(out: &mut Vec<u8>, id: &Id<'_>, result: impl FnOnce(&mut Vec<u8>)) {
+    write_escaped_result(out, id, |out| {
+        let start = out.len();
+        result(out);
+        escape_separators(out, start);
+    });
+}
+
+/// The same for a result whose parts have gone through [`escape_separators`] already.
+#[inline]
+pub(crate) fn write_escaped_result(
+    out: &mut Vec<u8>,
+    id: &Id<'_>,
+    result: impl FnOnce(&mut Vec<u8>),
+) {
     let start = out.len();
     out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
     out.extend_from_slice(id.as_json().as_bytes());
+    escape_separators(out, start);
     out.extend_from_slice(br#","result":"#);
     result(out);
     out.extend_from_slice(b"}\n");
-    escape_separators(out, start);
 }
 
 /// Escapes U+0085, U+2028 and U+2029 in the JSON from `start` on, where they stand in strings only:
 /// they are legal there, and some readers of lines split at them.
+#[inline]
 pub(crate) fn escape_separators(out: &mut Vec<u8>, start: usize) {
+    if !out[start..].is_ascii() {
+        escape_if_there(out, start);
+    }
+}
+
+#[inline(never)]
+fn escape_if_there(out: &mut Vec<u8>, start: usize) {
     let json = &out[start..];
-    // Their first bytes; most messages have neither.
+    // Their first bytes; most texts have neither.
     if let Some(at) = memchr2_iter(0xc2, 0xe2, json).find(|&at| separator(&json[at..]).is_some()) {
         escape_from(out, start + at);
     }

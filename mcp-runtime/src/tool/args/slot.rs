@@ -90,10 +90,11 @@ pub enum Source<'a> {
 /// Reads one value as its type.
 pub(super) fn decode<T: Argument>(source: Source<'_>) -> Result<T, serde_json::Error> {
     match source {
-        Source::Json(json) => match unescape(json) {
+        Source::Json(json) if json.starts_with('"') => match unescape(json) {
             Some(text) => T::deserialize(Plain(&text)),
             None => serde_json::from_str(json),
         },
+        Source::Json(json) => serde_json::from_str(json),
         Source::Plain(text) => T::deserialize(Plain(text)),
         Source::Text(text) => T::deserialize(Text(text)),
     }
