@@ -26,6 +26,7 @@ mod batch;
 mod call;
 mod in_flight;
 mod legacy;
+mod length;
 mod listing;
 mod lists;
 mod method;
@@ -251,12 +252,9 @@ impl Connection {
         out: &mut Vec<u8>,
         cx: &mut TaskContext<'_>,
     ) {
-        let started = if self.in_flight.contains(&request.id) {
-            Err(ErrorObject::invalid_request(
-                "invalid request: another request with this id is still being answered",
-            ))
-        } else {
-            self.start(line, request, target)
+        let started = match self.in_flight.check_id(&request.id) {
+            Ok(()) => self.start(line, request, target),
+            Err(error) => Err(error),
         };
         match started {
             Ok(Started::Answer(answer)) => self.batches.write(target, out, |out| {
@@ -309,7 +307,6 @@ impl Connection {
             self.batches.check_list(target)?;
             return Ok(Started::Answer(self.served.offer.list(list, version)));
         }
-        self.in_flight.check_id(&request.id)?;
         if self.in_flight.is_full() {
             self.in_flight.wait(&request.id, line, target)?;
             return Ok(Started::Waiting);

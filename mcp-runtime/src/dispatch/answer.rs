@@ -20,7 +20,7 @@ use crate::log;
 use crate::prompt::Messages;
 use crate::protocol::meta::SERVER_INFO;
 use crate::protocol::{
-    Completion, ContentBlock, JsonObject, ListResourcesResult, ProtocolVersion, ResourceContents,
+    Completion, JsonObject, ListResourcesResult, ProtocolVersion, ResourceContents,
 };
 use crate::resource::{Body, Contents};
 use crate::tool::result::{Answer, Content, Outcome};
@@ -73,64 +73,6 @@ pub(super) fn write(
     }
 }
 
-impl Done {
-    /// How long the answer is at the least, as far as that is known before it is written: what is
-    /// too long by far is not written first.
-    pub(super) fn length(&self) -> usize {
-        match self {
-            Self::Tool(Outcome(Ok(answer))) => {
-                let structured = answer.structured.as_ref().map_or(0, Vec::len);
-                match &answer.content {
-                    Content::Text(text) => text.len() + structured,
-                    Content::Mirror => 2 * structured,
-                    Content::Blocks(blocks) => blocks.iter().map(length_of_block).sum(),
-                }
-            }
-            Self::Resource(Contents(Ok(body)), _) => match body {
-                Body::Text(text) => text.len(),
-                Body::Blob(bytes) => bytes.len() / 3 * 4,
-                Body::Items(items) => items.iter().map(length_of_item).sum(),
-            },
-            Self::Prompt(Messages(Ok(messages)), _) => {
-                messages.iter().map(|message| length_of_block(&message.content)).sum()
-            }
-            _ => 0,
-        }
-    }
-
-    /// Bytes that are held until the answer is written: those of an error too.
-    pub(super) fn size(&self) -> usize {
-        match self {
-            Self::Tool(Outcome(Err(error)))
-            | Self::Resource(Contents(Err(error)), _)
-            | Self::Prompt(Messages(Err(error)), _)
-            | Self::Completion(Values(Err(error)))
-            | Self::Listing(Listing(Err(error))) => error.size(),
-            Self::Completion(Values(Ok(values))) => {
-                values.iter().map(|suggestion| suggestion.value.len()).sum()
-            }
-            _ => self.length(),
-        }
-    }
-}
-
-fn length_of_block(block: &ContentBlock) -> usize {
-    match block {
-        ContentBlock::Text(text) => text.text.len(),
-        ContentBlock::Image(image) => image.data.len(),
-        ContentBlock::Audio(audio) => audio.data.len(),
-        ContentBlock::ResourceLink(link) => link.uri.len(),
-        ContentBlock::Resource(embedded) => length_of_item(&embedded.resource),
-    }
-}
-
-fn length_of_item(item: &ResourceContents) -> usize {
-    match item {
-        ResourceContents::Text(text) => text.text.len(),
-        ResourceContents::Blob(blob) => blob.blob.len(),
-    }
-}
-
 /// A handler's error as a JSON-RPC error of this version.
 pub(super) fn error_object(error: Error, version: ProtocolVersion) -> ErrorObject {
     match error.into_kind() {
@@ -159,17 +101,20 @@ struct Envelope<'a> {
 impl Envelope<'_> {
     /// Writes a result around its members.
     fn result(&mut self, members: impl FnOnce(&mut Vec<u8>)) {
-        self.result_with(None, members);
+        self.result_with(None, |out| {
+            let start = out.len();
+            members(out);
+            escape_separators(out, start);
+        });
     }
 
-    /// Writes a result around its members, with the author's members of `_meta`.
+    /// Writes a result around its members, which have gone through [`escape_separators`], with the
+    /// author's members of `_meta`.
     fn result_with(&mut self, meta: Option<&JsonObject>, members: impl FnOnce(&mut Vec<u8>)) {
         let modern = is_modern(self.version);
         write_escaped_result(self.out, self.id, |out| {
             out.extend_from_slice(if modern { br#"{"resultType":"complete","# } else { b"{" });
-            let start = out.len();
             members(out);
-            escape_separators(out, start);
             match (modern, meta) {
                 (false, None) => {}
                 (true, None) => out.extend_from_slice(&self.served.offer.modern_meta),
@@ -206,7 +151,9 @@ impl Envelope<'_> {
             match (&answer.content, &answer.structured) {
                 (Content::Text(text), _) => write_text(out, text),
                 (Content::Blocks(blocks), _) => {
+                    let start = out.len();
                     write_list(out, blocks, |block| project::content(block, version));
+                    escape_separators(out, start);
                 }
                 (Content::Mirror, Some(json)) => {
                     write_text(out, str::from_utf8(json).unwrap_or_default());
@@ -218,7 +165,9 @@ impl Envelope<'_> {
                 && project::may_be_structured(json, version)
             {
                 out.extend_from_slice(br#","structuredContent":"#);
+                let start = out.len();
                 out.extend_from_slice(json);
+                escape_separators(out, start);
             }
             if answer.is_error {
                 out.extend_from_slice(br#","isError":true"#);

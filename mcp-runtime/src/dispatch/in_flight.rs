@@ -122,22 +122,29 @@ impl InFlight {
         }
     }
 
-    /// Fails if there is no room for one more id of this length.
+    /// Fails if a request with this id cannot be begun.
     ///
     /// # Errors
-    /// Busy, with advice.
+    /// If another one is still being answered, or the ids take too much.
     #[inline]
     pub(super) fn check_id(&self, id: &Id<'_>) -> Result<(), ErrorObject> {
+        // Most requests are answered before the next one is read: then there is nothing to look
+        // for.
+        if self.is_empty() { Ok(()) } else { self.check_among_others(id) }
+    }
+
+    #[cold]
+    fn check_among_others(&self, id: &Id<'_>) -> Result<(), ErrorObject> {
+        if self.ids.contains_key(&id.clone().into_owned()) {
+            return Err(ErrorObject::invalid_request(
+                "invalid request: another request with this id is still being answered",
+            ));
+        }
         if self.calls.is_empty() || self.id_bytes + id.as_json().len() <= IDS {
             return Ok(());
         }
-        Err(busy_with_ids())
-    }
-
-    pub(super) fn contains(&self, id: &Id<'_>) -> bool {
-        // Most requests are answered before the next one is read: then there is nothing to look
-        // for.
-        !self.is_empty() && self.ids.contains_key(&id.clone().into_owned())
+        let what = format!("busy: the ids of running calls are longer than {IDS} bytes");
+        Err(ErrorObject::new(code::INTERNAL_ERROR, what))
     }
 
     /// Lets a call go on by itself, which came in a line of so many bytes. It was polled right
@@ -273,10 +280,4 @@ impl InFlight {
 /// What a line that waits takes: its id is kept twice beside it.
 fn held(id: &str, line: &str) -> usize {
     line.len() + 2 * id.len()
-}
-
-#[cold]
-fn busy_with_ids() -> ErrorObject {
-    let what = format!("busy: the ids of running calls are longer than {IDS} bytes");
-    ErrorObject::new(code::INTERNAL_ERROR, what)
 }

@@ -24,6 +24,11 @@ impl<'a> Id<'a> {
         }
     }
 
+    /// Whether it is a string.
+    pub(crate) fn is_text(&self) -> bool {
+        self.0.starts_with('"')
+    }
+
     /// The id as JSON.
     pub(crate) fn as_json(&self) -> &str {
         &self.0

@@ -24,7 +24,9 @@ pub(crate) fn write_escaped_result(
     let start = out.len();
     out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
     out.extend_from_slice(id.as_json().as_bytes());
-    escape_separators(out, start);
+    if id.is_text() {
+        escape_separators(out, start);
+    }
     out.extend_from_slice(br#","result":"#);
     result(out);
     out.extend_from_slice(b"}\n");
@@ -91,6 +93,7 @@ pub(crate) fn write_error(out: &mut Vec<u8>, id: Option<&Id<'_>>, error: &ErrorO
 
 /// Writes a text as a JSON string.
 pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
+    let start = out.len();
     out.reserve(text.len() + 2);
     out.push(b'"');
     let mut rest = text.as_bytes();
@@ -120,6 +123,9 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
         rest = after;
     }
     out.push(b'"');
+    if !text.is_ascii() {
+        escape_if_there(out, start);
+    }
 }
 
 #[cfg(test)]
