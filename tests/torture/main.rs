@@ -31,6 +31,7 @@ mod lifecycle;
 
 #[cfg(test)]
 mod load;
+mod memory;
 
 #[cfg(test)]
 mod misbehaving;

@@ -293,6 +293,19 @@ impl Process {
         }
     }
 
+    /// Sends while it reads, until a line has come that begins like this.
+    pub(crate) fn exchange_until(&mut self, bytes: &[u8], start: &[u8]) {
+        let mut sent = 0;
+        loop {
+            while let Some(line) = self.received.next() {
+                if line.starts_with(start) {
+                    return;
+                }
+            }
+            self.wait_and_move(bytes, &mut sent);
+        }
+    }
+
     /// Waits until something can be sent or read, and does it.
     fn wait_and_move(&mut self, bytes: &[u8], sent: &mut usize) {
         let (input, output) = (self.input.as_ref(), self.output.as_ref());

@@ -1,0 +1,237 @@
+//! What one message may cost: for each shape of message its bytes, the peak of memory above what
+//! the process had, and how long a request behind it waited.
+//!
+//! A message of N bytes costs at most 8 N + 1 MiB at its peak. What a handler keeps of its own
+//! arguments is its author's, so the tools here keep no more than a text.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use crate::messages::{Era, PING, initialize_line};
+use crate::process::{Process, Setup};
+
+const MIB: usize = 1024 * 1024;
+
+/// About how long each message is.
+const SIZE: usize = 4 * MIB;
+
+/// The modern `_meta`, and one with a member more.
+fn meta(more: &str) -> String {
+    format!(
+        r#""_meta":{{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{{}}{more}}}"#
+    )
+}
+
+/// A text again and again, about `SIZE` bytes of it.
+fn many(text: &str) -> String {
+    text.repeat(SIZE / text.len())
+}
+
+/// Members with names of their own, each with this value.
+fn members(value: &str) -> String {
+    let mut out = String::new();
+    for number in 0.. {
+        write!(out, "\"{number:x}\":{value},").expect("writing into a string cannot fail");
+        if out.len() > SIZE {
+            break;
+        }
+    }
+    out.pop();
+    out
+}
+
+fn call(tool: &str, arguments: &str) -> String {
+    request("1", "tools/call", &format!(r#""name":"{tool}","arguments":{{{arguments}}}"#))
+}
+
+fn request(id: &str, method: &str, params: &str) -> String {
+    let meta = meta("");
+    format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{{{params},{meta}}}}}"#)
+}
+
+/// A list of values without the comma behind the last one.
+fn list(value: &str) -> String {
+    let mut list = many(&format!("{value},"));
+    list.pop();
+    format!("[{list}]")
+}
+
+/// Calls whose arguments cost.
+fn calls() -> Vec<(&'static str, String)> {
+    let ones = list("1");
+    vec![
+        ("a text", call("echo", &format!(r#""message":"{}""#, many("x")))),
+        ("a text of escapes", call("echo", &format!(r#""message":"{}""#, many("\\n")))),
+        (
+            "a text of control characters",
+            call("echo", &format!(r#""message":"{}""#, many("\\u0001"))),
+        ),
+        (
+            "a text of line separators",
+            call("echo", &format!(r#""message":"{}""#, many("\u{2028}"))),
+        ),
+        ("a list where a text is wanted", call("echo", &format!(r#""message":{ones}"#))),
+        (
+            "an object where a text is wanted",
+            call("echo", &format!(r#""message":{{{}}}"#, members("1"))),
+        ),
+        (
+            "a list of lists where a text is wanted",
+            call("echo", &format!(r#""message":{}"#, list("[[]]"))),
+        ),
+        ("a text where a number is wanted", call("add", &format!(r#""a":"{}","b":1"#, many("9")))),
+        ("a number that is too long", call("add", &format!(r#""a":{},"b":1"#, many("9")))),
+        ("unknown arguments", call("echo", &members("1"))),
+        ("unknown arguments, each a list", call("echo", &members("[[],[]]"))),
+        (
+            "one argument again and again",
+            call("echo", many(r#""message":"",""#).trim_end_matches(['"', ','])),
+        ),
+        ("arguments without names", call("echo", many(r#""":1,"#).trim_end_matches(','))),
+        (
+            "arguments with escaped names",
+            call("echo", many(r#""\u0061":1,"#).trim_end_matches(',')),
+        ),
+    ]
+}
+
+/// Messages that cost before a tool is called.
+fn messages() -> Vec<(&'static str, String)> {
+    let ones = list("1");
+    let initialize = |capabilities: &str, name: &str| {
+        format!(
+            r#"{{"jsonrpc":"2.0","id":1,"method":"initialize","params":{{"protocolVersion":"2025-11-25","capabilities":{capabilities},"clientInfo":{{"name":"{name}","version":"1"}}}}}}"#
+        )
+    };
+    vec![
+        ("unknown params", request("1", "tools/list", &members("1"))),
+        (
+            "a list as params",
+            format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{ones}}}"#),
+        ),
+        (
+            "unknown members of the message",
+            format!(r#"{{"jsonrpc":"2.0","id":1,"method":"ping",{}}}"#, members("1")),
+        ),
+        (
+            "a `_meta` of many members",
+            format!(
+                r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{{}}}}}"#,
+                meta(&format!(",{}", members("1")))
+            ),
+        ),
+        (
+            "a `_meta` with a long list",
+            format!(
+                r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{{}}}}}"#,
+                meta(&format!(r#","a":{ones}"#))
+            ),
+        ),
+        (
+            "a `_meta` with a long text",
+            format!(
+                r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{{}}}}}"#,
+                meta(&format!(r#","a":"{}""#, many("x")))
+            ),
+        ),
+        ("a long id", request(&format!("\"{}\"", many("x")), "tools/list", r#""a":1"#)),
+        (
+            "a long id of escapes",
+            request(&format!("\"{}\"", many("\\u0061")), "tools/list", r#""a":1"#),
+        ),
+        ("a long method", request("1", &many("x"), r#""a":1"#)),
+        ("the long name of a tool", call(&many("x"), "")),
+        ("a long cursor", request("1", "tools/list", &format!(r#""cursor":"{}""#, many("x")))),
+        (
+            "capabilities of many members",
+            initialize(&format!("{{\"experimental\":{{{}}}}}", members("{}")), "x"),
+        ),
+        (
+            "a version that nobody knows",
+            format!(
+                r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{"_meta":{{"io.modelcontextprotocol/protocolVersion":"{}","io.modelcontextprotocol/clientCapabilities":{{}}}}}}}}"#,
+                many("1")
+            ),
+        ),
+        (
+            "a capability of the wrong type",
+            initialize(&format!(r#"{{"roots":"{}"}}"#, many("x")), "x"),
+        ),
+        (
+            "the id of a cancellation",
+            format!(
+                r#"{{"jsonrpc":"2.0","method":"notifications/cancelled","params":{{"requestId":"{}"}}}}"#,
+                many("\\u0061")
+            ),
+        ),
+        (
+            "nesting beyond the limit",
+            format!(r#"{{"jsonrpc":"2.0","id":1,"method":"ping","params":{}"#, many("[")),
+        ),
+        (
+            "nesting that is closed",
+            format!(
+                r#"{{"jsonrpc":"2.0","method":"ping","params":{}{},"id":1}}"#,
+                "[".repeat(SIZE / 2),
+                "]".repeat(SIZE / 2)
+            ),
+        ),
+        ("a line that is not JSON", many("x")),
+        ("a batch where none is allowed", ones),
+    ]
+}
+
+fn batches() -> Vec<(&'static str, String)> {
+    vec![
+        ("a batch of numbers", list("1")),
+        ("a batch of invalid messages", list(r#"{"id":1}"#)),
+        ("a batch of requests", list(r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)),
+    ]
+}
+
+#[test]
+fn no_message_costs_more_than_eight_times_its_size() {
+    let mut costs = Vec::new();
+    for (shape, line) in calls().into_iter().chain(messages()) {
+        let mut process = Setup::new().start();
+        process.ask(Era::Modern.echo(0));
+        costs.push(cost(shape, &line, &mut process));
+    }
+    for (shape, line) in batches() {
+        let mut process = Setup::new().start();
+        process.ask(initialize_line("2025-03-26"));
+        costs.push(cost(shape, &line, &mut process));
+    }
+    eprintln!("{:>9}  {:>7}  {:>7}  {:>8}  message", "bytes", "peak", "times", "wait");
+    for Cost { shape, bytes, peak, wait } in &costs {
+        #[expect(clippy::cast_precision_loss, reason = "it is shown, not counted with")]
+        let times = *peak as f64 / *bytes as f64;
+        eprintln!(
+            "{bytes:>9}  {:>3} MiB  {times:>7.1}  {:>5} ms  {shape}",
+            peak / MIB,
+            wait.as_millis()
+        );
+    }
+    let dear: Vec<_> = costs.iter().filter(|cost| cost.peak > 8 * cost.bytes + MIB).collect();
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
+#[derive(Debug)]
+struct Cost {
+    shape: &'static str,
+    bytes: usize,
+    peak: usize,
+    wait: Duration,
+}
+
+/// Sends a message with a request behind it, and waits for the answer to that.
+fn cost(shape: &'static str, line: &str, process: &mut Process) -> Cost {
+    process.forget_peak();
+    let mut bytes = line.as_bytes().to_vec();
+    bytes.push(b'\n');
+    bytes.extend(PING.as_bytes());
+    bytes.push(b'\n');
+    let began = Instant::now();
+    process.exchange_until(&bytes, br#"{"jsonrpc":"2.0","id":"ping""#);
+    Cost { shape, bytes: line.len(), peak: process.peak_memory(), wait: began.elapsed() }
+}
