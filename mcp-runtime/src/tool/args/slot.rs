@@ -21,7 +21,7 @@ pub struct Slot<T> {
 }
 
 impl<T> Slot<T> {
-    /// The value, after [`Arguments::read`] succeeded.
+    /// The value, after [`Arguments::read`](super::Arguments::read) succeeded.
     ///
     /// # Panics
     /// If nothing was read: `read` fills every slot or fails.
@@ -61,7 +61,7 @@ fn drop_alone<T>(value: T) {
     }
 }
 
-/// A slot whatever its type: what [`Arguments::read`] works with.
+/// A slot whatever its type: what [`Arguments::read`](super::Arguments::read) works with.
 pub trait ReadSlot {
     /// The argument's name on the wire.
     fn name(&self) -> &'static str;
