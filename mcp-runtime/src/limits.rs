@@ -91,9 +91,11 @@ impl Limits {
     /// Many times what a pipe holds, so that a client that reads is never waited for. With this
     /// much unsent nothing more is begun, no more read than 64 KiB, and calls in flight are not
     /// polled: the client waits, and no memory of ours does. An answer that was due comes on top,
-    /// whole. A function that blocks cannot be paused: its result is kept while the results that
-    /// wait have no more than twice [`result`](Self::result) together, and is replaced by an error
-    /// beyond that.
+    /// whole.
+    ///
+    /// A function that blocks cannot be paused. Its result is kept while the results that wait are
+    /// together no longer than this bound or twice [`result`](Self::result), whichever is larger;
+    /// beyond that it is replaced by an error.
     pub fn unsent(mut self, bytes: usize) -> Self {
         self.unsent = bytes.max(1);
         self
