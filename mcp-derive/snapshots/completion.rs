@@ -41,10 +41,7 @@ where
         + ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            CompletionLeaf as _, TitledCompletionLeaf as _, UnfitCompletionLeaf as _,
-            Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitCompletion as _, Whole as _};
         ::mcp_runtime::__private::Declaration::Completion(::mcp_runtime::__private::CompletionDeclaration {
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             typed: "typed",
@@ -55,26 +52,29 @@ where
                 __mcp_arguments.read(&mut [&mut __mcp_0, &mut __mcp_1])?;
                 let (__mcp_0, __mcp_1) = (__mcp_0.take(), __mcp_1.take());
                 ::core::result::Result::Ok(
-                    ::std::boxed::Box::pin(async move {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            Vec<String>,
-                        >::new();
-                        let __mcp_returned = task_ids(
-                                ::mcp_runtime::__private::Provide::<
-                                    Store,
-                                    __McpHow0,
-                                >::provide(
-                                    __mcp_call.state::<__McpState>(),
-                                    __mcp_call.context(),
-                                ),
-                                __mcp_0,
-                                __mcp_1,
-                            )
-                            .await;
-                        (&&__mcp_returns.split())
-                            .completion()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::Running::new(
+                        ::std::boxed::Box::pin(async move {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfCompletion,
+                                Vec<String>,
+                            >::new();
+                            let __mcp_returned = task_ids(
+                                    ::mcp_runtime::__private::Provide::<
+                                        Store,
+                                        __McpHow0,
+                                    >::provide(
+                                        __mcp_call.state::<__McpState>(),
+                                        __mcp_call.context(),
+                                    ),
+                                    __mcp_0,
+                                    __mcp_1,
+                                )
+                                .await;
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        }),
+                    ),
                 )
             },
         })

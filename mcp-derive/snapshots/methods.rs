@@ -104,9 +104,7 @@ where
         + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            DataLeaf as _, OutputLeaf as _, UnfitLeaf as _, Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
         fn __mcp_default_limit() -> usize {
             Tasks::MANY
         }
@@ -128,10 +126,13 @@ where
                     .or(__mcp_default_limit);
             },
             output: |__mcp_generator| {
-                (&&::mcp_runtime::__private::Returns::<Result<Tasks, TaskError>>::new()
+                (&&::mcp_runtime::__private::Returns::<
+                    ::mcp_runtime::__private::OfTool,
+                    Result<Tasks, TaskError>,
+                >::new()
                     .split())
-                    .tool()
-                    .schema(__mcp_generator)
+                    .fit()
+                    .describe(__mcp_generator)
             },
             call: |__mcp_arguments, __mcp_call| {
                 let mut __mcp_0 = __mcp_arguments.slot::<String>("title");
@@ -140,33 +141,36 @@ where
                 __mcp_arguments.read(&mut [&mut __mcp_0, &mut __mcp_1])?;
                 let (__mcp_0, __mcp_1) = (__mcp_0.take(), __mcp_1.take());
                 ::core::result::Result::Ok(
-                    ::std::boxed::Box::pin(async move {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            Result<Tasks, TaskError>,
-                        >::new();
-                        let __mcp_returned = <Tasks>::create(
-                                ::mcp_runtime::__private::Provide::<
-                                    Tasks,
-                                    __McpHow0,
-                                >::provide(
-                                    __mcp_call.state::<__McpState>(),
-                                    __mcp_call.context(),
-                                ),
-                                ::mcp_runtime::__private::Provide::<
-                                    Context,
-                                    __McpHow1,
-                                >::provide(
-                                    __mcp_call.state::<__McpState>(),
-                                    __mcp_call.context(),
-                                ),
-                                __mcp_0,
-                                __mcp_1,
-                            )
-                            .await;
-                        (&&__mcp_returns.split())
-                            .tool()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::Running::new(
+                        ::std::boxed::Box::pin(async move {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfTool,
+                                Result<Tasks, TaskError>,
+                            >::new();
+                            let __mcp_returned = <Tasks>::create(
+                                    ::mcp_runtime::__private::Provide::<
+                                        Tasks,
+                                        __McpHow0,
+                                    >::provide(
+                                        __mcp_call.state::<__McpState>(),
+                                        __mcp_call.context(),
+                                    ),
+                                    ::mcp_runtime::__private::Provide::<
+                                        Context,
+                                        __McpHow1,
+                                    >::provide(
+                                        __mcp_call.state::<__McpState>(),
+                                        __mcp_call.context(),
+                                    ),
+                                    __mcp_0,
+                                    __mcp_1,
+                                )
+                                .await;
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        }),
+                    ),
                 )
             },
         })
@@ -205,8 +209,7 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            InPath as _, ResourceDataLeaf as _, ResourceLeaf as _,
-            UnfitResourceLeaf as _, Whole as _,
+            Fit as _, InPath as _, UnfitResource as _, Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
             uri: "tasks://{id}",
@@ -217,10 +220,14 @@ where
             listed: false,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             about: |_| {},
-            output: || {
-                (&&::mcp_runtime::__private::Returns::<String>::new().split())
-                    .resource()
-                    .mime()
+            output: |__mcp_generator| {
+                (&&::mcp_runtime::__private::Returns::<
+                    ::mcp_runtime::__private::OfResource,
+                    String,
+                >::new()
+                    .split())
+                    .fit()
+                    .describe(__mcp_generator)
             },
             input: |__mcp_inputs| {
                 __mcp_inputs
@@ -238,24 +245,28 @@ where
                 __mcp_arguments.read(&mut [&mut __mcp_0])?;
                 let (__mcp_0,) = (__mcp_0.take(),);
                 ::core::result::Result::Ok(
-                    ::mcp_runtime::__private::blocking(move || {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            String,
-                        >::new();
-                        let __mcp_returned = <Tasks>::one(
-                            ::mcp_runtime::__private::Provide::<
-                                Tasks,
-                                __McpHow0,
-                            >::provide(
-                                __mcp_call.state::<__McpState>(),
-                                __mcp_call.context(),
-                            ),
-                            __mcp_0,
-                        );
-                        (&&__mcp_returns.split())
-                            .resource()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::blocking(
+                        __mcp_call,
+                        move |__mcp_call| {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfResource,
+                                String,
+                            >::new();
+                            let __mcp_returned = <Tasks>::one(
+                                ::mcp_runtime::__private::Provide::<
+                                    Tasks,
+                                    __McpHow0,
+                                >::provide(
+                                    __mcp_call.state::<__McpState>(),
+                                    __mcp_call.context(),
+                                ),
+                                __mcp_0,
+                            );
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        },
+                    ),
                 )
             },
         })
@@ -288,10 +299,7 @@ where
         + ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            CompletionLeaf as _, TitledCompletionLeaf as _, UnfitCompletionLeaf as _,
-            Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitCompletion as _, Whole as _};
         ::mcp_runtime::__private::Declaration::Completion(::mcp_runtime::__private::CompletionDeclaration {
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             typed: "typed",
@@ -301,24 +309,28 @@ where
                 __mcp_arguments.read(&mut [&mut __mcp_0])?;
                 let (__mcp_0,) = (__mcp_0.take(),);
                 ::core::result::Result::Ok(
-                    ::mcp_runtime::__private::blocking(move || {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            Vec<String>,
-                        >::new();
-                        let __mcp_returned = <Tasks>::ids(
-                            ::mcp_runtime::__private::Provide::<
-                                Tasks,
-                                __McpHow0,
-                            >::provide(
-                                __mcp_call.state::<__McpState>(),
-                                __mcp_call.context(),
-                            ),
-                            __mcp_0,
-                        );
-                        (&&__mcp_returns.split())
-                            .completion()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::blocking(
+                        __mcp_call,
+                        move |__mcp_call| {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfCompletion,
+                                Vec<String>,
+                            >::new();
+                            let __mcp_returned = <Tasks>::ids(
+                                ::mcp_runtime::__private::Provide::<
+                                    Tasks,
+                                    __McpHow0,
+                                >::provide(
+                                    __mcp_call.state::<__McpState>(),
+                                    __mcp_call.context(),
+                                ),
+                                __mcp_0,
+                            );
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        },
+                    ),
                 )
             },
         })

@@ -48,9 +48,7 @@ where
         + ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            PromptLeaf as _, UnfitPromptLeaf as _, Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitPrompt as _, Whole as _};
         ::mcp_runtime::__private::Declaration::Prompt(::mcp_runtime::__private::PromptDeclaration {
             name: "task_summary",
             title: ::core::option::Option::None,
@@ -70,25 +68,28 @@ where
                 __mcp_arguments.read(&mut [&mut __mcp_0])?;
                 let (__mcp_0,) = (__mcp_0.take(),);
                 ::core::result::Result::Ok(
-                    ::std::boxed::Box::pin(async move {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            Result<Vec<Message>, TaskError>,
-                        >::new();
-                        let __mcp_returned = task_summary(
-                                ::mcp_runtime::__private::Provide::<
-                                    Store,
-                                    __McpHow0,
-                                >::provide(
-                                    __mcp_call.state::<__McpState>(),
-                                    __mcp_call.context(),
-                                ),
-                                __mcp_0,
-                            )
-                            .await;
-                        (&&__mcp_returns.split())
-                            .prompt()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::Running::new(
+                        ::std::boxed::Box::pin(async move {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfPrompt,
+                                Result<Vec<Message>, TaskError>,
+                            >::new();
+                            let __mcp_returned = task_summary(
+                                    ::mcp_runtime::__private::Provide::<
+                                        Store,
+                                        __McpHow0,
+                                    >::provide(
+                                        __mcp_call.state::<__McpState>(),
+                                        __mcp_call.context(),
+                                    ),
+                                    __mcp_0,
+                                )
+                                .await;
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        }),
+                    ),
                 )
             },
         })

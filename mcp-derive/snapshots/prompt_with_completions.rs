@@ -52,9 +52,7 @@ where
     tasks::ids: ::mcp_runtime::__private::Declare<__McpState, __McpComplete1>,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            PromptLeaf as _, UnfitPromptLeaf as _, Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitPrompt as _, Whole as _};
         fn __mcp_example_task() -> String {
             ::core::convert::From::from("T-1")
         }
@@ -104,15 +102,19 @@ where
                     __mcp_2.take(),
                 );
                 ::core::result::Result::Ok(
-                    ::mcp_runtime::__private::blocking(move || {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            String,
-                        >::new();
-                        let __mcp_returned = task_summary(__mcp_0, __mcp_1, __mcp_2);
-                        (&&__mcp_returns.split())
-                            .prompt()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::blocking(
+                        __mcp_call,
+                        move |__mcp_call| {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfPrompt,
+                                String,
+                            >::new();
+                            let __mcp_returned = task_summary(__mcp_0, __mcp_1, __mcp_2);
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        },
+                    ),
                 )
             },
         })

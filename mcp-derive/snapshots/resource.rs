@@ -42,8 +42,7 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            InPath as _, ResourceDataLeaf as _, ResourceLeaf as _,
-            UnfitResourceLeaf as _, Whole as _,
+            Fit as _, InPath as _, UnfitResource as _, Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
             uri: "tasks://all",
@@ -54,33 +53,40 @@ where
             listed: false,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             about: |_| {},
-            output: || {
-                (&&::mcp_runtime::__private::Returns::<String>::new().split())
-                    .resource()
-                    .mime()
+            output: |__mcp_generator| {
+                (&&::mcp_runtime::__private::Returns::<
+                    ::mcp_runtime::__private::OfResource,
+                    String,
+                >::new()
+                    .split())
+                    .fit()
+                    .describe(__mcp_generator)
             },
             input: |_| {},
             call: |__mcp_arguments, __mcp_call| {
                 __mcp_arguments.read(&mut [])?;
                 ::core::result::Result::Ok(
-                    ::std::boxed::Box::pin(async move {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            String,
-                        >::new();
-                        let __mcp_returned = all_tasks(
-                                ::mcp_runtime::__private::Provide::<
-                                    Store,
-                                    __McpHow0,
-                                >::provide(
-                                    __mcp_call.state::<__McpState>(),
-                                    __mcp_call.context(),
-                                ),
-                            )
-                            .await;
-                        (&&__mcp_returns.split())
-                            .resource()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::Running::new(
+                        ::std::boxed::Box::pin(async move {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfResource,
+                                String,
+                            >::new();
+                            let __mcp_returned = all_tasks(
+                                    ::mcp_runtime::__private::Provide::<
+                                        Store,
+                                        __McpHow0,
+                                    >::provide(
+                                        __mcp_call.state::<__McpState>(),
+                                        __mcp_call.context(),
+                                    ),
+                                )
+                                .await;
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        }),
+                    ),
                 )
             },
         })

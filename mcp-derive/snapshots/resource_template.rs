@@ -50,8 +50,7 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            InPath as _, ResourceDataLeaf as _, ResourceLeaf as _,
-            UnfitResourceLeaf as _, Whole as _,
+            Fit as _, InPath as _, UnfitResource as _, Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
             uri: "tasks://task/{task_id}{?verbose}",
@@ -62,11 +61,14 @@ where
             listed: false,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             about: |_| {},
-            output: || {
-                (&&::mcp_runtime::__private::Returns::<Result<Task, TaskError>>::new()
+            output: |__mcp_generator| {
+                (&&::mcp_runtime::__private::Returns::<
+                    ::mcp_runtime::__private::OfResource,
+                    Result<Task, TaskError>,
+                >::new()
                     .split())
-                    .resource()
-                    .mime()
+                    .fit()
+                    .describe(__mcp_generator)
             },
             input: |__mcp_inputs| {
                 __mcp_inputs.argument::<TaskId>("task_id", "").in_path();
@@ -78,26 +80,29 @@ where
                 __mcp_arguments.read(&mut [&mut __mcp_0, &mut __mcp_1])?;
                 let (__mcp_0, __mcp_1) = (__mcp_0.take(), __mcp_1.take());
                 ::core::result::Result::Ok(
-                    ::std::boxed::Box::pin(async move {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            Result<Task, TaskError>,
-                        >::new();
-                        let __mcp_returned = one_task(
-                                ::mcp_runtime::__private::Provide::<
-                                    Store,
-                                    __McpHow0,
-                                >::provide(
-                                    __mcp_call.state::<__McpState>(),
-                                    __mcp_call.context(),
-                                ),
-                                __mcp_0,
-                                __mcp_1,
-                            )
-                            .await;
-                        (&&__mcp_returns.split())
-                            .resource()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::Running::new(
+                        ::std::boxed::Box::pin(async move {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfResource,
+                                Result<Task, TaskError>,
+                            >::new();
+                            let __mcp_returned = one_task(
+                                    ::mcp_runtime::__private::Provide::<
+                                        Store,
+                                        __McpHow0,
+                                    >::provide(
+                                        __mcp_call.state::<__McpState>(),
+                                        __mcp_call.context(),
+                                    ),
+                                    __mcp_0,
+                                    __mcp_1,
+                                )
+                                .await;
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        }),
+                    ),
                 )
             },
         })

@@ -69,9 +69,7 @@ where
         + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            DataLeaf as _, OutputLeaf as _, UnfitLeaf as _, Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
         fn __mcp_default_priority() -> Priority {
             ::core::default::Default::default()
         }
@@ -109,11 +107,12 @@ where
             },
             output: |__mcp_generator| {
                 (&&::mcp_runtime::__private::Returns::<
+                    ::mcp_runtime::__private::OfTool,
                     Result<Reply<Task>, TaskError>,
                 >::new()
                     .split())
-                    .tool()
-                    .schema(__mcp_generator)
+                    .fit()
+                    .describe(__mcp_generator)
             },
             call: |__mcp_arguments, __mcp_call| {
                 let mut __mcp_0 = __mcp_arguments.slot::<String>("title");
@@ -142,36 +141,39 @@ where
                     __mcp_4.take(),
                 );
                 ::core::result::Result::Ok(
-                    ::std::boxed::Box::pin(async move {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            Result<Reply<Task>, TaskError>,
-                        >::new();
-                        let __mcp_returned = create_task(
-                                ::mcp_runtime::__private::Provide::<
-                                    Store,
-                                    __McpHow0,
-                                >::provide(
-                                    __mcp_call.state::<__McpState>(),
-                                    __mcp_call.context(),
-                                ),
-                                ::mcp_runtime::__private::Provide::<
-                                    Context,
-                                    __McpHow1,
-                                >::provide(
-                                    __mcp_call.state::<__McpState>(),
-                                    __mcp_call.context(),
-                                ),
-                                __mcp_0,
-                                __mcp_1,
-                                __mcp_2,
-                                __mcp_3,
-                                __mcp_4,
-                            )
-                            .await;
-                        (&&__mcp_returns.split())
-                            .tool()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::Running::new(
+                        ::std::boxed::Box::pin(async move {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfTool,
+                                Result<Reply<Task>, TaskError>,
+                            >::new();
+                            let __mcp_returned = create_task(
+                                    ::mcp_runtime::__private::Provide::<
+                                        Store,
+                                        __McpHow0,
+                                    >::provide(
+                                        __mcp_call.state::<__McpState>(),
+                                        __mcp_call.context(),
+                                    ),
+                                    ::mcp_runtime::__private::Provide::<
+                                        Context,
+                                        __McpHow1,
+                                    >::provide(
+                                        __mcp_call.state::<__McpState>(),
+                                        __mcp_call.context(),
+                                    ),
+                                    __mcp_0,
+                                    __mcp_1,
+                                    __mcp_2,
+                                    __mcp_3,
+                                    __mcp_4,
+                                )
+                                .await;
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        }),
+                    ),
                 )
             },
         })

@@ -39,9 +39,7 @@ where
     __McpState: ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            DataLeaf as _, OutputLeaf as _, UnfitLeaf as _, Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
         ::mcp_runtime::__private::Declaration::Tool(::mcp_runtime::__private::ToolDeclaration {
             name: "count_words",
             title: ::core::option::Option::None,
@@ -57,24 +55,32 @@ where
                 __mcp_inputs.argument::<String>("text", "");
             },
             output: |__mcp_generator| {
-                (&&::mcp_runtime::__private::Returns::<usize>::new().split())
-                    .tool()
-                    .schema(__mcp_generator)
+                (&&::mcp_runtime::__private::Returns::<
+                    ::mcp_runtime::__private::OfTool,
+                    usize,
+                >::new()
+                    .split())
+                    .fit()
+                    .describe(__mcp_generator)
             },
             call: |__mcp_arguments, __mcp_call| {
                 let mut __mcp_0 = __mcp_arguments.slot::<String>("text");
                 __mcp_arguments.read(&mut [&mut __mcp_0])?;
                 let (__mcp_0,) = (__mcp_0.take(),);
                 ::core::result::Result::Ok(
-                    ::mcp_runtime::__private::blocking(move || {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            usize,
-                        >::new();
-                        let __mcp_returned = count_words(__mcp_0);
-                        (&&__mcp_returns.split())
-                            .tool()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::blocking(
+                        __mcp_call,
+                        move |__mcp_call| {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfTool,
+                                usize,
+                            >::new();
+                            let __mcp_returned = count_words(__mcp_0);
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        },
+                    ),
                 )
             },
         })

@@ -46,9 +46,7 @@ where
     __McpState: ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            DataLeaf as _, OutputLeaf as _, UnfitLeaf as _, Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
         fn __mcp_default_force() -> bool {
             ::core::default::Default::default()
         }
@@ -68,9 +66,13 @@ where
                 __mcp_inputs.shown_argument::<bool>("force", "").or(__mcp_default_force);
             },
             output: |__mcp_generator| {
-                (&&::mcp_runtime::__private::Returns::<usize>::new().split())
-                    .tool()
-                    .schema(__mcp_generator)
+                (&&::mcp_runtime::__private::Returns::<
+                    ::mcp_runtime::__private::OfTool,
+                    usize,
+                >::new()
+                    .split())
+                    .fit()
+                    .describe(__mcp_generator)
             },
             call: |__mcp_arguments, __mcp_call| {
                 let mut __mcp_0 = __mcp_arguments.slot::<String>("place");
@@ -85,15 +87,18 @@ where
                     __mcp_2.take(),
                 );
                 ::core::result::Result::Ok(
-                    ::std::boxed::Box::pin(async move {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            usize,
-                        >::new();
-                        let __mcp_returned = put(__mcp_0, __mcp_1, __mcp_2).await;
-                        (&&__mcp_returns.split())
-                            .tool()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::Running::new(
+                        ::std::boxed::Box::pin(async move {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfTool,
+                                usize,
+                            >::new();
+                            let __mcp_returned = put(__mcp_0, __mcp_1, __mcp_2).await;
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        }),
+                    ),
                 )
             },
         })

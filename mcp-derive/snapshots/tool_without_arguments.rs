@@ -33,9 +33,7 @@ where
     __McpState: ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{
-            DataLeaf as _, OutputLeaf as _, UnfitLeaf as _, Whole as _,
-        };
+        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
         ::mcp_runtime::__private::Declaration::Tool(::mcp_runtime::__private::ToolDeclaration {
             name: "ping",
             title: ::core::option::Option::None,
@@ -48,22 +46,29 @@ where
             strict: false,
             input: |_| {},
             output: |__mcp_generator| {
-                (&&::mcp_runtime::__private::Returns::<()>::new().split())
-                    .tool()
-                    .schema(__mcp_generator)
+                (&&::mcp_runtime::__private::Returns::<
+                    ::mcp_runtime::__private::OfTool,
+                    (),
+                >::new()
+                    .split())
+                    .fit()
+                    .describe(__mcp_generator)
             },
             call: |__mcp_arguments, __mcp_call| {
                 __mcp_arguments.read(&mut [])?;
                 ::core::result::Result::Ok(
-                    ::std::boxed::Box::pin(async move {
-                        let __mcp_returns = ::mcp_runtime::__private::Returns::<
-                            (),
-                        >::new();
-                        let __mcp_returned = answer().await;
-                        (&&__mcp_returns.split())
-                            .tool()
-                            .finish(__mcp_returns.apart(__mcp_returned))
-                    }),
+                    ::mcp_runtime::__private::Running::new(
+                        ::std::boxed::Box::pin(async move {
+                            let __mcp_returns = ::mcp_runtime::__private::Returns::<
+                                ::mcp_runtime::__private::OfTool,
+                                (),
+                            >::new();
+                            let __mcp_returned = answer().await;
+                            (&&__mcp_returns.split())
+                                .fit()
+                                .finish(__mcp_returns.apart(__mcp_returned))
+                        }),
+                    ),
                 )
             },
         })

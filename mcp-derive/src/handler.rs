@@ -41,6 +41,16 @@ impl Kind {
         }
     }
 
+    /// The same in the names of types.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Tool => "Tool",
+            Self::Resource => "Resource",
+            Self::Prompt => "Prompt",
+            Self::Completion => "Completion",
+        }
+    }
+
     /// The name of the attribute, which is the spec's word for what it makes.
     pub(crate) fn noun(self) -> &'static str {
         match self {

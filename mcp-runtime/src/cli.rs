@@ -15,9 +15,9 @@ use serde_json::{Map, Value, json};
 
 use super::ReadyServer;
 use super::program::{in_event_loop, print, report, serve_program};
+use crate::client::{Client, text_of};
 use crate::dispatch::Served;
 use crate::protocol::Implementation;
-use crate::testing::{TestClient, text_of};
 
 /// The options a server adds to its command line: any `clap::Args`.
 #[diagnostic::on_unimplemented(
@@ -105,7 +105,7 @@ async fn list(server: ReadyServer) -> io::Result<ExitCode> {
     let mut offer = server.description.build().map_err(io::Error::other)?;
     offer.router.list_no_instances();
     let served = Arc::new(Served { offer, state: Arc::new(()), limits });
-    let mut client = TestClient::of(served);
+    let mut client = Client::new(served, "command-line");
     let mut text = String::new();
     for (kind, method, key) in [
         ("tools", "tools/list", "name"),
@@ -113,7 +113,7 @@ async fn list(server: ReadyServer) -> io::Result<ExitCode> {
         ("resourceTemplates", "resources/templates/list", "uriTemplate"),
         ("prompts", "prompts/list", "name"),
     ] {
-        let Ok(result) = client.request(method, json!({})).await else { continue };
+        let Ok(result) = client.request(method, json!({})).await.result else { continue };
         let Some(Value::Array(entries)) = result.get(kind) else { continue };
         let member =
             |entry: &Value, name| entry.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
@@ -137,7 +137,8 @@ async fn list(server: ReadyServer) -> io::Result<ExitCode> {
 async fn call(server: ReadyServer, given: &Given, matches: &ArgMatches) -> io::Result<ExitCode> {
     let name = matches.get_one::<String>("name").cloned().unwrap_or_default();
     let sent: Vec<&String> = matches.get_many("arguments").into_iter().flatten().collect();
-    let (served, _) = server.build(given).await?;
+    let (app, _) = server.build_with(given).await?;
+    let served = Arc::clone(app.served());
     let schema = served.offer.router.tool(&name).map(|tool| tool.descriptor.input_schema.clone());
     let mut arguments = Map::new();
     for argument in sent {
@@ -151,7 +152,7 @@ async fn call(server: ReadyServer, given: &Given, matches: &ArgMatches) -> io::R
         }
     }
     let params = json!({ "name": name, "arguments": arguments });
-    match TestClient::of(served).request("tools/call", params).await {
+    match Client::new(served, "command-line").request("tools/call", params).await.result {
         Ok(result) => {
             let text = text_of(&result);
             if result.get("isError") == Some(&Value::Bool(true)) {

@@ -5,43 +5,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::error::Error;
-use crate::returns::{Failure, Leaf, error};
-use crate::state::Call;
-use crate::tool::Running;
-use crate::tool::args::{Arguments, Input, Refused};
-
-/// What the `#[completion]` attribute makes of a function.
-#[derive(Debug)]
-pub struct CompletionDeclaration {
-    /// `file:line` of the declaration.
-    pub at: &'static str,
-    /// The parameter that takes what is typed: the first owned one.
-    pub typed: &'static str,
-    /// Its other owned parameters: arguments the client has filled in already, by name.
-    pub others: &'static [&'static str],
-    /// Reads what is typed and starts the function.
-    pub call: fn(&Arguments<'_>, Call) -> Result<Running<Values>, Refused>,
-}
-
-/// How one argument is completed.
-pub(crate) enum Completion {
-    /// One of these.
-    OneOf(Vec<String>),
-    /// What a function says.
-    Function(CompletionDeclaration),
-}
-
-/// What a completion came to: everything that fits, the best first.
-#[derive(Debug)]
-pub struct Values(pub(crate) Result<Vec<Suggestion>, Error>);
-
-/// One value, and what it is called in a list of resources.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Suggestion {
-    pub(crate) value: String,
-    pub(crate) title: Option<String>,
-}
+use crate::args::{Arguments, Completion, Input, Refused};
+use crate::call::{Call, Running};
+use crate::output::{Outcome, Output, Suggestion};
+use crate::returns::{self, Leaf, Returned, Takes};
 
 impl Suggestion {
     fn plain(value: &impl ToString) -> Self {
@@ -60,12 +27,11 @@ impl Completion {
         typed: &str,
         others: &[(String, String)],
         call: Call,
-    ) -> Result<Running<Values>, Refused> {
+    ) -> Result<Running, Refused> {
         match self {
             Self::OneOf(values) => {
                 let values = fitting(values, typed).iter().map(Suggestion::plain).collect();
-                let values = Values(Ok(values));
-                Ok(Box::pin(std::future::ready(values)))
+                Ok(Running::ready(Ok(Output::Values(values))))
             }
             Self::Function(function) => {
                 let known = |name: &String| function.others.contains(&name.as_str());
@@ -97,76 +63,38 @@ fn fitting(values: &[String], typed: &str) -> Vec<String> {
     begin.into_iter().cloned().collect()
 }
 
-/// The second stage for a completion: how its returned list becomes values.
-pub struct CompletionKind<T, E> {
-    finish: fn(Result<T, E>) -> Values,
-}
+/// The kind of a completion, as it takes what its function returned.
+#[derive(Debug)]
+pub enum OfCompletion {}
 
-impl<T, E> CompletionKind<T, E> {
-    /// The list, or the error in its place, as values.
-    pub fn finish(self, returned: Result<T, E>) -> Values {
-        (self.finish)(returned)
-    }
-}
-
-/// A list of texts, or of anything with words, is found first.
-pub trait CompletionLeaf<T, E> {
-    /// The kind of the leaf.
-    fn completion(self) -> CompletionKind<Vec<T>, E>
-    where
-        E: Failure;
-}
-
-impl<T: fmt::Display, E> CompletionLeaf<T, E> for &Leaf<Vec<T>, E> {
-    fn completion(self) -> CompletionKind<Vec<T>, E>
-    where
-        E: Failure,
-    {
-        CompletionKind {
-            finish: |returned| match returned {
-                Ok(list) => Values(Ok(list.iter().map(Suggestion::plain).collect())),
-                Err(failure) => Values(Err(error(failure))),
-            },
-        }
+/// A list of texts, or of anything with words.
+impl<T: fmt::Display> Takes<Vec<T>, returns::Content> for OfCompletion {
+    fn output(list: Vec<T>) -> Outcome {
+        Ok(Output::Values(list.iter().map(Suggestion::plain).collect()))
     }
 }
 
 /// A list of pairs is values with their titles.
-pub trait TitledCompletionLeaf<V, T, E> {
-    /// The kind of the leaf.
-    fn completion(self) -> CompletionKind<Vec<(V, T)>, E>
-    where
-        E: Failure;
-}
-
-impl<V: fmt::Display, T: fmt::Display, E> TitledCompletionLeaf<V, T, E> for &Leaf<Vec<(V, T)>, E> {
-    fn completion(self) -> CompletionKind<Vec<(V, T)>, E>
-    where
-        E: Failure,
-    {
-        CompletionKind {
-            finish: |returned| match returned {
-                Ok(list) => Values(Ok(list.iter().map(Suggestion::titled).collect())),
-                Err(failure) => Values(Err(error(failure))),
-            },
-        }
+impl<V: fmt::Display, T: fmt::Display> Takes<Vec<(V, T)>, returns::Data> for OfCompletion {
+    fn output(list: Vec<(V, T)>) -> Outcome {
+        Ok(Output::Values(list.iter().map(Suggestion::titled).collect()))
     }
 }
 
-/// What is no list of texts is refused with our words.
-pub trait UnfitCompletionLeaf<T, E> {
-    /// The kind of the leaf.
-    fn completion(self) -> CompletionKind<T, E>
+/// What is neither is refused with our words.
+pub trait UnfitCompletion<T, E> {
+    /// Refuses the type.
+    fn fit(self) -> Returned<T, E>
     where
         T: CompletionReturn;
 }
 
-impl<T, E> UnfitCompletionLeaf<T, E> for Leaf<T, E> {
-    fn completion(self) -> CompletionKind<T, E>
+impl<T, E> UnfitCompletion<T, E> for Leaf<OfCompletion, T, E> {
+    fn fit(self) -> Returned<T, E>
     where
         T: CompletionReturn,
     {
-        CompletionKind { finish: |_| Values(Ok(Vec::new())) }
+        Returned::unfit()
     }
 }
 
@@ -177,28 +105,6 @@ impl<T, E> UnfitCompletionLeaf<T, E> for Leaf<T, E> {
     note = "return `Vec<String>`, a `Vec` of anything with `Display`, a `Vec` of pairs (value, title), or a `Result` of one of these"
 )]
 pub trait CompletionReturn {}
-
-impl<T, E> Clone for CompletionKind<T, E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T, E> Copy for CompletionKind<T, E> {}
-
-impl<T, E> fmt::Debug for CompletionKind<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CompletionKind")
-    }
-}
-
-impl fmt::Debug for Completion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OneOf(values) => f.debug_tuple("OneOf").field(values).finish(),
-            Self::Function(_) => f.write_str("Function"),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

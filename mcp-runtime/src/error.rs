@@ -99,6 +99,17 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     }
 }
 
+impl From<Error> for Box<dyn std::error::Error + Send + Sync> {
+    fn from(error: Error) -> Self {
+        match *error.0 {
+            Kind::Shown { source: Some(source), .. } => source,
+            // What is hidden from a client is not hidden from whoever runs the server.
+            Kind::Hidden { cause } => cause.into(),
+            _ => error.to_string().into(),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::completion::CompletionDeclaration;
+use crate::args::CompletionDeclaration;
 use crate::prompt::{Prompt, PromptDeclaration};
 use crate::resource::{Resource, ResourceDeclaration};
 use crate::tool::{Tool, ToolDeclaration};

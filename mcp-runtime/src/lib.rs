@@ -49,6 +49,8 @@ mod server;
 
 pub mod testing;
 
+mod client;
+
 mod transport;
 
 mod dispatch;
@@ -67,13 +69,19 @@ mod completion;
 
 mod uri_template;
 
-mod returns;
-
 mod state;
 
-mod context;
+mod about;
 
-mod outbox;
+mod args;
+
+mod returns;
+
+mod call;
+
+mod output;
+
+mod outgoing;
 
 mod error;
 
@@ -101,7 +109,7 @@ pub use clap;
 pub use schemars;
 pub use serde_json::{self, json};
 
-pub use crate::context::Context;
+pub use crate::call::Context;
 pub use crate::error::Error;
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
@@ -111,7 +119,7 @@ pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,
 };
-pub use crate::server::{BuildError, Options, ReadyServer, Server};
+pub use crate::server::{App, BuildError, Options, ReadyServer, Server, StartError};
 pub use crate::tool::Tool;
 pub use crate::tool::result::{Reply, ToolOutput};
 

@@ -6,24 +6,18 @@ pub use mcp_derive::{completion, methods, prompt, resource, tool};
 pub use schemars;
 pub use serde;
 
-pub use crate::completion::{
-    CompletionDeclaration, CompletionKind, CompletionLeaf, TitledCompletionLeaf,
-    UnfitCompletionLeaf, Values,
+pub use crate::about::{About, MetaValue};
+pub use crate::args::{
+    AlwaysThere, Argument, Arguments, CompletionDeclaration, InPath, Inputs, Measured, Property,
+    RangeOf, Ranged, ReadSlot, Refused, Slot, Textual,
 };
-pub use crate::context::Context;
+pub use crate::call::{Call, Context, Running, blocking};
+pub use crate::completion::{OfCompletion, UnfitCompletion};
 pub use crate::handler::{Completes, Declaration, Declare, Declared, Handlers, collect, declare};
-pub use crate::prompt::{Messages, PromptDeclaration, PromptKind, PromptLeaf, UnfitPromptLeaf};
+pub use crate::prompt::{OfPrompt, PromptDeclaration, UnfitPrompt};
 pub use crate::protocol::{Role, ToolAnnotations};
-pub use crate::resource::{
-    Contents, ResourceDataLeaf, ResourceDeclaration, ResourceKind, ResourceLeaf, UnfitResourceLeaf,
-};
-pub use crate::returns::{Returns, Whole};
-pub use crate::schema::Generator;
-pub use crate::state::{Call, FromField, Provide};
-pub use crate::tool::about::{About, MetaValue};
-pub use crate::tool::args::{
-    AlwaysThere, Argument, Arguments, InPath, Inputs, Measured, Property, RangeOf, Ranged,
-    ReadSlot, Refused, Slot, Textual,
-};
-pub use crate::tool::result::{DataLeaf, Outcome, OutputLeaf, ToolKind, UnfitLeaf};
-pub use crate::tool::{Running, ToolDeclaration, blocking};
+pub use crate::resource::{OfResource, ResourceDeclaration, UnfitResource};
+pub use crate::returns::{Fit, Returns, Whole};
+pub use crate::state::{FromField, Provide};
+pub use crate::tool::ToolDeclaration;
+pub use crate::tool::result::{OfTool, UnfitTool};

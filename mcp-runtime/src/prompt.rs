@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use crate::error::Error;
+use crate::about::About;
+use crate::args::{Arguments, Input, Inputs, Refused};
+use crate::call::{Call, Running};
+use crate::output::{Outcome, Output};
 use crate::protocol::{PromptDescriptor, PromptMessage};
-use crate::returns::{Failure, Leaf, error};
-use crate::state::Call;
-use crate::tool::Running;
-use crate::tool::about::About;
-use crate::tool::args::{Arguments, Input, Inputs, Refused};
+use crate::returns::{self, Leaf, Returned, Takes};
 
 /// What the `#[prompt]` attribute makes of a function.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub struct PromptDeclaration {
     /// Describes the arguments, in order.
     pub input: fn(&mut Inputs),
     /// Reads the arguments and starts the function.
-    pub call: fn(&Arguments<'_>, Call) -> Result<Running<Messages>, Refused>,
+    pub call: fn(&Arguments<'_>, Call) -> Result<Running, Refused>,
 }
 
 /// A prompt: what `prompts/list` publishes of it, and what `prompts/get` runs.
@@ -35,12 +34,8 @@ pub(crate) struct Prompt {
     pub(crate) input: Input,
     pub(crate) description: Option<&'static str>,
     pub(crate) at: &'static str,
-    call: fn(&Arguments<'_>, Call) -> Result<Running<Messages>, Refused>,
+    call: fn(&Arguments<'_>, Call) -> Result<Running, Refused>,
 }
-
-/// What a prompt came to.
-#[derive(Debug)]
-pub struct Messages(pub(crate) Result<Vec<PromptMessage>, Error>);
 
 impl Prompt {
     pub(crate) fn declared(declaration: &PromptDeclaration) -> Self {
@@ -66,11 +61,7 @@ impl Prompt {
         }
     }
 
-    pub(crate) fn call(
-        &self,
-        arguments: &Arguments<'_>,
-        call: Call,
-    ) -> Result<Running<Messages>, Refused> {
+    pub(crate) fn call(&self, arguments: &Arguments<'_>, call: Call) -> Result<Running, Refused> {
         (self.call)(arguments, call)
     }
 }
@@ -114,54 +105,30 @@ impl PromptOutput for Vec<PromptMessage> {
     }
 }
 
-/// The second stage for a prompt: how its returned value becomes messages.
-pub struct PromptKind<T, E> {
-    finish: fn(Result<T, E>) -> Messages,
-}
+/// The kind of a prompt, as it takes what its function returned.
+#[derive(Debug)]
+pub enum OfPrompt {}
 
-impl<T, E> PromptKind<T, E> {
-    /// The value, or the error in its place, as messages.
-    pub fn finish(self, returned: Result<T, E>) -> Messages {
-        (self.finish)(returned)
+impl<T: PromptOutput> Takes<T, returns::Content> for OfPrompt {
+    fn output(value: T) -> Outcome {
+        Ok(Output::Messages(value.into_messages()))
     }
 }
 
-/// A `PromptOutput` is found first.
-pub trait PromptLeaf<T, E> {
-    /// The kind of the leaf.
-    fn prompt(self) -> PromptKind<T, E>
-    where
-        E: Failure;
-}
-
-impl<T: PromptOutput, E> PromptLeaf<T, E> for &Leaf<T, E> {
-    fn prompt(self) -> PromptKind<T, E>
-    where
-        E: Failure,
-    {
-        PromptKind {
-            finish: |returned| match returned {
-                Ok(value) => Messages(Ok(value.into_messages())),
-                Err(failure) => Messages(Err(error(failure))),
-            },
-        }
-    }
-}
-
-/// What is none is refused with our words.
-pub trait UnfitPromptLeaf<T, E> {
-    /// The kind of the leaf.
-    fn prompt(self) -> PromptKind<T, E>
+/// What is neither is refused with our words.
+pub trait UnfitPrompt<T, E> {
+    /// Refuses the type.
+    fn fit(self) -> Returned<T, E>
     where
         T: PromptReturn;
 }
 
-impl<T, E> UnfitPromptLeaf<T, E> for Leaf<T, E> {
-    fn prompt(self) -> PromptKind<T, E>
+impl<T, E> UnfitPrompt<T, E> for Leaf<OfPrompt, T, E> {
+    fn fit(self) -> Returned<T, E>
     where
         T: PromptReturn,
     {
-        PromptKind { finish: |_| Messages(Ok(Vec::new())) }
+        Returned::unfit()
     }
 }
 
@@ -172,16 +139,3 @@ impl<T, E> UnfitPromptLeaf<T, E> for Leaf<T, E> {
     note = "return `String`, `Message`, `Vec<Message>`, or a `Result` of one of these"
 )]
 pub trait PromptReturn {}
-
-impl<T, E> Clone for PromptKind<T, E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T, E> Copy for PromptKind<T, E> {}
-
-impl<T, E> fmt::Debug for PromptKind<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PromptKind")
-    }
-}

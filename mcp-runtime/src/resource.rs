@@ -6,13 +6,14 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::about::About;
+use crate::args::{Arguments, Input, Inputs, Refused};
+use crate::call::{Call, Running};
 use crate::error::Error;
+use crate::output::{Body, Outcome, Output};
 use crate::protocol::{ResourceContents, ResourceDescriptor};
-use crate::returns::{Failure, Leaf, error};
-use crate::state::Call;
-use crate::tool::Running;
-use crate::tool::about::About;
-use crate::tool::args::{Arguments, Input, Inputs, Refused};
+use crate::returns::{self, Described, Leaf, Returned, Takes};
+use crate::schema::Generator;
 use crate::uri_template::UriTemplate;
 
 /// What the `#[resource]` attribute makes of a function.
@@ -32,14 +33,14 @@ pub struct ResourceDeclaration {
     pub listed: bool,
     /// `file:line` of the declaration.
     pub at: &'static str,
-    /// The MIME type that goes with the return type.
-    pub output: fn() -> Option<&'static str>,
+    /// What is published of the return type.
+    pub output: fn(&mut Generator) -> Described,
     /// Says what the resource says about itself beyond this.
     pub about: fn(&mut About),
     /// Describes the arguments, which are the template's variables.
     pub input: fn(&mut Inputs),
     /// Reads the arguments and starts the function.
-    pub call: fn(&Arguments<'_>, Call) -> Result<Running<Contents>, Refused>,
+    pub call: fn(&Arguments<'_>, Call) -> Result<Running, Refused>,
 }
 
 /// A resource, or a family of resources behind one template.
@@ -53,19 +54,7 @@ pub(crate) struct Resource {
     pub(crate) listed: bool,
     pub(crate) at: &'static str,
     pub(crate) input: Input,
-    call: fn(&Arguments<'_>, Call) -> Result<Running<Contents>, Refused>,
-}
-
-/// What reading a resource came to.
-#[derive(Debug)]
-pub struct Contents(pub(crate) Result<Body, Error>);
-
-#[derive(Debug)]
-pub(crate) enum Body {
-    Text(Cow<'static, str>),
-    Blob(Vec<u8>),
-    /// Several items, or items with URIs and types of their own.
-    Items(Vec<ResourceContents>),
+    call: fn(&Arguments<'_>, Call) -> Result<Running, Refused>,
 }
 
 impl Resource {
@@ -75,7 +64,7 @@ impl Resource {
         let mut about = About::of(declaration.about);
         let mut input = inputs.finish(false);
         input.mistakes.extend(about.take_mistakes());
-        let mime = declaration.mime.or((declaration.output)());
+        let mime = declaration.mime.or((declaration.output)(&mut Generator::for_output()).mime);
         Self {
             uri: UriTemplate::parse(declaration.uri),
             descriptor: ResourceDescriptor {
@@ -95,11 +84,7 @@ impl Resource {
         }
     }
 
-    pub(crate) fn call(
-        &self,
-        arguments: &Arguments<'_>,
-        call: Call,
-    ) -> Result<Running<Contents>, Refused> {
+    pub(crate) fn call(&self, arguments: &Arguments<'_>, call: Call) -> Result<Running, Refused> {
         (self.call)(arguments, call)
     }
 }
@@ -120,156 +105,116 @@ pub trait ResourceOutput: Send + 'static {
     const MIME: Option<&'static str>;
 
     /// The content.
-    fn into_contents(self) -> Contents;
+    fn into_body(self) -> Body;
 }
 
 impl ResourceOutput for String {
     const MIME: Option<&'static str> = Some("text/plain");
 
-    fn into_contents(self) -> Contents {
-        Contents(Ok(Body::Text(self.into())))
+    fn into_body(self) -> Body {
+        Body::Text(self.into())
     }
 }
 
 impl ResourceOutput for &'static str {
     const MIME: Option<&'static str> = Some("text/plain");
 
-    fn into_contents(self) -> Contents {
-        Contents(Ok(Body::Text(self.into())))
+    fn into_body(self) -> Body {
+        Body::Text(self.into())
     }
 }
 
 impl ResourceOutput for Cow<'static, str> {
     const MIME: Option<&'static str> = Some("text/plain");
 
-    fn into_contents(self) -> Contents {
-        Contents(Ok(Body::Text(self)))
+    fn into_body(self) -> Body {
+        Body::Text(self)
     }
 }
 
 impl ResourceOutput for &'static [u8] {
     const MIME: Option<&'static str> = Vec::<u8>::MIME;
 
-    fn into_contents(self) -> Contents {
-        self.to_vec().into_contents()
+    fn into_body(self) -> Body {
+        self.to_vec().into_body()
     }
 }
 
 impl<const N: usize> ResourceOutput for &'static [u8; N] {
     const MIME: Option<&'static str> = Vec::<u8>::MIME;
 
-    fn into_contents(self) -> Contents {
-        self.to_vec().into_contents()
+    fn into_body(self) -> Body {
+        self.to_vec().into_body()
     }
 }
 
 impl ResourceOutput for Vec<u8> {
     const MIME: Option<&'static str> = Some("application/octet-stream");
 
-    fn into_contents(self) -> Contents {
-        Contents(Ok(Body::Blob(self)))
+    fn into_body(self) -> Body {
+        Body::Blob(self)
     }
 }
 
 impl ResourceOutput for ResourceContents {
     const MIME: Option<&'static str> = None;
 
-    fn into_contents(self) -> Contents {
-        Contents(Ok(Body::Items(vec![self])))
+    fn into_body(self) -> Body {
+        Body::Items(vec![self])
     }
 }
 
 impl ResourceOutput for Vec<ResourceContents> {
     const MIME: Option<&'static str> = None;
 
-    fn into_contents(self) -> Contents {
-        Contents(Ok(Body::Items(self)))
+    fn into_body(self) -> Body {
+        Body::Items(self)
     }
 }
 
-/// The second stage for a resource: what its returned value is.
-pub struct ResourceKind<T, E> {
-    mime: Option<&'static str>,
-    finish: fn(Result<T, E>) -> Contents,
-}
+/// The kind of a resource, as it takes what its function returned.
+#[derive(Debug)]
+pub enum OfResource {}
 
-impl<T, E> ResourceKind<T, E> {
-    /// The MIME type that goes with the type.
-    pub fn mime(self) -> Option<&'static str> {
-        self.mime
+impl<T: ResourceOutput> Takes<T, returns::Content> for OfResource {
+    fn describe(_: &mut Generator) -> Described {
+        Described { mime: T::MIME, ..Described::default() }
     }
 
-    /// The value, or the error in its place, as contents.
-    pub fn finish(self, returned: Result<T, E>) -> Contents {
-        (self.finish)(returned)
+    fn output(value: T) -> Outcome {
+        Ok(Output::Body(value.into_body()))
     }
 }
 
-/// A `ResourceOutput` is found first.
-pub trait ResourceLeaf<T, E> {
-    /// The kind of the leaf.
-    fn resource(self) -> ResourceKind<T, E>
-    where
-        E: Failure;
-}
-
-impl<T: ResourceOutput, E> ResourceLeaf<T, E> for &&Leaf<T, E> {
-    fn resource(self) -> ResourceKind<T, E>
-    where
-        E: Failure,
-    {
-        ResourceKind {
-            mime: T::MIME,
-            finish: |returned| match returned {
-                Ok(value) => value.into_contents(),
-                Err(failure) => Contents(Err(error(failure))),
-            },
-        }
+impl<T: Serialize + JsonSchema> Takes<T, returns::Data> for OfResource {
+    fn describe(_: &mut Generator) -> Described {
+        Described { mime: Some("application/json"), ..Described::default() }
     }
-}
 
-/// Data is found second.
-pub trait ResourceDataLeaf<T, E> {
-    /// The kind of the leaf.
-    fn resource(self) -> ResourceKind<T, E>
-    where
-        E: Failure;
-}
-
-impl<T: Serialize + JsonSchema, E> ResourceDataLeaf<T, E> for &Leaf<T, E> {
-    fn resource(self) -> ResourceKind<T, E>
-    where
-        E: Failure,
-    {
-        ResourceKind {
-            mime: Some("application/json"),
-            finish: |returned| match returned {
-                Ok(value) => Contents(match serde_json::to_string(&value) {
-                    Ok(json) => Ok(Body::Text(json.into())),
-                    Err(error) => Err(Error::hidden(format_args!(
-                        "the resource cannot be written as JSON: {error}"
-                    ))),
-                }),
-                Err(failure) => Contents(Err(error(failure))),
-            },
+    fn output(value: T) -> Outcome {
+        match serde_json::to_string(&value) {
+            Ok(json) => Ok(Output::Body(Body::Text(json.into()))),
+            Err(error) => {
+                Err(Error::hidden(format_args!("the resource cannot be written as JSON: {error}")))
+            }
         }
     }
 }
 
 /// What is neither is refused with our words.
-pub trait UnfitResourceLeaf<T, E> {
-    /// The kind of the leaf.
-    fn resource(self) -> ResourceKind<T, E>
+pub trait UnfitResource<T, E> {
+    /// Refuses the type.
+    fn fit(self) -> Returned<T, E>
     where
         T: ResourceReturn;
 }
 
-impl<T, E> UnfitResourceLeaf<T, E> for Leaf<T, E> {
-    fn resource(self) -> ResourceKind<T, E>
+impl<T, E> UnfitResource<T, E> for Leaf<OfResource, T, E> {
+    fn fit(self) -> Returned<T, E>
     where
         T: ResourceReturn,
     {
-        ResourceKind { mime: None, finish: |_| Contents(Ok(Body::Items(Vec::new()))) }
+        Returned::unfit()
     }
 }
 
@@ -281,16 +226,3 @@ impl<T, E> UnfitResourceLeaf<T, E> for Leaf<T, E> {
     note = "or return `String`, `Vec<u8>`, `&'static [u8]`, `Vec<ResourceContents>`, or a `Result` of one of these"
 )]
 pub trait ResourceReturn {}
-
-impl<T, E> Clone for ResourceKind<T, E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T, E> Copy for ResourceKind<T, E> {}
-
-impl<T, E> fmt::Debug for ResourceKind<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ResourceKind")
-    }
-}

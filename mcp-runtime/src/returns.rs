@@ -4,37 +4,137 @@
 //! is carried whole:
 //!
 //! ```text
-//! Returns::<R>::new().split()        →  Leaf<T, E>
-//! Returns::<R>::new().apart(value)   →  Result<T, E>
+//! Returns::<K, R>::new().split()        →  Leaf<K, T, E>
+//! Returns::<K, R>::new().apart(value)   →  Result<T, E>
 //! ```
 //!
-//! Then the leaf says what `T` is, for a tool, a resource or a prompt: a type that is content by
-//! itself, else data that serialises. Both stages use that method calls prefer an inherent method
-//! to a trait's, and fewer dereferences to more, so aliases of any type work.
+//! Then the leaf says what `T` is to a handler of kind `K`: a type that is content by itself, else
+//! data. Both stages use that method calls prefer an inherent method to a trait's, and fewer
+//! dereferences to more, so aliases of any type work.
+//!
+//! What is content and what is data is said by the kind, which implements [`Takes`] for the types
+//! it takes. What is neither is refused by a trait of the kind, with words of its own.
 
 use std::any::Any;
 use std::convert::Infallible;
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
-use crate::error::Error;
+use serde_json::Value;
 
-/// The declared return type `R` of a handler.
-pub struct Returns<R>(PhantomData<fn() -> R>);
+use crate::error::Error;
+use crate::output::Outcome;
+use crate::schema::Generator;
+
+/// The declared return type `R` of a handler of kind `K`.
+pub struct Returns<K, R>(PhantomData<fn() -> (K, R)>);
 
 /// What the return type carries: `T`, or an error `E` in its place.
-pub struct Leaf<T, E>(pub(crate) PhantomData<fn() -> (T, E)>);
+pub struct Leaf<K, T, E>(PhantomData<fn() -> (K, T, E)>);
 
-impl<R> Returns<R> {
+/// What is published of a return type.
+#[derive(Debug, Default)]
+pub struct Described {
+    /// The schema of the structured content, if there is one.
+    pub(crate) schema: Option<Value>,
+    /// The MIME type that goes with the type.
+    pub(crate) mime: Option<&'static str>,
+}
+
+/// What a returned value is, as two functions, so that every bound is asked for in one place, the
+/// `fit` method of a leaf.
+pub struct Returned<T, E> {
+    describe: fn(&mut Generator) -> Described,
+    output: fn(T) -> Outcome,
+    error: fn(E) -> Error,
+}
+
+/// A kind of handler that takes values of type `T`, in the way `How`: as [`Content`] or as
+/// [`Data`].
+pub trait Takes<T, How> {
+    /// What is published of the type.
+    fn describe(_: &mut Generator) -> Described {
+        Described::default()
+    }
+
+    /// The output.
+    ///
+    /// # Errors
+    /// What makes the value no output.
+    fn output(value: T) -> Outcome;
+}
+
+/// A value is an output by itself.
+#[derive(Debug)]
+pub enum Content {}
+
+/// A value is data, which is written as something else.
+#[derive(Debug)]
+pub enum Data {}
+
+impl<T, E> Returned<T, E> {
+    /// What is published of the type.
+    pub fn describe(self, generator: &mut Generator) -> Described {
+        (self.describe)(generator)
+    }
+
+    /// The value, or the error in its place, as the outcome.
+    ///
+    /// # Errors
+    /// The handler's own.
+    pub fn finish(self, returned: Result<T, E>) -> Outcome {
+        match returned {
+            Ok(value) => (self.output)(value),
+            Err(failure) => Err((self.error)(failure)),
+        }
+    }
+
+    /// A type that cannot be returned: the compiler has said so.
+    pub(crate) fn unfit() -> Self {
+        Self {
+            describe: |_| Described::default(),
+            output: |_| Err(Error::shown("")),
+            error: |_| Error::shown(""),
+        }
+    }
+}
+
+/// Says what a value is: content is found first, data second.
+pub trait Fit<T, E> {
+    /// What the value is.
+    fn fit(self) -> Returned<T, E>
+    where
+        E: Failure;
+}
+
+impl<K: Takes<T, Content>, T, E> Fit<T, E> for &&Leaf<K, T, E> {
+    fn fit(self) -> Returned<T, E>
+    where
+        E: Failure,
+    {
+        Returned { describe: K::describe, output: K::output, error }
+    }
+}
+
+impl<K: Takes<T, Data>, T, E> Fit<T, E> for &Leaf<K, T, E> {
+    fn fit(self) -> Returned<T, E>
+    where
+        E: Failure,
+    {
+        Returned { describe: K::describe, output: K::output, error }
+    }
+}
+
+impl<K, R> Returns<K, R> {
     /// The starting point of the two stages.
     pub const fn new() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<T, E> Returns<Result<T, E>> {
+impl<K, T, E> Returns<K, Result<T, E>> {
     /// The first stage, for the type.
-    pub const fn split(self) -> Leaf<T, E> {
+    pub const fn split(self) -> Leaf<K, T, E> {
         Leaf(PhantomData)
     }
 
@@ -48,9 +148,9 @@ impl<T, E> Returns<Result<T, E>> {
 }
 
 /// The first stage for everything that is no `Result`.
-pub trait Whole<R>: Sized {
+pub trait Whole<K, R>: Sized {
     /// The type carries itself and never fails.
-    fn split(self) -> Leaf<R, Infallible> {
+    fn split(self) -> Leaf<K, R, Infallible> {
         Leaf(PhantomData)
     }
 
@@ -63,37 +163,43 @@ pub trait Whole<R>: Sized {
     }
 }
 
-impl<R> Whole<R> for Returns<R> {}
+impl<K, R> Whole<K, R> for Returns<K, R> {}
 
-impl<R> Clone for Returns<R> {
+impl<K, R> Clone for Returns<K, R> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<R> Copy for Returns<R> {}
+impl<K, R> Copy for Returns<K, R> {}
 
-impl<R> Default for Returns<R> {
+impl<K, R> Default for Returns<K, R> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<R> fmt::Debug for Returns<R> {
+impl<K, R> fmt::Debug for Returns<K, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Returns")
     }
 }
 
-impl<T, E> Clone for Leaf<T, E> {
+impl<K, T, E> Clone for Leaf<K, T, E> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<T, E> Copy for Leaf<T, E> {}
+impl<K, T, E> Copy for Leaf<K, T, E> {}
 
-impl<T, E> fmt::Debug for Leaf<T, E> {
+impl<K, T, E> fmt::Debug for Leaf<K, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Leaf")
+    }
+}
+
+impl<T, E> fmt::Debug for Returned<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Returned")
     }
 }
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::args::Input;
 use crate::handler::Handler;
 use crate::prompt::Prompt;
 use crate::resource::Resource;
 use crate::schema::nearest;
 use crate::tool::Tool;
-use crate::tool::args::Input;
 
 /// Everything a server offers, found by name.
 #[derive(Debug, Default)]

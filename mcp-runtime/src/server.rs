@@ -1,5 +1,6 @@
 //! A server: what it is called, what it offers, where its state comes from; and starting it.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -8,17 +9,13 @@ use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::call::AnyState;
 use crate::dispatch::{Offer, Served};
 use crate::handler::{Handler, Handlers};
 use crate::limits::Limits;
-use crate::log;
 use crate::protocol::{Icon, Implementation};
 use crate::router::Router;
-use crate::state::AnyState;
 use crate::testing::TestClient;
-use crate::transport::stdio::{self, Streams};
-use crate::transport::stop::Stop;
-use crate::transport::{self, Peer};
 
 #[cfg(feature = "cli")]
 #[path = "cli.rs"]
@@ -27,9 +24,11 @@ mod command;
 #[cfg(not(feature = "cli"))]
 mod command;
 
+mod app;
 mod program;
 mod signals;
 
+pub use app::{App, BuildError, StartError};
 pub use command::Options;
 use command::{Command, Given};
 
@@ -81,17 +80,13 @@ pub struct ReadyServer {
 }
 
 type Open = dyn FnOnce(&Given) -> Opening + Send;
-type Opening = Pin<Box<dyn Future<Output = Result<Opened, String>> + Send>>;
+type Opening = Pin<Box<dyn Future<Output = Result<Opened, StartError>> + Send>>;
 
 /// The state, and what the server has to say about it to a person.
 struct Opened {
     state: AnyState,
     notice: String,
 }
-
-/// Everything that is wrong with what a server was told to offer.
-#[derive(Debug)]
-pub struct BuildError(Vec<String>);
 
 impl<S: Send + Sync + 'static> Server<S> {
     /// A server that offers nothing so far.
@@ -191,19 +186,21 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// of input, and only by commands that need it.
     ///
     /// `O` are the options the server adds to its command line: any `clap::Args` with the feature
-    /// `cli`, else `()`. A failure is one line on stderr, and the process ends with status 1.
+    /// `cli`, else `()`. A failure is one line on stderr, and the process ends with status 1; it may
+    /// be of any type that `?` turns into a `Box<dyn Error + Send + Sync>`, a text among them.
     pub fn open<O, F, R, E>(self, open: F) -> ReadyServer
     where
         O: Options,
         F: FnOnce(O) -> R + Send + 'static,
         R: Future<Output = Result<S, E>> + Send + 'static,
-        E: fmt::Display,
+        E: Into<Box<dyn StdError + Send + Sync>>,
     {
         let notice = self.notice;
         let open = move |given: &Given| -> Opening {
             let opening = given.options::<O>().map(open);
             Box::pin(async move {
-                let state = opening?.await.map_err(|error| error.to_string())?;
+                let opening = opening.map_err(StartError::Options)?;
+                let state = opening.await.map_err(|error| StartError::Open(error.into()))?;
                 Ok(Opened { notice: notice(&state), state: Arc::new(state) })
             })
         };
@@ -252,8 +249,7 @@ impl ReadyServer {
     /// # Errors
     /// If the server cannot be built, its state cannot be opened, or a stream fails.
     pub async fn serve_stdio(self) -> io::Result<()> {
-        let (served, _) = self.build(&Given::nothing()).await?;
-        serve_stdio(served).await
+        self.build().await?.serve_stdio().await
     }
 
     /// Serves one connection over any pair of byte streams: a socket, or a pipe in memory.
@@ -265,9 +261,7 @@ impl ReadyServer {
         input: impl AsyncRead + Send,
         output: impl AsyncWrite + Send,
     ) -> io::Result<()> {
-        let (served, _) = self.build(&Given::nothing()).await?;
-        let (input, output) = (Box::pin(input), Box::pin(output));
-        transport::serve(served, input, output, Peer::default(), Stop::never()).await
+        self.build().await?.serve(input, output).await
     }
 
     /// A client of this server, in the same process and without a stream between them: for tests.
@@ -277,8 +271,8 @@ impl ReadyServer {
     /// # Panics
     /// If the server cannot be built, or its state cannot be opened.
     pub async fn test_client(self) -> TestClient {
-        match self.build(&Given::nothing()).await {
-            Ok((served, _)) => TestClient::of(served),
+        match self.build().await {
+            Ok(app) => app.test_client(),
             Err(error) => panic!("{error}"),
         }
     }
@@ -292,13 +286,21 @@ impl ReadyServer {
         self.description.build().map(drop)
     }
 
-    /// Checks what is offered, and opens the state; with it comes the notice for a person.
-    async fn build(self, given: &Given) -> io::Result<(Arc<Served>, String)> {
-        let invalid = |error: BuildError| io::Error::new(io::ErrorKind::InvalidInput, error);
+    /// Checks everything that is offered, and opens the state: what comes of it serves any number
+    /// of connections.
+    ///
+    /// # Errors
+    /// Why the server could not be built.
+    pub async fn build(self) -> Result<App, StartError> {
+        self.build_with(&Given::nothing()).await.map(|(app, _)| app)
+    }
+
+    /// The same with what the command line says; with the server comes the notice for a person.
+    async fn build_with(self, given: &Given) -> Result<(App, String), StartError> {
         let limits = self.description.limits.clone();
-        let offer = self.description.build().map_err(invalid)?;
-        let Opened { state, notice } = (self.open)(given).await.map_err(io::Error::other)?;
-        Ok((Arc::new(Served { offer, state, limits }), notice))
+        let offer = self.description.build().map_err(StartError::Build)?;
+        let Opened { state, notice } = (self.open)(given).await?;
+        Ok((App::new(Served { offer, state, limits }), notice))
     }
 }
 
@@ -308,24 +310,6 @@ impl Description {
         Ok(Offer::new(router, self.identity, self.instructions))
     }
 }
-
-/// Serves over the standard streams until the input or the process is asked to end.
-async fn serve_stdio(served: Arc<Served>) -> io::Result<()> {
-    let Streams { input, output, peer, taken } = stdio::open()?;
-    let stop = signals::watch(served.limits.grace, peer.clone()).await?;
-    log::take_panics();
-    let result = transport::serve(served, input, output, peer, stop).await;
-    drop(taken);
-    result
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("\n"))
-    }
-}
-
-impl std::error::Error for BuildError {}
 
 impl<S> fmt::Debug for Server<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

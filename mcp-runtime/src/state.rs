@@ -1,13 +1,6 @@
 //! Injection: how a borrowed parameter of a handler finds its value.
 
-use std::any::Any;
-use std::sync::Arc;
-
-use crate::context::Context;
-
-/// The server's state with its type forgotten, so that everything behind registration is compiled
-/// once, in this crate.
-pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
+use crate::call::Context;
 
 /// Where a borrowed parameter of type `&T` comes from in a server whose state is `Self`.
 ///
@@ -46,37 +39,5 @@ impl<S> Provide<S, FromState> for S {
 impl<S> Provide<Context, FromCall> for S {
     fn provide<'a>(&'a self, context: &'a Context) -> &'a Context {
         context
-    }
-}
-
-/// What a handler runs with: the state and the context of this call, owned by its future.
-#[derive(Debug)]
-pub struct Call {
-    state: AnyState,
-    context: Context,
-}
-
-impl Call {
-    pub(crate) fn new(state: AnyState, context: Context) -> Self {
-        Self { state, context }
-    }
-
-    /// One more call for the same request.
-    pub(crate) fn again(&self) -> Self {
-        Self::new(Arc::clone(&self.state), self.context.again())
-    }
-
-    /// The server's state.
-    ///
-    /// # Panics
-    /// Never: a handler is only ever registered with a server of its own state type, which
-    /// [`Handlers`](crate::Handlers) carries.
-    pub fn state<S: 'static>(&self) -> &S {
-        self.state.downcast_ref().expect("the state has the type the handler was registered with")
-    }
-
-    /// The context of this call.
-    pub fn context(&self) -> &Context {
-        &self.context
     }
 }

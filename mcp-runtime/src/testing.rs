@@ -27,25 +27,20 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::client::{Client, text_of};
 use crate::dispatch::Served;
 use crate::jsonrpc::ErrorObject;
-use crate::protocol::meta::{
-    CLIENT_CAPABILITIES, CLIENT_INFO, LOG_LEVEL, PROGRESS_TOKEN, PROTOCOL_VERSION,
-};
 use crate::protocol::{
     LoggingMessageNotificationParams, ProgressNotificationParams, PromptMessage, ProtocolVersion,
 };
-use crate::transport::Exchange;
 
 /// A client of a server in the same process; made by
 /// [`ReadyServer::test_client`](crate::ReadyServer::test_client).
 #[derive(Debug)]
 pub struct TestClient {
-    exchange: Exchange,
-    version: ProtocolVersion,
-    last_id: u64,
+    client: Client,
     progress: Vec<ProgressNotificationParams>,
     logs: Vec<LoggingMessageNotificationParams>,
 }
@@ -63,13 +58,8 @@ pub enum CallError {
 
 impl TestClient {
     pub(crate) fn of(served: Arc<Served>) -> Self {
-        Self {
-            exchange: Exchange::new(served),
-            version: ProtocolVersion::ALL[0],
-            last_id: 0,
-            progress: Vec::new(),
-            logs: Vec::new(),
-        }
+        let client = Client::new(served, "test-client");
+        Self { client, progress: Vec::new(), logs: Vec::new() }
     }
 
     /// Goes on as a client of an older version, which opens a session.
@@ -78,16 +68,8 @@ impl TestClient {
     /// If the version has no sessions, or the server does not agree to it.
     pub async fn legacy(mut self, version: ProtocolVersion) -> Self {
         assert!(ProtocolVersion::LEGACY.contains(&version), "{version} has no sessions");
-        self.version = version;
-        let client = json!({ "name": "test-client", "version": env!("CARGO_PKG_VERSION") });
-        let params =
-            json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": client });
-        let agreed = self.request("initialize", params).await;
-        let agreed = agreed.map(|result| result["protocolVersion"] == json!(version));
-        assert_eq!(agreed, Ok(true), "the server does not agree to {version}");
-        self.exchange
-            .send(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }))
-            .await;
+        let agreed = self.client.initialize(version).await;
+        assert_eq!(agreed, Ok(json!(version)), "the server does not agree to {version}");
         self
     }
 
@@ -149,30 +131,20 @@ impl TestClient {
     /// The server's error.
     ///
     /// # Panics
-    /// If `params` is no object, or the request is not answered.
-    pub async fn request(&mut self, method: &str, mut params: Value) -> Result<Value, ErrorObject> {
-        self.last_id += 1;
-        let id = self.last_id;
-        params["_meta"] = self.meta();
-        let request = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
-        let mut answer = None;
-        for mut message in self.exchange.send(&request).await {
+    /// If `params` is no object.
+    pub async fn request(&mut self, method: &str, params: Value) -> Result<Value, ErrorObject> {
+        let answered = self.client.request(method, params).await;
+        for mut message in answered.heard {
             let notified = message["params"].take();
             match message["method"].as_str() {
                 Some("notifications/progress") => {
                     self.progress.extend(serde_json::from_value(notified));
                 }
                 Some("notifications/message") => self.logs.extend(serde_json::from_value(notified)),
-                Some(_) => {}
-                None => answer = Some(message),
+                _ => {}
             }
         }
-        let mut answer = answer.expect("every request is answered");
-        match answer.get_mut("result") {
-            Some(result) => Ok(result.take()),
-            None => Err(serde_json::from_value(answer["error"].take())
-                .expect("an answer is a result or an error")),
-        }
+        answered.result
     }
 
     /// The progress that calls have told so far.
@@ -193,20 +165,6 @@ impl TestClient {
         }
         Ok(result)
     }
-
-    /// Asks for progress and for every log message.
-    fn meta(&self) -> Value {
-        let mut meta = Map::new();
-        meta.insert(PROGRESS_TOKEN.to_owned(), self.last_id.into());
-        if self.version == ProtocolVersion::ALL[0] {
-            let client = json!({ "name": "test-client", "version": env!("CARGO_PKG_VERSION") });
-            meta.insert(PROTOCOL_VERSION.to_owned(), json!(self.version));
-            meta.insert(CLIENT_CAPABILITIES.to_owned(), json!({}));
-            meta.insert(CLIENT_INFO.to_owned(), client);
-            meta.insert(LOG_LEVEL.to_owned(), "debug".into());
-        }
-        Value::Object(meta)
-    }
 }
 
 /// Runs a test that waits, in an event loop of its own: for crates without tokio.
@@ -216,16 +174,6 @@ impl TestClient {
 pub fn block_on<T>(test: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("the platform has an event loop").block_on(test)
-}
-
-/// The text blocks of a result; another block as its JSON.
-pub(crate) fn text_of(result: &Value) -> String {
-    let Some(Value::Array(blocks)) = result.get("content") else { return String::new() };
-    let text = |block: &Value| match block.get("text") {
-        Some(Value::String(text)) => text.clone(),
-        _ => block.to_string(),
-    };
-    blocks.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
 impl fmt::Display for CallError {

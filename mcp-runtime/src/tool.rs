@@ -1,31 +1,23 @@
 //! A tool as a value: its descriptor, and how it is called.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::panic::Location;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use tokio::task::AbortHandle;
 
+use crate::call::{Call, Running};
+use crate::output::Output;
 use crate::protocol::{Icon, ToolAnnotations, ToolDescriptor};
-use crate::returns::Failure;
+use crate::returns::{Described, Failure};
 use crate::schema::{self, Generator, Promise};
-use crate::state::Call;
 
-pub(crate) mod about;
-pub(crate) mod args;
 pub(crate) mod result;
 
-use about::About;
-use args::{Arguments, Input, Inputs, Refused};
-use result::{Outcome, ToolOutput};
-
-/// The future of a call, whatever the handler.
-pub type Running<O> = Pin<Box<dyn Future<Output = O> + Send>>;
+use crate::about::About;
+use crate::args::{Arguments, Input, Inputs, Refused};
+use result::ToolOutput;
 
 /// What the `#[tool]` attribute makes of a function.
 #[derive(Debug)]
@@ -46,10 +38,10 @@ pub struct ToolDeclaration {
     pub strict: bool,
     /// Describes the arguments, in order.
     pub input: fn(&mut Inputs),
-    /// Describes the structured content.
-    pub output: fn(&mut Generator) -> Option<Value>,
+    /// What is published of the return type.
+    pub output: fn(&mut Generator) -> Described,
     /// Reads the arguments and starts the function.
-    pub call: fn(&Arguments<'_>, Call) -> Result<Running<Outcome>, Refused>,
+    pub call: fn(&Arguments<'_>, Call) -> Result<Running, Refused>,
 }
 
 /// A tool: what `tools/list` publishes of it, and what `tools/call` runs.
@@ -70,11 +62,11 @@ pub struct Tool {
 }
 
 enum ToolCall {
-    Declared(fn(&Arguments<'_>, Call) -> Result<Running<Outcome>, Refused>),
+    Declared(fn(&Arguments<'_>, Call) -> Result<Running, Refused>),
     Raw(Arc<RawHandler>),
 }
 
-type RawHandler = dyn Fn(Map<String, Value>) -> Running<Outcome> + Send + Sync;
+type RawHandler = dyn Fn(Map<String, Value>) -> Running + Send + Sync;
 
 impl Tool {
     /// A tool whose name, schema and handler are data.
@@ -107,14 +99,14 @@ impl Tool {
         T: ToolOutput,
         E: Failure,
     {
-        let handler = move |arguments| -> Running<Outcome> {
+        let handler = move |arguments| {
             let returned = handler(arguments);
-            Box::pin(async move {
+            Running::new(Box::pin(async move {
                 match returned.await {
                     Ok(value) => value.into_outcome(),
-                    Err(failure) => Outcome(Err(crate::returns::error(failure))),
+                    Err(failure) => Err(crate::returns::error(failure)),
                 }
-            })
+            }))
         };
         let name = name.into();
         Self {
@@ -172,8 +164,8 @@ impl Tool {
     }
 
     /// How long a call may take: one that takes longer is dropped, and answered with a tool error.
-    /// A function that blocks cannot be dropped: it runs to its end, and no longer counts as in
-    /// flight.
+    /// A function that blocks cannot be dropped: it runs to its end, and counts as in flight until
+    /// then.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
@@ -186,7 +178,7 @@ impl Tool {
         let mut input = inputs.finish(declaration.strict);
         let mut about = About::of(declaration.about);
         input.mistakes.extend(about.take_mistakes());
-        let output_schema = (declaration.output)(&mut Generator::for_output());
+        let output_schema = (declaration.output)(&mut Generator::for_output()).schema;
         if let Some(schema) = &output_schema {
             let unchecked = schema::unchecked(schema, schema);
             input
@@ -220,11 +212,7 @@ impl Tool {
     }
 
     /// Reads the arguments and makes the future of the call, which has not run yet.
-    pub(crate) fn call(
-        &self,
-        arguments: &Arguments<'_>,
-        call: Call,
-    ) -> Result<Running<Outcome>, Refused> {
+    pub(crate) fn call(&self, arguments: &Arguments<'_>, call: Call) -> Result<Running, Refused> {
         let running = match &self.call {
             ToolCall::Declared(start) => start(arguments, call)?,
             ToolCall::Raw(start) => start(arguments.to_object()?),
@@ -238,14 +226,12 @@ impl Tool {
 
 /// The call, dropped when its time is over. A function that blocks goes on where it runs, and
 /// nobody waits for it.
-fn within(limit: Duration, name: Arc<str>, running: Running<Outcome>) -> Running<Outcome> {
-    Box::pin(async move {
-        match tokio::time::timeout(limit, running).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                let words = format!("{name} took longer than {limit:?}, and was given up");
-                Outcome::tool_error(words)
-            }
+fn within(limit: Duration, name: Arc<str>, running: Running) -> Running {
+    running.map(async move |running| match tokio::time::timeout(limit, running).await {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            let words = format!("{name} took longer than {limit:?}, and was given up");
+            Ok(Output::tool_error(words))
         }
     })
 }
@@ -257,76 +243,4 @@ impl fmt::Debug for Tool {
             .field("at", &self.at)
             .finish_non_exhaustive()
     }
-}
-
-thread_local! {
-    /// The function that a call on this thread has handed over to be run where blocking belongs.
-    static BLOCKING: RefCell<Option<Blocking>> = const { RefCell::new(None) };
-    /// Whether the call whose function runs on this thread is over: answered in another way, or
-    /// cancelled.
-    static OVER: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
-}
-
-/// A function that runs, or will run, where blocking belongs.
-#[derive(Debug, Clone)]
-pub(crate) struct Blocking {
-    function: AbortHandle,
-    /// Whether its call is over.
-    over: Arc<AtomicBool>,
-}
-
-impl Blocking {
-    /// Ends it for its call: it does not begin, or it runs to its end and says nothing more.
-    pub(crate) fn give_up(&self) {
-        self.over.store(true, Ordering::Relaxed);
-        self.function.abort();
-    }
-}
-
-/// Gives the function up when its call is dropped.
-struct Waiting(Blocking);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.give_up();
-    }
-}
-
-/// Whether the function on this thread runs for nobody: what it says is not sent then.
-pub(crate) fn is_over() -> bool {
-    OVER.with_borrow(|over| over.as_ref().is_some_and(|over| over.load(Ordering::Relaxed)))
-}
-
-/// Runs a plain function where blocking belongs, so that it never stalls the connection.
-pub fn blocking<O: Send + 'static>(run: impl FnOnce() -> O + Send + 'static) -> Running<O> {
-    // Behind a pointer all functions are one type, and what runs them is compiled once.
-    let run: Box<dyn FnOnce() -> O + Send> = Box::new(run);
-    Box::pin(async move {
-        let over = Arc::<AtomicBool>::default();
-        let its = Arc::clone(&over);
-        let function = tokio::task::spawn_blocking(move || {
-            OVER.set(Some(its));
-            run()
-        });
-        let blocking = Blocking { function: function.abort_handle(), over };
-        let _waiting = Waiting(blocking.clone());
-        BLOCKING.set(Some(blocking));
-        let ended = function.await;
-        BLOCKING.take();
-        match ended {
-            Ok(value) => value,
-            Err(stopped) => match stopped.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // It was cancelled before it began: nobody waits for this answer. The call has to
-                // end all the same, and this way needs no value and tells no panic hook.
-                Err(stopped) => std::panic::resume_unwind(Box::new(stopped)),
-            },
-        }
-    })
-}
-
-/// What can stop the function that the call which was polled last, on this thread, waits for; it
-/// stops one that has not begun. `None` if the call is no function that blocks.
-pub(crate) fn take_blocking() -> Option<Blocking> {
-    BLOCKING.take()
 }

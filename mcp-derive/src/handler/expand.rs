@@ -133,13 +133,14 @@ pub(crate) fn companion_type(vis: &Visibility, ident: &Ident) -> TokenStream {
 /// What the return type is, as an expression: the place where it is asked whether it fits.
 pub(crate) fn returned(handler: &Handler) -> TokenStream {
     let (runtime, returns) = (&handler.runtime, return_type(handler));
-    leaf(handler, &quote!(#runtime::Returns::<#returns>::new()))
+    let kind = of(handler);
+    leaf(handler, &quote!(#runtime::Returns::<#kind, #returns>::new()))
 }
 
 /// The closure that reads the arguments and starts the function.
 pub(crate) fn call(handler: &Handler) -> TokenStream {
     let Handler { runtime, func, .. } = handler;
-    let returns = return_type(handler);
+    let (kind, returns) = (of(handler), return_type(handler));
     let read = arguments::read(handler);
     let slots: Vec<_> = handler.arguments().zip(0..).map(|(_, i)| slot_name(i)).collect();
     let take = (!slots.is_empty()).then(|| quote!(let (#(#slots,)*) = (#(#slots.take(),)*);));
@@ -157,16 +158,17 @@ pub(crate) fn call(handler: &Handler) -> TokenStream {
     };
     let leaf = leaf(handler, &quote!(__mcp_returns));
     let body = quote! {
-        let __mcp_returns = #runtime::Returns::<#returns>::new();
+        let __mcp_returns = #runtime::Returns::<#kind, #returns>::new();
         let __mcp_returned = #callee(#(#parameters),*) #wait;
         #leaf.finish(__mcp_returns.apart(__mcp_returned))
     };
     // At the function's name, for what the compiler says of a future that cannot be sent.
     let running = if is_async {
         let future = quote_spanned!(at(ident)=> async move { #body });
-        respan(runtime::boxed(future), ident.span())
+        let boxed = respan(runtime::boxed(future), ident.span());
+        quote!(#runtime::Running::new(#boxed))
     } else {
-        quote!(#runtime::blocking(move || { #body }))
+        quote!(#runtime::blocking(__mcp_call, move |__mcp_call| { #body }))
     };
     let running = runtime::ok(running);
     quote! {
@@ -207,11 +209,17 @@ fn how_of_completion(i: usize) -> Ident {
     format_ident!("__McpComplete{i}")
 }
 
-/// The second stage of telling return types apart: the references let methods of more than one
-/// trait compete. The method has the place of the return type, for what a trait says of it.
+/// The second stage of telling return types apart: the references let more than one implementation
+/// compete. The method has the place of the return type, for what a trait says of it.
 fn leaf(handler: &Handler, returns: &TokenStream) -> TokenStream {
-    let noun = Ident::new(handler.kind.noun(), returns_span(handler));
-    quote!((&&#returns.split()).#noun())
+    let fit = Ident::new("fit", returns_span(handler));
+    quote!((&&#returns.split()).#fit())
+}
+
+/// The kind of the handler, as it takes what the function returns.
+fn of(handler: &Handler) -> TokenStream {
+    let (runtime, kind) = (&handler.runtime, format_ident!("Of{}", handler.kind.name()));
+    quote!(#runtime::#kind)
 }
 
 /// What the function returns: nothing written is `()`.
@@ -228,17 +236,13 @@ fn returns_span(handler: &Handler) -> Span {
 
 /// The traits whose methods tell return types apart.
 fn leaves(kind: Kind) -> Vec<Ident> {
-    let names: &[&str] = match kind {
-        Kind::Tool => &["DataLeaf", "OutputLeaf", "UnfitLeaf", "Whole"],
-        Kind::Resource => {
-            &["InPath", "ResourceDataLeaf", "ResourceLeaf", "UnfitResourceLeaf", "Whole"]
-        }
-        Kind::Prompt => &["PromptLeaf", "UnfitPromptLeaf", "Whole"],
-        Kind::Completion => {
-            &["CompletionLeaf", "TitledCompletionLeaf", "UnfitCompletionLeaf", "Whole"]
-        }
-    };
-    names.iter().map(|name| format_ident!("{name}")).collect()
+    let in_path = (kind == Kind::Resource).then(|| format_ident!("InPath"));
+    let unfit = format_ident!("Unfit{}", kind.name());
+    [format_ident!("Fit")]
+        .into_iter()
+        .chain(in_path)
+        .chain([unfit, format_ident!("Whole")])
+        .collect()
 }
 
 /// The place of user tokens, with names looked up as everywhere in the expansion: a type that comes

@@ -33,7 +33,7 @@ impl Declares for Resource {
                 listed: #listed,
                 at: #at,
                 about: #about,
-                output: || #output.mime(),
+                output: |__mcp_generator| #output.describe(__mcp_generator),
                 input: #input,
                 call: #call,
             })

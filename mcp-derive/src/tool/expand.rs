@@ -33,7 +33,7 @@ impl Declares for Tool {
                 about: #about,
                 strict: #strict,
                 input: #input,
-                output: |__mcp_generator| #output.schema(__mcp_generator),
+                output: |__mcp_generator| #output.describe(__mcp_generator),
                 call: #call,
             })
         }

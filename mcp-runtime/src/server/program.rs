@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::ReadyServer;
 use super::command::Given;
-use super::{ReadyServer, serve_stdio};
 use crate::{log, visible};
 
 /// Serves as a program: makes an event loop, tells a person at a terminal what this is, serves, and
@@ -16,11 +16,11 @@ use crate::{log, visible};
 pub(super) fn serve_program(server: ReadyServer, given: &Given) -> ExitCode {
     let name = server.description.identity.name.clone();
     in_event_loop(async {
-        let (served, notice) = server.build(given).await?;
+        let (app, notice) = server.build_with(given).await?;
         if io::stdin().is_terminal() {
             report(hello(&name, &notice));
         }
-        serve_stdio(served).await?;
+        app.serve_stdio().await?;
         Ok(ExitCode::SUCCESS)
     })
 }

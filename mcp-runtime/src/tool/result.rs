@@ -2,15 +2,15 @@
 
 use std::any::TypeId;
 use std::borrow::Cow;
-use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::error::Error;
+use crate::output::{Answer, Content, Outcome, Output};
 use crate::protocol::{ContentBlock, JsonObject};
-use crate::returns::{Failure, Leaf, error};
+use crate::returns::{self, Described, Leaf, Returned, Takes};
 use crate::schema::{Generator, Problem, Promise};
 
 /// Problems of one result that are logged.
@@ -90,69 +90,14 @@ impl<T> Reply<T> {
     }
 }
 
-/// What a call came to: the parts of a `CallToolResult`, or an error.
-#[derive(Debug)]
-pub struct Outcome(pub(crate) Result<Answer, Error>);
-
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) content: Content,
-    /// The structured content as JSON, serialised once.
-    pub(crate) structured: Option<Vec<u8>>,
-    pub(crate) is_error: bool,
-    /// The author's members of the result's `_meta`. Few have any, and all are moved about.
-    pub(crate) meta: Option<Box<JsonObject>>,
-}
-
-impl Answer {
-    fn new(content: Content) -> Self {
-        Self { content, structured: None, is_error: false, meta: None }
-    }
-}
-
-#[derive(Debug)]
-pub(crate) enum Content {
-    /// One text block.
-    Text(Cow<'static, str>),
-    /// Blocks as they are.
-    Blocks(Vec<ContentBlock>),
-    /// One text block with the JSON of the structured content.
-    Mirror,
-}
-
-impl Outcome {
-    pub(crate) fn text(text: impl Into<Cow<'static, str>>) -> Self {
-        Self::content(Content::Text(text.into()))
-    }
-
-    pub(crate) fn tool_error(text: impl Into<Cow<'static, str>>) -> Self {
-        Self(Ok(Answer { is_error: true, ..Answer::new(Content::Text(text.into())) }))
-    }
-
-    fn content(content: Content) -> Self {
-        Self(Ok(Answer::new(content)))
-    }
-
-    fn data(data: &impl Serialize, content: Content) -> Self {
-        Self(match serde_json::to_vec(data) {
-            Ok(json) => Ok(Answer { structured: Some(json), ..Answer::new(content) }),
-            Err(error) => {
-                Err(Error::hidden(format_args!("the result cannot be written as JSON: {error}")))
-            }
-        })
-    }
-}
-
-impl Outcome {
-    /// Becomes an error where the data is not what its schema promises: a client that checks would
-    /// throw the whole call away.
-    #[inline]
-    pub(crate) fn keep(&mut self, promise: &Promise) {
-        if let Ok(Answer { structured: Some(json), is_error: false, .. }) = &self.0
-            && let Err(problems) = promise.check(json)
-        {
-            *self = Self(Err(broken_promise(problems.worded())));
-        }
+/// The outcome, or an error where the data is not what its schema promises: a client that checks
+/// would throw the whole call away.
+#[inline]
+pub(crate) fn keep(outcome: &mut Outcome, promise: &Promise) {
+    if let Ok(Output::Answer(Answer { structured: Some(json), is_error: false, .. })) = outcome
+        && let Err(problems) = promise.check(json)
+    {
+        *outcome = Err(broken_promise(problems.worded()));
     }
 }
 
@@ -181,48 +126,51 @@ pub trait ToolOutput: Send + 'static {
     }
 
     /// The result.
+    ///
+    /// # Errors
+    /// What makes the value no result.
     fn into_outcome(self) -> Outcome;
 }
 
 impl ToolOutput for String {
     fn into_outcome(self) -> Outcome {
-        Outcome::text(self)
+        Ok(Output::Answer(Answer::text(self)))
     }
 }
 
 impl ToolOutput for &'static str {
     fn into_outcome(self) -> Outcome {
-        Outcome::text(self)
+        Ok(Output::Answer(Answer::text(self)))
     }
 }
 
 impl ToolOutput for Cow<'static, str> {
     fn into_outcome(self) -> Outcome {
-        Outcome::text(self)
+        Ok(Output::Answer(Answer::text(self)))
     }
 }
 
 impl ToolOutput for () {
     fn into_outcome(self) -> Outcome {
-        Outcome::content(Content::Blocks(Vec::new()))
+        blocks(Vec::new())
     }
 }
 
 impl ToolOutput for ContentBlock {
     fn into_outcome(self) -> Outcome {
-        Outcome::content(Content::Blocks(vec![self]))
+        blocks(vec![self])
     }
 }
 
 impl ToolOutput for Vec<ContentBlock> {
     fn into_outcome(self) -> Outcome {
-        Outcome::content(Content::Blocks(self))
+        blocks(self)
     }
 }
 
 impl ToolOutput for Value {
     fn into_outcome(self) -> Outcome {
-        Outcome::data(&self, Content::Mirror)
+        Answer::data(&self, Content::Mirror).map(Output::Answer)
     }
 }
 
@@ -241,13 +189,9 @@ impl<T: Serialize + JsonSchema + Send + 'static> ToolOutput for Reply<T> {
             let words = ContentBlock::text(text);
             Content::Blocks(std::iter::once(words).chain(more).collect())
         };
-        let outcome = if is_nothing::<T>() {
-            Outcome::content(content)
-        } else {
-            Outcome::data(&data, content)
-        };
-        let meta = meta.map(Box::new);
-        Outcome(outcome.0.map(|answer| Answer { meta, ..answer }))
+        let answer =
+            if is_nothing::<T>() { Answer::new(content) } else { Answer::data(&data, content)? };
+        Ok(Output::Answer(Answer { meta: meta.map(Box::new), ..answer }))
     }
 }
 
@@ -256,85 +200,48 @@ fn is_nothing<T: 'static>() -> bool {
     TypeId::of::<T>() == TypeId::of::<()>()
 }
 
-/// The second stage for a tool: what its returned value is, as two functions, so that every bound
-/// is asked for in one place, the `tool` method of a leaf.
-pub struct ToolKind<T, E> {
-    schema: fn(&mut Generator) -> Option<Value>,
-    finish: fn(Result<T, E>) -> Outcome,
+fn blocks(blocks: Vec<ContentBlock>) -> Outcome {
+    Ok(Output::Answer(Answer::new(Content::Blocks(blocks))))
 }
 
-impl<T, E> ToolKind<T, E> {
-    /// The schema of the structured content, if there is one.
-    pub fn schema(self, generator: &mut Generator) -> Option<Value> {
-        (self.schema)(generator)
+/// The kind of a tool, as it takes what its function returned.
+#[derive(Debug)]
+pub enum OfTool {}
+
+impl<T: ToolOutput> Takes<T, returns::Content> for OfTool {
+    fn describe(generator: &mut Generator) -> Described {
+        Described { schema: T::output_schema(generator), ..Described::default() }
     }
 
-    /// The value, or the error in its place, as the answer.
-    pub fn finish(self, returned: Result<T, E>) -> Outcome {
-        (self.finish)(returned)
-    }
-}
-
-/// A `ToolOutput` is found first.
-pub trait OutputLeaf<T, E> {
-    /// The kind of the leaf.
-    fn tool(self) -> ToolKind<T, E>
-    where
-        E: Failure;
-}
-
-impl<T: ToolOutput, E> OutputLeaf<T, E> for &&Leaf<T, E> {
-    fn tool(self) -> ToolKind<T, E>
-    where
-        E: Failure,
-    {
-        ToolKind {
-            schema: T::output_schema,
-            finish: |returned| match returned {
-                Ok(value) => value.into_outcome(),
-                Err(failure) => Outcome(Err(error(failure))),
-            },
-        }
+    fn output(value: T) -> Outcome {
+        value.into_outcome()
     }
 }
 
-/// Data is found second.
-pub trait DataLeaf<T, E> {
-    /// The kind of the leaf.
-    fn tool(self) -> ToolKind<T, E>
-    where
-        E: Failure;
-}
+impl<T: Serialize + JsonSchema> Takes<T, returns::Data> for OfTool {
+    fn describe(generator: &mut Generator) -> Described {
+        Described { schema: Some(generator.output::<T>()), ..Described::default() }
+    }
 
-impl<T: Serialize + JsonSchema, E> DataLeaf<T, E> for &Leaf<T, E> {
-    fn tool(self) -> ToolKind<T, E>
-    where
-        E: Failure,
-    {
-        ToolKind {
-            schema: |generator| Some(generator.output::<T>()),
-            finish: |returned| match returned {
-                Ok(value) => Outcome::data(&value, Content::Mirror),
-                Err(failure) => Outcome(Err(error(failure))),
-            },
-        }
+    fn output(value: T) -> Outcome {
+        Answer::data(&value, Content::Mirror).map(Output::Answer)
     }
 }
 
 /// What is neither is refused with our words.
-pub trait UnfitLeaf<T, E> {
-    /// The kind of the leaf.
-    fn tool(self) -> ToolKind<T, E>
+pub trait UnfitTool<T, E> {
+    /// Refuses the type.
+    fn fit(self) -> Returned<T, E>
     where
         T: ToolReturn;
 }
 
-impl<T, E> UnfitLeaf<T, E> for Leaf<T, E> {
-    fn tool(self) -> ToolKind<T, E>
+impl<T, E> UnfitTool<T, E> for Leaf<OfTool, T, E> {
+    fn fit(self) -> Returned<T, E>
     where
         T: ToolReturn,
     {
-        ToolKind { schema: |_| None, finish: |_| Outcome::text("") }
+        Returned::unfit()
     }
 }
 
@@ -346,16 +253,3 @@ impl<T, E> UnfitLeaf<T, E> for Leaf<T, E> {
     note = "or return `String`, `()`, `Content`, `Vec<Content>`, `Reply<T>`, or a `Result` of one of these"
 )]
 pub trait ToolReturn {}
-
-impl<T, E> Clone for ToolKind<T, E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T, E> Copy for ToolKind<T, E> {}
-
-impl<T, E> fmt::Debug for ToolKind<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ToolKind")
-    }
-}

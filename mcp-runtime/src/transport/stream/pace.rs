@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
-use super::call::{Done, Running};
+use crate::dispatch::{Done, Exchange};
 use crate::log;
 
 /// Longer than any honest step of a call, short enough to be noticed by whoever waits.
@@ -24,12 +24,12 @@ pub(super) struct Pace {
 
 impl Pace {
     /// Polls a call where it is made.
-    pub(super) fn poll(&mut self, running: &mut Running, cx: &mut TaskContext<'_>) -> Poll<Done> {
+    pub(super) fn poll(&mut self, exchange: &mut Exchange, cx: &mut TaskContext<'_>) -> Poll<Done> {
         if self.each {
-            return poll_timed(running, cx);
+            return poll_timed(exchange, cx);
         }
         self.untimed += 1;
-        running.poll(cx)
+        exchange.poll(cx)
     }
 
     /// Remembers whose call was polled.
@@ -57,12 +57,12 @@ impl Pace {
 const UNNAMED: &str = "a resource or a prompt";
 
 /// Polls a call and tells about it if that took long.
-pub(super) fn poll_timed(running: &mut Running, cx: &mut TaskContext<'_>) -> Poll<Done> {
+pub(super) fn poll_timed(exchange: &mut Exchange, cx: &mut TaskContext<'_>) -> Poll<Done> {
     let began = Instant::now();
-    let polled = running.poll(cx);
+    let polled = exchange.poll(cx);
     let time = began.elapsed();
     if time >= LONG {
-        tell(running.tool().map_or(UNNAMED, |tool| tool), time);
+        tell(exchange.tool().map_or(UNNAMED, |tool| tool), time);
     }
     polled
 }

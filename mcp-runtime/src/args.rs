@@ -10,11 +10,11 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use crate::completion::Completion;
 use crate::jsonrpc::Member;
 use crate::schema::{self, Mend, Problem, Problems};
 
 mod care;
+mod completion;
 mod inputs;
 mod plain;
 mod property;
@@ -22,6 +22,8 @@ mod rest;
 mod scalar;
 mod slot;
 
+pub(crate) use completion::Completion;
+pub use completion::CompletionDeclaration;
 pub use inputs::Inputs;
 pub use property::{AlwaysThere, InPath, Measured, Property, RangeOf, Ranged, Textual};
 pub(crate) use scalar::is_optional;

@@ -1,20 +1,18 @@
 //! What a call may ask about itself, and say before it is answered.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 use serde::Serialize;
 use serde_json::json;
 
 use crate::jsonrpc::escape_separators;
-use crate::outbox::Outbox;
-use crate::protocol::meta::RequestMeta;
+use crate::outgoing::Outgoing;
 use crate::protocol::{
     ClientCapabilities, Implementation, JsonObject, LoggingLevel, ProgressNotificationParams,
-    ProtocolVersion,
+    ProgressToken, ProtocolVersion,
 };
-use crate::tool::is_over;
 
 /// What a handler may ask about the call it is answering: borrow it as a parameter.
 ///
@@ -32,64 +30,112 @@ use crate::tool::is_over;
 /// }
 /// ```
 pub struct Context {
-    version: ProtocolVersion,
     caller: Arc<Caller>,
-    outbox: Arc<Outbox>,
-    /// Whether this version has words for progress.
-    words: bool,
+    outgoing: Arc<Outgoing>,
     /// The progress told last, as the bits of a float; it only ever grows.
     progress: AtomicU64,
+    /// Set when nobody waits for the call any more; only a function that blocks can go on then.
+    over: Option<Arc<AtomicBool>>,
 }
 
-/// Who calls, and what came along in `_meta`: equal for many calls, so it is shared by them.
-#[derive(Debug, Default)]
+/// Who calls, under which version, and what came along in `_meta`: equal for many calls, so it is
+/// shared by them.
+#[derive(Debug)]
 pub(crate) struct Caller {
+    pub(crate) version: ProtocolVersion,
+    pub(crate) client: Arc<ClientInfo>,
     /// The `_meta` as it was sent.
     pub(crate) meta_json: String,
-    pub(crate) meta: RequestMeta,
-    /// In a legacy session, what `initialize` said.
-    pub(crate) session: Option<Arc<SessionClient>>,
+    pub(crate) progress_token: Option<ProgressToken>,
+    /// Whether this version has words for progress.
+    pub(crate) has_progress_words: bool,
 }
 
-/// What a client says of itself in `initialize`.
-#[derive(Debug)]
-pub(crate) struct SessionClient {
-    pub(crate) capabilities: ClientCapabilities,
-    pub(crate) info: Implementation,
+/// What a client says of itself, with each request or once for its session.
+#[derive(Debug, Default)]
+pub(crate) struct ClientInfo {
+    pub(crate) info: Option<Implementation>,
+    pub(crate) capabilities: Option<ClientCapabilities>,
     /// From which level on log messages are wanted.
-    pub(crate) log_level: Mutex<LoggingLevel>,
+    pub(crate) log_level: LogLevel,
+}
+
+/// A level that may change while calls run, or none.
+#[derive(Debug)]
+pub(crate) struct LogLevel(AtomicU8);
+
+impl LogLevel {
+    const NONE: u8 = u8::MAX;
+
+    pub(crate) fn new(level: Option<LoggingLevel>) -> Self {
+        Self(AtomicU8::new(level.map_or(Self::NONE, |level| level as u8)))
+    }
+
+    pub(crate) fn set(&self, level: LoggingLevel) {
+        self.0.store(level as u8, Ordering::Relaxed);
+    }
+
+    fn admits(&self, level: LoggingLevel) -> bool {
+        level as u8 >= self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Default for LogLevel {
+    fn default() -> Self {
+        Self::new(None)
+    }
 }
 
 impl Context {
-    pub(crate) fn new(
-        version: ProtocolVersion,
-        words: bool,
-        caller: Arc<Caller>,
-        outbox: Arc<Outbox>,
-    ) -> Self {
+    pub(crate) fn new(caller: Arc<Caller>, outgoing: Arc<Outgoing>) -> Self {
         let progress = AtomicU64::new(f64::NEG_INFINITY.to_bits());
-        Self { version, caller, outbox, words, progress }
+        Self { caller, outgoing, progress, over: None }
     }
 
     /// The context of one more call for the same request.
-    pub(crate) fn again(&self) -> Self {
-        let (caller, outbox) = (Arc::clone(&self.caller), Arc::clone(&self.outbox));
-        Self::new(self.version, self.words, caller, outbox)
+    pub(super) fn again(&self) -> Self {
+        Self::new(Arc::clone(&self.caller), Arc::clone(&self.outgoing))
+    }
+
+    /// What is set when nobody waits for the call any more.
+    pub(super) fn can_be_over(&mut self) -> Arc<AtomicBool> {
+        Arc::clone(self.over.get_or_insert_default())
+    }
+
+    /// Whether nobody waits for the call any more: it was cancelled, its client has left, or its
+    /// time is over.
+    ///
+    /// For a plain `fn`, which runs to its end whatever happens to its call; what it says then is
+    /// not sent. An `async fn` is dropped where it waits, and never sees it.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::prelude::*;
+    ///
+    /// /// Count to a large number.
+    /// #[tool(read_only)]
+    /// fn count(ctx: &Context, to: u64) -> String {
+    ///     let mut counted = 0;
+    ///     while counted < to && !ctx.is_cancelled() {
+    ///         counted += 1;
+    ///     }
+    ///     format!("counted to {counted}")
+    /// }
+    /// ```
+    pub fn is_cancelled(&self) -> bool {
+        self.over.as_ref().is_some_and(|over| over.load(Ordering::Relaxed))
     }
 
     /// The protocol version this call is served under.
     pub fn protocol_version(&self) -> ProtocolVersion {
-        self.version
+        self.caller.version
     }
 
     /// What the client says it is: for display and logs, never for decisions.
     ///
     /// Spec: 2026-07-28, basic, `clientInfo` of this request; up to 2025-11-25 of `initialize`.
     pub fn client(&self) -> Option<&Implementation> {
-        match &self.caller.session {
-            Some(session) => Some(&session.info),
-            None => self.caller.meta.client_info.as_ref(),
-        }
+        self.caller.client.info.as_ref()
     }
 
     /// What the client can do during this call.
@@ -97,10 +143,7 @@ impl Context {
     /// Spec: 2026-07-28, basic, `clientCapabilities` of this request; up to 2025-11-25 of
     /// `initialize`.
     pub fn client_capabilities(&self) -> Option<&ClientCapabilities> {
-        match &self.caller.session {
-            Some(session) => Some(&session.capabilities),
-            None => self.caller.meta.client_capabilities.as_ref(),
-        }
+        self.caller.client.capabilities.as_ref()
     }
 
     /// The whole `_meta` of the request, with the keys of vendors and extensions; empty if none was
@@ -134,12 +177,13 @@ impl Context {
     pub fn progress(&self, done: usize, total: usize, message: impl Into<String>) {
         #[expect(clippy::cast_precision_loss, reason = "progress is shown, not counted with")]
         let (progress, total) = (done as f64, Some(total as f64));
-        let Some(progress_token) = self.caller.meta.progress_token.clone() else { return };
+        let Some(progress_token) = self.caller.progress_token.clone() else { return };
         let grows = |last: u64| (progress > f64::from_bits(last)).then(|| progress.to_bits());
         if self.progress.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grows).is_err() {
             return;
         }
-        let message = Some(message.into()).filter(|words| !words.is_empty() && self.words);
+        let message = Some(message.into())
+            .filter(|words| !words.is_empty() && self.caller.has_progress_words);
         let params =
             ProgressNotificationParams { progress_token, progress, total, message, meta: None };
         self.notify("notifications/progress", &params);
@@ -154,24 +198,17 @@ impl Context {
     /// Spec: 2026-07-28, server/utilities/logging (deprecated there: stderr, or a tracing system,
     /// serves a new design better).
     pub fn log(&self, level: LoggingLevel, data: impl Serialize) {
-        let wanted = match &self.caller.session {
-            Some(session) => {
-                Some(*session.log_level.lock().unwrap_or_else(PoisonError::into_inner))
-            }
-            None => self.caller.meta.log_level,
-        };
-        if wanted.is_some_and(|wanted| level >= wanted) {
+        if self.caller.client.log_level.admits(level) {
             self.notify("notifications/message", &json!({ "level": level, "data": json!(data) }));
         }
     }
 
     fn notify(&self, method: &str, params: &impl Serialize) {
-        // A function that blocks goes on when its call is over, and nobody listens any more.
-        if is_over() {
+        if self.is_cancelled() {
             return;
         }
         let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
-        self.outbox.say(|out| {
+        self.outgoing.hint(|out| {
             let start = out.len();
             out.extend_from_slice(message.to_string().as_bytes());
             out.push(b'\n');
@@ -182,6 +219,6 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("version", &self.version).finish_non_exhaustive()
+        f.debug_struct("Context").field("version", &self.caller.version).finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! What calls say before their answers, on its way to the connection: progress and log messages.
+//! What is said to a client beside answers, on its way to its stream: progress and log messages.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,9 +9,9 @@ use std::task::Waker;
 /// watches, and a client that does not read them is not told more.
 const WAITING: usize = 256 * 1024;
 
-/// The messages of one connection's calls, in the order they were said.
+/// The messages of one stream's calls, in the order they were said.
 #[derive(Default)]
-pub(crate) struct Outbox {
+pub(crate) struct Outgoing {
     messages: Mutex<Messages>,
     /// Whether anything waits: most calls say nothing, and the loop asks after each.
     waits: AtomicBool,
@@ -20,13 +20,13 @@ pub(crate) struct Outbox {
 #[derive(Default)]
 struct Messages {
     lines: Vec<u8>,
-    /// Wakes the connection.
+    /// Wakes whoever owns the stream.
     waker: Option<Waker>,
 }
 
-impl Outbox {
-    /// Writes one message, with its newline.
-    pub(crate) fn say(&self, write: impl FnOnce(&mut Vec<u8>)) {
+impl Outgoing {
+    /// Writes one message, with its newline. It is left out while too much waits.
+    pub(crate) fn hint(&self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut messages = self.lock();
         let waiting = messages.lines.len();
         if waiting < WAITING {
@@ -64,8 +64,8 @@ impl Outbox {
     }
 }
 
-impl fmt::Debug for Outbox {
+impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outbox").field("waits", &self.waits).finish_non_exhaustive()
+        f.debug_struct("Outgoing").field("waits", &self.waits).finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::in_flight::Target;
-use crate::jsonrpc::{ErrorObject, code};
+use crate::dispatch::Refusal;
 use crate::limits::Limits;
 
 /// About the length of an error: a batch with more messages than errors fit into a result is
@@ -59,7 +59,7 @@ impl Batches {
     ///
     /// # Errors
     /// Busy, with advice.
-    pub(super) fn check_room(&self, target: Target) -> Result<(), ErrorObject> {
+    pub(super) fn check_room(&self, target: Target) -> Result<(), Refusal> {
         self.check(target, self.most)
     }
 
@@ -67,18 +67,18 @@ impl Batches {
     ///
     /// # Errors
     /// Busy, with advice.
-    pub(super) fn check_list(&self, target: Target) -> Result<(), ErrorObject> {
+    pub(super) fn check_list(&self, target: Target) -> Result<(), Refusal> {
         self.check(target, self.most.min(LISTS))
     }
 
-    fn check(&self, target: Target, most: usize) -> Result<(), ErrorObject> {
+    fn check(&self, target: Target, most: usize) -> Result<(), Refusal> {
         if target.is_none() || self.held < most {
             return Ok(());
         }
         let what = format!(
             "busy: the answers of batches are longer than {most} bytes; send fewer requests at a time"
         );
-        Err(ErrorObject::new(code::INTERNAL_ERROR, what))
+        Err(Refusal::busy(what))
     }
 
     /// Writes an answer where it belongs: into its batch, or straight into the output.

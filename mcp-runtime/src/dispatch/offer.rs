@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
-use super::modern::is_modern;
+use super::era::is_modern;
 use super::project;
 use crate::jsonrpc::escape_separators;
 use crate::protocol::meta::SERVER_INFO;
@@ -39,14 +39,14 @@ pub(super) enum List {
 
 /// A result that is ready to be written.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// `{}`.
     Empty,
     Written(Arc<[u8]>),
 }
 
 impl Answer {
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(match self {
             Self::Empty => b"{}",
             Self::Written(json) => json,

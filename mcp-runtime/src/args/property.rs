@@ -7,8 +7,8 @@ use std::ops::{Bound, RangeBounds};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::completion::{Completion, CompletionDeclaration};
 use super::inputs::Inputs;
-use crate::completion::{Completion, CompletionDeclaration};
 use crate::schema;
 
 /// An argument that was just described; each function says more of it.

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::completion::Completion;
 use super::plain;
 use super::property::Property;
 use super::{Argument, Defaulted, Input, is_optional};
-use crate::completion::Completion;
 use crate::protocol::PromptArgument;
 use crate::schema::{self, Generator};
 

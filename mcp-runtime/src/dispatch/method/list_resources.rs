@@ -3,15 +3,18 @@
 //!
 //! Spec: 2026-07-28, server/resources, Listing Resources; server/utilities/pagination.
 
-use super::call::{Running, begin};
-use crate::completion::{Suggestion, Values};
+use super::{Asked, NO_PAGE, Row, page_of};
+use crate::call::{Call, Running};
+use crate::dispatch::envelope::{Envelope, NOT_KEPT, write_list};
+use crate::dispatch::era::is_modern;
+use crate::dispatch::exchange::{Of, begin_call};
+use crate::dispatch::offer::List;
+use crate::dispatch::{Begun, Refusal, project};
 use crate::error::Error;
-use crate::jsonrpc::{ErrorObject, Params, code};
+use crate::jsonrpc::{Params, code, write_string};
+use crate::output::{Output, Suggestion};
 use crate::protocol::{ListResourcesResult, ResourceDescriptor};
 use crate::resource::Resource;
-use crate::router::Router;
-use crate::state::Call;
-use crate::tool;
 use crate::uri_template::UriTemplate;
 
 /// Resources on a page: as many as a person scrolls through, some 200 KB.
@@ -20,42 +23,41 @@ const PAGE: usize = 1000;
 /// How long a page may become, about: well below the limit of a result.
 const BYTES: usize = 1024 * 1024;
 
-/// What a listing came to: one page. It is behind a pointer, so that no other call carries its size
-/// around.
-#[derive(Debug)]
-pub(super) struct Listing(pub(super) Result<Box<ListResourcesResult>, Error>);
+pub(super) const ROW: Row =
+    Row { begin, ..Row::of("resources/list", "resources", |offer| offer.has_resources()) };
 
 /// Where entries of the list come from.
 enum Source {
     Fixed(ResourceDescriptor),
-    Template { uri: UriTemplate, like: ResourceDescriptor, values: tool::Running<Values> },
+    Template { uri: UriTemplate, like: ResourceDescriptor, values: Running },
 }
 
-/// Begins to list: every template is asked for its values.
-pub(super) fn list_resources(
-    router: &Router,
-    params: &Params<'_>,
-    call: &Call,
-) -> Result<Running, ErrorObject> {
-    let start = start(params)?;
+/// Every template that is listed is asked for its values; without one the list never changes.
+fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
+    let router = &asked.served.offer.router;
+    if !router.lists_instances() {
+        return page_of(&asked, List::Resources);
+    }
+    let call = asked.call()?;
+    let start = start(asked.params)?;
     let listed = router.resources.iter().filter(|it| it.listed || !it.uri.is_template());
     let sources: Vec<_> =
         listed.map(|resource| source(resource, call.again())).collect::<Result<_, _>>()?;
-    Ok(Running::Listing(Box::pin(async move {
+    let running = Running::new(Box::pin(async move {
         let mut page = Page { start, ..Page::default() };
         for source in sources {
             match source {
                 Source::Fixed(resource) => page.add(1, |_| Some(resource.clone())),
-                Source::Template { uri, like, values } => match values.await {
-                    Values(Ok(values)) => {
+                Source::Template { uri, like, values } => {
+                    if let Output::Values(values) = values.await? {
                         page.add(values.len(), |at| instance(&uri, &like, &values[at]));
                     }
-                    Values(Err(error)) => return Listing(Err(error)),
-                },
+                }
             }
         }
-        Listing(page.finish())
-    })))
+        page.finish().map(Output::Page)
+    }));
+    Ok(asked.begun(running, Of::List))
 }
 
 /// One page while it is made; a cursor is the number of entries in front of it.
@@ -102,29 +104,23 @@ impl Page {
 }
 
 /// Where the page starts: a cursor is the number of entries in front of it.
-fn start(params: &Params<'_>) -> Result<usize, ErrorObject> {
+fn start(params: &Params<'_>) -> Result<usize, Refusal> {
     let Some(json) = params.get("cursor")? else { return Ok(0) };
     let cursor: Option<String> = serde_json::from_str(json).ok();
     let start = cursor.and_then(|cursor| cursor.parse().ok());
-    start.ok_or_else(|| ErrorObject::invalid_params(NO_PAGE))
+    start.ok_or_else(|| Refusal::params(NO_PAGE))
 }
 
-/// What is said of a cursor that is none, or that the list has become too short for.
-pub(super) const NO_PAGE: &str =
-    "invalid params: `cursor`: no page has this cursor; leave it out for the first page";
-
-fn source(resource: &Resource, call: Call) -> Result<Source, ErrorObject> {
+fn source(resource: &Resource, call: Call) -> Result<Source, Refusal> {
     let variable = resource.uri.variable();
     let completion = variable.and_then(|variable| resource.input.completion(variable));
     let Some(completion) = completion else {
         return Ok(Source::Fixed(resource.descriptor.clone()));
     };
-    let values = begin(|| completion.begin("", &[], call))
-        .map_err(|_| ErrorObject::new(code::INTERNAL_ERROR, "internal error"))?
+    let values = begin_call(|| completion.begin("", &[], call))
+        .map_err(|_| Refusal::internal("internal error"))?
         // The client sent nothing that could be wrong: the completion wants more than there is.
-        .map_err(|refused| {
-            ErrorObject::new(code::INTERNAL_ERROR, refused.explain(&resource.descriptor.name))
-        })?;
+        .map_err(|refused| Refusal::internal(refused.explain(&resource.descriptor.name)))?;
     let (uri, like) = (resource.uri.clone(), resource.descriptor.clone());
     Ok(Source::Template { uri, like, values })
 }
@@ -142,4 +138,20 @@ fn instance(
         title: of.title.clone(),
         ..like.clone()
     })
+}
+
+pub(in crate::dispatch) fn write(envelope: &mut Envelope<'_>, page: &ListResourcesResult) {
+    let version = envelope.version;
+    envelope.result(|out| {
+        out.extend_from_slice(br#""resources":["#);
+        write_list(out, &page.resources, |resource| project::described(resource, version));
+        out.push(b']');
+        if let Some(cursor) = &page.next_cursor {
+            out.extend_from_slice(br#","nextCursor":"#);
+            write_string(out, cursor);
+        }
+        if is_modern(version) {
+            out.extend_from_slice(NOT_KEPT);
+        }
+    });
 }

@@ -6,12 +6,11 @@ use std::task::{Context as TaskContext, Poll};
 
 use tokio::task::{AbortHandle, Id as TaskId, JoinSet};
 
-use super::call::{Done, Running};
-use super::room::{Gated, Place, Room};
-use crate::jsonrpc::{ErrorObject, Id, code};
+use super::room::{Gated, Held, Room};
+use crate::call::Places;
+use crate::dispatch::{Done, Exchange, Refusal};
+use crate::jsonrpc::Id;
 use crate::limits::Limits;
-use crate::protocol::ProtocolVersion;
-use crate::tool::{self, Blocking};
 
 /// Lines of calls in flight, in lines of the longest kind: their arguments are held by the calls.
 const LINES: usize = 4;
@@ -28,11 +27,11 @@ pub(super) struct InFlight {
     most: usize,
     most_bytes: usize,
     most_waiting_bytes: usize,
+    places: Arc<Places>,
     room: Arc<Room>,
-    tasks: JoinSet<(Done, Option<Place>)>,
-    calls: HashMap<TaskId, Going>,
-    /// Bytes of the lines that the calls came in, and of their ids.
-    bytes: usize,
+    tasks: JoinSet<(Done, Option<Held>)>,
+    calls: HashMap<TaskId, Entry>,
+    /// Bytes of the ids of calls.
     id_bytes: usize,
     ids: HashMap<Id<'static>, Stage>,
     /// In the order they came.
@@ -41,19 +40,9 @@ pub(super) struct InFlight {
     last_turn: u64,
 }
 
-/// What runs. A function that blocks goes on when its call is cancelled: nothing is left of the
-/// call then, and the function still counts.
-#[derive(Debug)]
-struct Going {
-    call: Option<Entry>,
-    bytes: usize,
-    id_bytes: usize,
-}
-
 #[derive(Debug)]
 struct Entry {
     id: Id<'static>,
-    version: ProtocolVersion,
     target: Target,
     /// The answer if the call ends without one.
     failed: Done,
@@ -64,9 +53,6 @@ struct Entry {
 enum Stage {
     Waiting(u64),
     Running(AbortHandle),
-    /// In a thread of its own, where it can only be stopped before it has begun; afterwards it is
-    /// made to say nothing.
-    Blocking(TaskId, Blocking),
 }
 
 /// How a call ended.
@@ -82,11 +68,10 @@ pub(super) enum Ended {
 /// A call that has come to its end.
 pub(super) struct Finished {
     pub(super) id: Id<'static>,
-    pub(super) version: ProtocolVersion,
     pub(super) target: Target,
     pub(super) done: Done,
     /// Given back when the answer is written.
-    pub(super) place: Option<Place>,
+    pub(super) held: Option<Held>,
 }
 
 impl InFlight {
@@ -95,10 +80,10 @@ impl InFlight {
             most: limits.in_flight,
             most_bytes: limits.line.saturating_mul(LINES),
             most_waiting_bytes: limits.waiting,
+            places: Arc::default(),
             room: Arc::new(Room::new(limits)),
             tasks: JoinSet::new(),
             calls: HashMap::new(),
-            bytes: 0,
             id_bytes: 0,
             ids: HashMap::new(),
             waiting: BTreeMap::new(),
@@ -111,8 +96,13 @@ impl InFlight {
         self.ids.is_empty()
     }
 
+    /// What all calls take together, those that nobody waits for any more too.
+    pub(super) fn places(&self) -> &Arc<Places> {
+        &self.places
+    }
+
     pub(super) fn is_full(&self) -> bool {
-        self.calls.len() >= self.most || self.bytes >= self.most_bytes
+        self.places.calls() >= self.most || self.places.bytes() >= self.most_bytes
     }
 
     /// Told whether the output has all that it takes.
@@ -127,16 +117,16 @@ impl InFlight {
     /// # Errors
     /// If another one is still being answered, or the ids take too much.
     #[inline]
-    pub(super) fn check_id(&self, id: &Id<'_>) -> Result<(), ErrorObject> {
+    pub(super) fn check_id(&self, id: &Id<'_>) -> Result<(), Refusal> {
         // Most requests are answered before the next one is read: then there is nothing to look
         // for.
         if self.is_empty() { Ok(()) } else { self.check_among_others(id) }
     }
 
     #[cold]
-    fn check_among_others(&self, id: &Id<'_>) -> Result<(), ErrorObject> {
+    fn check_among_others(&self, id: &Id<'_>) -> Result<(), Refusal> {
         if self.ids.contains_key(&id.clone().into_owned()) {
-            return Err(ErrorObject::invalid_request(
+            return Err(Refusal::invalid(
                 "invalid request: another request with this id is still being answered",
             ));
         }
@@ -144,76 +134,49 @@ impl InFlight {
             return Ok(());
         }
         let what = format!("busy: the ids of running calls are longer than {IDS} bytes");
-        Err(ErrorObject::new(code::INTERNAL_ERROR, what))
+        Err(Refusal::busy(what))
     }
 
-    /// Lets a call go on by itself, which came in a line of so many bytes. It was polled right
-    /// before, by this thread.
-    pub(super) fn insert(
-        &mut self,
-        id: Id<'static>,
-        version: ProtocolVersion,
-        target: Target,
-        running: Running,
-        bytes: usize,
-    ) {
-        let failed = running.failed();
-        let function = tool::take_blocking();
-        let gated = Gated::new(running, Arc::clone(&self.room), function.is_some());
-        let abort = self.tasks.spawn(gated);
-        let task = abort.id();
-        let stage = match function {
-            Some(function) => Stage::Blocking(task, function),
-            None => Stage::Running(abort),
-        };
-        let id_bytes = id.as_json().len();
-        self.bytes += bytes;
-        self.id_bytes += id_bytes;
-        let call = Some(Entry { id: id.clone(), version, target, failed });
-        self.calls.insert(task, Going { call, bytes, id_bytes });
-        self.ids.insert(id, stage);
+    /// Lets a call go on by itself, which was polled right before.
+    pub(super) fn insert(&mut self, id: Id<'static>, target: Target, exchange: Exchange) {
+        let failed = exchange.failed();
+        let abort = self.tasks.spawn(Gated::new(exchange, Arc::clone(&self.room)));
+        self.id_bytes += id.as_json().len();
+        self.calls.insert(abort.id(), Entry { id: id.clone(), target, failed });
+        self.ids.insert(id, Stage::Running(abort));
     }
 
     /// Counts a call no more.
     fn remove(&mut self, task: TaskId) -> Option<Entry> {
-        let Going { call, bytes, id_bytes } = self.calls.remove(&task)?;
-        self.bytes -= bytes;
-        self.id_bytes -= id_bytes;
-        call
+        let entry = self.calls.remove(&task)?;
+        self.id_bytes -= entry.id.as_json().len();
+        Some(entry)
     }
 
-    /// Keeps a line until a call has finished.
-    ///
-    /// # Errors
-    /// If too much waits already, or the line is one of a batch, whose end would wait with it.
-    pub(super) fn wait(
-        &mut self,
-        id: &Id<'_>,
-        line: &str,
-        target: Target,
-    ) -> Result<(), ErrorObject> {
+    /// Keeps a line until a call has finished; not if too much waits already, or the line is one of
+    /// a batch, whose end would wait with it.
+    pub(super) fn wait(&mut self, id: &Id<'_>, line: &str, target: Target) -> bool {
         if target.is_some()
             || self.waiting_bytes + held(id.as_json(), line) > self.most_waiting_bytes
         {
-            return Err(ErrorObject::new(
-                code::INTERNAL_ERROR,
-                format!(
-                    "busy: {} calls are running; send this one again when some are answered",
-                    self.most
-                ),
-            ));
+            return false;
         }
         self.waiting_bytes += held(id.as_json(), line);
         self.last_turn += 1;
         let id = id.clone().into_owned();
         self.ids.insert(id.clone(), Stage::Waiting(self.last_turn));
         self.waiting.insert(self.last_turn, (id, line.to_owned()));
-        Ok(())
+        true
     }
 
     /// The line that has waited longest, if there is room for its call.
-    pub(super) fn next_waiting(&mut self) -> Option<String> {
-        if self.waiting.is_empty() || self.is_full() {
+    pub(super) fn next_waiting(&mut self, cx: &TaskContext<'_>) -> Option<String> {
+        if self.waiting.is_empty() {
+            return None;
+        }
+        // A function that blocks gives its place back when it returns, however its call ended.
+        self.places.wait(cx.waker());
+        if self.is_full() {
             return None;
         }
         let (_, (id, line)) = self.waiting.pop_first()?;
@@ -234,10 +197,6 @@ impl InFlight {
             Stage::Running(task) => {
                 task.abort();
                 task.id()
-            }
-            Stage::Blocking(task, function) => {
-                function.give_up();
-                return self.calls.get_mut(&task)?.call.take()?.target;
             }
         };
         self.remove(task)?.target
@@ -261,15 +220,14 @@ impl InFlight {
         };
         self.ids.remove(&entry.id);
         // A task that ended without a value panicked as its future was dropped.
-        let Entry { id, version, target, failed } = entry;
-        let (done, place) = ended.unwrap_or((failed, None));
-        Poll::Ready(Ended::Finished(Finished { id, version, target, done, place }))
+        let Entry { id, target, failed } = entry;
+        let (done, held) = ended.unwrap_or((failed, None));
+        Poll::Ready(Ended::Finished(Finished { id, target, done, held }))
     }
 
     pub(super) fn clear(&mut self) {
         self.tasks.abort_all();
         self.calls.clear();
-        self.bytes = 0;
         self.id_bytes = 0;
         self.ids.clear();
         self.waiting.clear();

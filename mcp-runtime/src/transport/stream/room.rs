@@ -11,7 +11,8 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use tokio::task::{Id as TaskId, try_id};
 
-use super::call::{Done, Running, too_long};
+use super::pace::poll_timed;
+use crate::dispatch::{Done, Exchange};
 use crate::limits::Limits;
 
 /// A result of this size is always kept: all that can be in flight at the same time are 4 MiB, and
@@ -40,19 +41,17 @@ pub(super) struct Room {
     has_paused: AtomicBool,
 }
 
-/// The place that a finished result takes, until it is written.
+/// What a finished result takes, until it is written.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct Held {
     room: Arc<Room>,
     bytes: usize,
 }
 
 /// A call that goes on by itself, as long as there is room for what it answers.
 pub(super) struct Gated {
-    running: Running,
+    exchange: Exchange,
     room: Arc<Room>,
-    /// Its function runs in a thread and is not stopped by not being polled.
-    is_blocking: bool,
 }
 
 impl Room {
@@ -94,17 +93,17 @@ impl Room {
         self.is_open()
     }
 
-    /// Takes the place of a result.
-    fn take(self: &Arc<Self>, bytes: usize) -> Place {
+    /// Takes room for a result.
+    fn take(self: &Arc<Self>, bytes: usize) -> Held {
         self.held.fetch_add(bytes, Ordering::SeqCst);
-        Place { room: Arc::clone(self), bytes }
+        Held { room: Arc::clone(self), bytes }
     }
 
-    /// Takes the place of a blocking function's result; `None` if so much is held that the result
+    /// Takes room for a blocking function's result; `None` if so much is held that the result
     /// has to be dropped.
-    fn take_bounded(self: &Arc<Self>, bytes: usize) -> Option<Place> {
-        let place = self.take(bytes);
-        (bytes <= SMALL || self.held.load(Ordering::SeqCst) <= self.most).then_some(place)
+    fn take_bounded(self: &Arc<Self>, bytes: usize) -> Option<Held> {
+        let held = self.take(bytes);
+        (bytes <= SMALL || self.held.load(Ordering::SeqCst) <= self.most).then_some(held)
     }
 
     fn paused(&self) -> std::sync::MutexGuard<'_, HashMap<TaskId, Waker>> {
@@ -113,41 +112,39 @@ impl Room {
     }
 }
 
-impl Drop for Place {
+impl Drop for Held {
     fn drop(&mut self) {
         self.room.held.fetch_sub(self.bytes, Ordering::SeqCst);
     }
 }
 
 impl Gated {
-    pub(super) fn new(running: Running, room: Arc<Room>, is_blocking: bool) -> Self {
-        Self { running, room, is_blocking }
+    pub(super) fn new(exchange: Exchange, room: Arc<Room>) -> Self {
+        Self { exchange, room }
     }
 }
 
 impl Future for Gated {
-    type Output = (Done, Option<Place>);
+    type Output = (Done, Option<Held>);
 
     fn poll(self: std::pin::Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        if !this.is_blocking && !this.room.admits(cx) {
+        let Self { exchange, room } = self.get_mut();
+        let is_blocking = exchange.is_blocking();
+        if !is_blocking && !room.admits(cx) {
             return Poll::Pending;
         }
-        this.running.poll_alone(cx).map(|done| {
-            let (length, limit) = (done.length(), this.room.longest);
-            if length > limit {
-                return (this.running.without_result(too_long(length, limit)), None);
-            }
+        poll_timed(exchange, cx).map(|done| {
+            let done = done.within(room.longest);
             // Several threads may poll calls at the same time, and each of their results is kept:
             // only as many as there are threads come on top.
-            let place = if this.is_blocking {
-                this.room.take_bounded(done.size())
+            let held = if is_blocking {
+                room.take_bounded(done.size())
             } else {
-                Some(this.room.take(done.size()))
+                Some(room.take(done.size()))
             };
-            match place {
-                Some(place) => (done, Some(place)),
-                None => (this.running.without_result(UNREAD), None),
+            match held {
+                Some(held) => (done, Some(held)),
+                None => (done.without_result(UNREAD.to_owned()), None),
             }
         })
     }

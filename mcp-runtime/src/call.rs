@@ -1,0 +1,104 @@
+//! A call: what a handler runs with, how it runs, and the place it takes while it does.
+
+use std::any::Any;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use crate::output::Outcome;
+
+mod blocking;
+mod context;
+mod place;
+
+pub use blocking::blocking;
+pub use context::Context;
+pub(crate) use context::{Caller, ClientInfo, LogLevel};
+pub(crate) use place::{Place, Places};
+
+/// The server's state with its type forgotten, so that everything behind registration is compiled
+/// once, in this crate.
+pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
+
+/// What a handler runs with: the state and the context of this call, owned by its future.
+#[derive(Debug)]
+pub struct Call {
+    state: AnyState,
+    context: Context,
+    /// What the call takes of the bounds on calls that run. A function that blocks takes it along:
+    /// it goes on when nobody waits for its call any more.
+    place: Place,
+}
+
+impl Call {
+    pub(crate) fn new(state: AnyState, context: Context, place: Place) -> Self {
+        Self { state, context, place }
+    }
+
+    /// One more call for the same request.
+    pub(crate) fn again(&self) -> Self {
+        Self::new(Arc::clone(&self.state), self.context.again(), self.place.again())
+    }
+
+    /// The server's state.
+    ///
+    /// # Panics
+    /// Never: a handler is only ever registered with a server of its own state type, which
+    /// [`Handlers`](crate::Handlers) carries.
+    pub fn state<S: 'static>(&self) -> &S {
+        self.state.downcast_ref().expect("the state has the type the handler was registered with")
+    }
+
+    /// The context of this call.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+}
+
+/// The handler of a call, which has begun.
+pub struct Running {
+    future: Pin<Box<dyn Future<Output = Outcome> + Send>>,
+    is_blocking: bool,
+}
+
+impl Running {
+    /// An async function.
+    pub fn new(future: Pin<Box<dyn Future<Output = Outcome> + Send>>) -> Self {
+        Self { future, is_blocking: false }
+    }
+
+    /// A call that needs no function.
+    pub(crate) fn ready(outcome: Outcome) -> Self {
+        Self::new(Box::pin(std::future::ready(outcome)))
+    }
+
+    /// The same function in another future.
+    pub(crate) fn map<F>(self, wrap: impl FnOnce(Self) -> F) -> Self
+    where
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        let is_blocking = self.is_blocking;
+        Self { future: Box::pin(wrap(self)), is_blocking }
+    }
+
+    /// Whether the function runs in a thread, and is not stopped by not being polled.
+    pub(crate) fn is_blocking(&self) -> bool {
+        self.is_blocking
+    }
+}
+
+impl Future for Running {
+    type Output = Outcome;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Outcome> {
+        self.future.as_mut().poll(cx)
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Running")
+    }
+}

@@ -1,0 +1,148 @@
+//! A client in the same process, without a stream between it and the server: what tests and the
+//! command line call handlers with.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::call::Places;
+use crate::dispatch::{Begun, Familiar, Origin, Served, Session, begin};
+use crate::jsonrpc::{ErrorObject, Hints, Index, Message, Request, write_error, write_result};
+use crate::outgoing::Outgoing;
+use crate::protocol::ProtocolVersion;
+use crate::protocol::meta::{
+    CLIENT_CAPABILITIES, CLIENT_INFO, LOG_LEVEL, PROGRESS_TOKEN, PROTOCOL_VERSION,
+};
+
+/// A client of one server, which sends one request after the other.
+#[derive(Debug)]
+pub(crate) struct Client {
+    served: Arc<Served>,
+    session: Session,
+    familiar: Familiar,
+    outgoing: Arc<Outgoing>,
+    places: Arc<Places>,
+    name: &'static str,
+    version: ProtocolVersion,
+    last_id: u64,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) result: Result<Value, ErrorObject>,
+    /// The notifications that were sent before it.
+    pub(crate) heard: Vec<Value>,
+}
+
+impl Client {
+    /// A client of the newest version.
+    pub(crate) fn new(served: Arc<Served>, name: &'static str) -> Self {
+        Self {
+            served,
+            session: Session::closed(),
+            familiar: Familiar::default(),
+            outgoing: Arc::default(),
+            places: Arc::default(),
+            name,
+            version: ProtocolVersion::ALL[0],
+            last_id: 0,
+        }
+    }
+
+    /// Opens a session under an older version, and gives the one that the server agreed to.
+    ///
+    /// # Errors
+    /// The server's.
+    pub(crate) async fn initialize(
+        &mut self,
+        version: ProtocolVersion,
+    ) -> Result<Value, ErrorObject> {
+        self.version = version;
+        let params = json!({
+            "protocolVersion": version,
+            "capabilities": {},
+            "clientInfo": self.implementation(),
+        });
+        let answered = self.request("initialize", params).await;
+        answered.result.map(|mut result| result["protocolVersion"].take())
+    }
+
+    /// Sends a request, and waits for its answer.
+    ///
+    /// # Panics
+    /// If `params` is no object.
+    pub(crate) async fn request(&mut self, method: &str, mut params: Value) -> Answered {
+        self.last_id += 1;
+        params["_meta"] = self.meta();
+        let message =
+            json!({ "jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params });
+        let line = message.to_string();
+        let mut index = Index::default();
+        let hints = Hints { nested: "arguments", familiar: "" };
+        let mut out = Vec::new();
+        match Message::read(&line, &mut index, hints) {
+            Ok(Message::Request(request)) => self.serve(&request, line.len(), &mut out).await,
+            _ => unreachable!("a request was written"),
+        }
+        let messages = serde_json::Deserializer::from_slice(&out).into_iter();
+        let mut heard: Vec<Value> = messages
+            .collect::<Result<_, _>>()
+            .expect("what is written is JSON, a line for each message");
+        let mut answer = heard.pop().expect("every request is answered");
+        let result = match answer.get_mut("result") {
+            Some(result) => Ok(result.take()),
+            None => Err(serde_json::from_value(answer["error"].take())
+                .expect("an answer is a result or an error")),
+        };
+        Answered { result, heard }
+    }
+
+    async fn serve(&mut self, request: &Request<'_>, bytes: usize, out: &mut Vec<u8>) {
+        let origin = Origin {
+            session: Some(&mut self.session),
+            familiar: &mut self.familiar,
+            outgoing: &self.outgoing,
+            places: &self.places,
+            has_room: true,
+            bytes,
+            is_in_batch: false,
+        };
+        match begin(&self.served, request, origin) {
+            Ok(Begun::Answer(answer)) => write_result(out, &request.id, |out| answer.write(out)),
+            Ok(Begun::Call(mut exchange)) => {
+                let done = std::future::poll_fn(|cx| exchange.poll(cx)).await;
+                self.outgoing.drain(out);
+                done.write(out, &request.id, &self.served);
+            }
+            Err(refusal) => write_error(out, Some(&request.id), &refusal.error),
+        }
+    }
+
+    fn implementation(&self) -> Value {
+        json!({ "name": self.name, "version": env!("CARGO_PKG_VERSION") })
+    }
+
+    /// Asks for progress and for every log message.
+    fn meta(&self) -> Value {
+        let mut meta = Map::new();
+        meta.insert(PROGRESS_TOKEN.to_owned(), self.last_id.into());
+        if self.version == ProtocolVersion::ALL[0] {
+            meta.insert(PROTOCOL_VERSION.to_owned(), json!(self.version));
+            meta.insert(CLIENT_CAPABILITIES.to_owned(), json!({}));
+            meta.insert(CLIENT_INFO.to_owned(), self.implementation());
+            meta.insert(LOG_LEVEL.to_owned(), "debug".into());
+        }
+        Value::Object(meta)
+    }
+}
+
+/// The text blocks of a tool's result; another block as its JSON.
+pub(crate) fn text_of(result: &Value) -> String {
+    let Some(Value::Array(blocks)) = result.get("content") else { return String::new() };
+    let text = |block: &Value| match block.get("text") {
+        Some(Value::String(text)) => text.clone(),
+        _ => block.to_string(),
+    };
+    blocks.iter().map(text).collect::<Vec<_>>().join("\n")
+}

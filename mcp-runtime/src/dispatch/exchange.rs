@@ -1,0 +1,216 @@
+//! A request that is being answered: it is polled until it has an outcome, and knows no id, no
+//! stream and no lock. Dropping it cancels the call.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use super::Served;
+use super::envelope::Envelope;
+use crate::call::Running;
+use crate::error::Error;
+use crate::jsonrpc::{Id, code};
+use crate::output::{Outcome, Output};
+use crate::protocol::ProtocolVersion;
+use crate::schema::Promise;
+use crate::tool::result::keep;
+
+/// A request that is being answered.
+pub(crate) struct Exchange {
+    running: Running,
+    of: Of,
+    version: ProtocolVersion,
+}
+
+/// What is asked for, as far as its answer depends on it.
+#[derive(Debug, Clone)]
+pub(super) enum Of {
+    Tool {
+        name: Arc<str>,
+        /// What its result is held against.
+        promise: Option<Arc<Promise>>,
+    },
+    /// The resource that is read: its contents say so where they do not say otherwise.
+    Resource {
+        uri: String,
+        mime: Option<&'static str>,
+    },
+    Prompt {
+        description: Option<&'static str>,
+    },
+    /// Values or names, which are sent as they come.
+    List,
+}
+
+/// A request that has an outcome.
+#[derive(Debug)]
+pub(crate) struct Done {
+    outcome: Outcome,
+    of: Of,
+    version: ProtocolVersion,
+}
+
+impl Exchange {
+    pub(super) fn new(running: Running, of: Of, version: ProtocolVersion) -> Self {
+        Self { running, of, version }
+    }
+
+    /// The tool that is called, if it is one.
+    pub(crate) fn tool(&self) -> Option<&Arc<str>> {
+        match &self.of {
+            Of::Tool { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether its function runs in a thread, and is not stopped by not being polled.
+    pub(crate) fn is_blocking(&self) -> bool {
+        self.running.is_blocking()
+    }
+
+    /// What it comes to if it panics. What was said then is in the log; a model only learns that
+    /// its tool failed.
+    pub(crate) fn failed(&self) -> Done {
+        self.of.clone().failed(self.version)
+    }
+
+    /// Polls it where it stands; a panic is its end.
+    #[inline]
+    pub(crate) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Done> {
+        let Self { running, of, .. } = self;
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let mut polled = Pin::new(running).poll(cx);
+            if let (Poll::Ready(outcome), Of::Tool { promise: Some(promise), .. }) =
+                (&mut polled, of)
+            {
+                keep(outcome, promise);
+            }
+            polled
+        }));
+        match polled {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(outcome)) => {
+                let of = std::mem::replace(&mut self.of, Of::List);
+                Poll::Ready(Done { outcome, of, version: self.version })
+            }
+            Err(payload) => {
+                forget(payload);
+                Poll::Ready(self.failed())
+            }
+        }
+    }
+}
+
+impl Of {
+    fn failed(self, version: ProtocolVersion) -> Done {
+        let outcome = match &self {
+            Self::Tool { name, .. } => {
+                Ok(Output::tool_error(format!("{name} failed unexpectedly")))
+            }
+            _ => Err(Error::protocol(code::INTERNAL_ERROR, "internal error")),
+        };
+        Done { outcome, of: self, version }
+    }
+}
+
+impl Done {
+    /// The tool that was called, if it was one.
+    pub(crate) fn tool(&self) -> Option<&Arc<str>> {
+        match &self.of {
+            Of::Tool { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The same request, whose result cannot be sent.
+    pub(crate) fn without_result(self, why: String) -> Self {
+        let outcome = match &self.of {
+            Of::Tool { .. } => Ok(Output::tool_error(why)),
+            _ => Err(Error::protocol(code::INTERNAL_ERROR, why)),
+        };
+        Self { outcome, ..self }
+    }
+
+    /// The same request with an error in place of a result that is longer than the limit, as far as
+    /// that is known before it is written.
+    pub(crate) fn within(self, limit: usize) -> Self {
+        let length = self.outcome.as_ref().map_or(0, Output::length);
+        if length > limit { self.without_result(too_long(length, limit)) } else { self }
+    }
+
+    /// Bytes that are held until the answer is written: those of an error too.
+    pub(crate) fn size(&self) -> usize {
+        match &self.outcome {
+            Ok(output) => output.size(),
+            Err(error) => error.size(),
+        }
+    }
+
+    /// Writes the answer, under the version of the request.
+    pub(crate) fn write(self, out: &mut Vec<u8>, id: &Id<'_>, served: &Served) {
+        let start = out.len();
+        let limit = served.limits.result;
+        let done = self.within(limit);
+        let (version, is_tool) = (done.version, matches!(done.of, Of::Tool { .. }));
+        let mut envelope = Envelope { out, id, served, version };
+        envelope.write(done.outcome, &done.of);
+        // The newline does not count, as in a line that is read.
+        let length = (envelope.out.len() - start).saturating_sub(1);
+        if length > limit {
+            envelope.out.truncate(start);
+            let what = too_long(length, limit);
+            envelope.write_without_result(is_tool, what);
+        }
+    }
+}
+
+/// What is said instead of a result that is longer than the limit.
+fn too_long(length: usize, limit: usize) -> String {
+    format!("the result has {length} bytes, the limit is {limit}: ask for less of it at a time")
+}
+
+/// Begins a call; reading its arguments runs code of the author's types, which may panic too.
+pub(super) fn begin_call<T>(begin: impl FnOnce() -> T) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(begin)).map_err(|payload| {
+        forget(payload);
+        Error::hidden("a panic while the arguments were read")
+    })
+}
+
+/// Drops what was panicked with, which may be anything, and may panic itself.
+pub(super) fn forget(payload: Box<dyn Any + Send>) {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // Nobody panics so for ever, but nobody has to find out.
+        std::mem::forget(another);
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").field("of", &self.of).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_held_like_results() {
+        let text = "x".repeat(1000);
+        let outcomes = [
+            Err(Error::new(text.clone())),
+            Err(Error::hidden(&text)),
+            Err(Error::not_found(text.clone())),
+            Err(Error::protocol(1, text.clone())),
+            Ok(Output::tool_error(text)),
+        ];
+        for outcome in outcomes {
+            let done = Done { outcome, of: Of::List, version: ProtocolVersion::ALL[0] };
+            assert_eq!(done.size(), 1000, "{done:?}");
+        }
+    }
+}

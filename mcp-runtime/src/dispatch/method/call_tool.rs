@@ -1,0 +1,71 @@
+//! `tools/call`.
+//!
+//! Spec: 2026-07-28, server/tools, Calling Tools.
+
+use std::sync::Arc;
+
+use super::{Asked, Row, sent_arguments, unknown};
+use crate::args::Arguments;
+use crate::call::Running;
+use crate::dispatch::envelope::{Envelope, write_list};
+use crate::dispatch::exchange::{Of, begin_call};
+use crate::dispatch::{Begun, Refusal, project};
+use crate::jsonrpc::{escape_separators, write_string};
+use crate::output::{Answer, Content, Output};
+
+pub(super) const ROW: Row =
+    Row { begin, ..Row::of("tools/call", "tools", |offer| offer.has_tools()) };
+
+fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
+    let call = asked.call()?;
+    let (router, params) = (&asked.served.offer.router, asked.params);
+    let name = params.text("name")?;
+    let tool =
+        router.tool(&name).ok_or_else(|| unknown("tool", &name, router.nearest_tool(&name)))?;
+    let (line, members) = sent_arguments(params)?;
+    let arguments = Arguments::json(line, members, &tool.input);
+    let running = match begin_call(|| tool.call(&arguments, call)) {
+        Ok(Ok(running)) => running,
+        Ok(Err(refused)) => Running::ready(Ok(Output::tool_error(refused.explain(&name)))),
+        Err(panic) => Running::ready(Err(panic)),
+    };
+    let of = Of::Tool { name: Arc::clone(&tool.name), promise: tool.promise.clone() };
+    Ok(asked.begun(running, of))
+}
+
+pub(in crate::dispatch) fn write(envelope: &mut Envelope<'_>, answer: &Answer) {
+    let version = envelope.version;
+    envelope.result_with(answer.meta.as_deref(), |out| {
+        out.extend_from_slice(br#""content":["#);
+        match (&answer.content, &answer.structured) {
+            (Content::Text(text), _) => write_text(out, text),
+            (Content::Blocks(blocks), _) => {
+                let start = out.len();
+                write_list(out, blocks, |block| project::content(block, version));
+                escape_separators(out, start);
+            }
+            (Content::Mirror, Some(json)) => {
+                write_text(out, str::from_utf8(json).unwrap_or_default());
+            }
+            (Content::Mirror, None) => {}
+        }
+        out.push(b']');
+        if let Some(json) = &answer.structured
+            && project::may_be_structured(json, version)
+        {
+            out.extend_from_slice(br#","structuredContent":"#);
+            let start = out.len();
+            out.extend_from_slice(json);
+            escape_separators(out, start);
+        }
+        if answer.is_error {
+            out.extend_from_slice(br#","isError":true"#);
+        }
+    });
+}
+
+fn write_text(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(br#"{"type":"text","text":"#);
+    write_string(out, text);
+    out.push(b'}');
+}
