@@ -16,6 +16,7 @@ use crate::schema::{self, Mend, Problem, Problems};
 mod care;
 mod completion;
 mod inputs;
+mod mirrored;
 mod plain;
 mod property;
 mod rest;
@@ -25,6 +26,7 @@ mod slot;
 pub(crate) use completion::Completion;
 pub use completion::CompletionDeclaration;
 pub use inputs::Inputs;
+pub(crate) use mirrored::Mirrored;
 pub use property::{AlwaysThere, InPath, Measured, Property, RangeOf, Ranged, Textual};
 pub(crate) use scalar::is_optional;
 pub use slot::{ReadSlot, Slot};
@@ -77,6 +79,8 @@ pub(crate) struct Input {
     pub(crate) enforced: Vec<String>,
     /// Refuse what was sent as text and is not a text.
     pub(crate) strict: bool,
+    /// The arguments that clients repeat in headers.
+    pub(crate) mirrored: Vec<Mirrored>,
     /// How arguments are completed, by name; of two the later holds.
     pub(crate) completions: Vec<(String, Completion)>,
     /// What was said of the arguments and cannot be; the server is not built then.

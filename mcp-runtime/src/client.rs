@@ -107,6 +107,7 @@ impl Client {
             has_room: true,
             bytes,
             is_in_batch: false,
+            mirror: None,
         };
         match begin(&self.served, request, origin) {
             Ok(Begun::Answer(answer)) => write_result(out, &request.id, |out| answer.write(out)),

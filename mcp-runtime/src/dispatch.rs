@@ -14,6 +14,7 @@ mod envelope;
 mod era;
 mod exchange;
 mod method;
+mod mirror;
 mod offer;
 mod project;
 mod refusal;
@@ -22,6 +23,7 @@ mod session;
 pub(crate) use era::Familiar;
 pub(crate) use exchange::{Done, Exchange};
 pub(crate) use method::cancelled::cancelled;
+pub(crate) use mirror::{Headers, Mirror};
 pub(crate) use offer::{Answer, Offer};
 pub(crate) use refusal::{Reason, Refusal};
 pub(crate) use session::Session;
@@ -49,6 +51,8 @@ pub(crate) struct Origin<'a> {
     /// How long the request is.
     pub(crate) bytes: usize,
     pub(crate) is_in_batch: bool,
+    /// What is repeated of the request beside it, where a transport has a place for that.
+    pub(crate) mirror: Option<Mirror<'a>>,
 }
 
 /// A request that is served.
@@ -67,12 +71,17 @@ pub(crate) enum Begun {
 pub(crate) fn begin(
     served: &Arc<Served>,
     request: &Request<'_>,
-    origin: Origin<'_>,
+    mut origin: Origin<'_>,
 ) -> Result<Begun, Refusal> {
     let params = &request.params;
-    params.check()?;
+    // Without an object there is no `_meta` either.
+    let unfit = |error| Refusal::new(Reason::Meta, error);
+    params.check().map_err(unfit)?;
     let row = method::find(&request.method);
-    let meta = params.get("_meta")?;
-    let caller = era::caller(row, meta, origin.familiar, origin.session.as_deref())?;
+    let meta = params.get("_meta").map_err(unfit)?;
+    let caller = era::caller(row, meta, &mut origin)?;
+    if let Some(mirror) = origin.mirror {
+        mirror.agrees_on_method(&request.method)?;
+    }
     method::begin(row, &request.method, params, served, caller, origin)
 }

@@ -31,6 +31,7 @@
 //! |---|---|
 //! | `cli` | a command line for every server: `list`, `call NAME key=value…`, options of its own |
 //! | `pattern` | regular expressions of arguments, `#[arg(pattern = "…")]` |
+//! | `http` | Streamable HTTP: a listener, and a service for axum or any tower stack |
 //! | `jiff` | dates and times of the crate `jiff`, with its feature `serde`, as arguments and results |
 //!
 //! # Foreign types in public signatures
@@ -122,6 +123,8 @@ pub use crate::protocol::{
 pub use crate::server::{App, BuildError, Options, ReadyServer, Server, StartError};
 pub use crate::tool::Tool;
 pub use crate::tool::result::{Reply, ToolOutput};
+#[cfg(feature = "http")]
+pub use crate::transport::http::{HttpBody, HttpService};
 
 /// A handler's result; `?` turns any standard error into [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -15,6 +15,10 @@ const LONGEST_LINE: usize = 1 << 30;
 /// | [`unsent`](Self::unsent) | 512 KiB | nothing more is begun until the client reads |
 /// | [`result`](Self::result) | 16 MiB | the result is replaced by an error with advice |
 /// | [`grace`](Self::grace) | 2 seconds | calls that still run at the end are dropped |
+/// | [`body`](Self::body) | 4 MiB | over HTTP: the request is answered with 413 |
+/// | [`connections`](Self::connections) | 4096 | over HTTP: further ones wait to be taken |
+/// | [`calls`](Self::calls) | 4096 | over HTTP: a further one is answered with 503 |
+/// | [`drain`](Self::drain) | 10 seconds | over HTTP: calls that still run are answered with 503 |
 ///
 /// Nesting is bounded too, at 128 levels, and that bound is fixed: values are read by recursion,
 /// `serde_json` stops at the same depth, and no honest message comes near it.
@@ -37,6 +41,10 @@ pub struct Limits {
     pub(crate) unsent: usize,
     pub(crate) result: usize,
     pub(crate) grace: Duration,
+    pub(crate) body: usize,
+    pub(crate) connections: usize,
+    pub(crate) calls: usize,
+    pub(crate) drain: Duration,
 }
 
 impl Default for Limits {
@@ -48,6 +56,10 @@ impl Default for Limits {
             unsent: 512 * 1024,
             result: 16 * 1024 * 1024,
             grace: Duration::from_secs(2),
+            body: 4 * 1024 * 1024,
+            connections: 4096,
+            calls: 4096,
+            drain: Duration::from_secs(10),
         }
     }
 }
@@ -110,6 +122,42 @@ impl Limits {
     /// messages, 65,536 by default, each of which may be answered with an error.
     pub fn result(mut self, bytes: usize) -> Self {
         self.result = bytes;
+        self
+    }
+
+    /// Over HTTP, the longest body of a request, in bytes; 4 MiB by default, 1 GiB at most.
+    ///
+    /// A longer one is answered with status 413 before it is read.
+    pub fn body(mut self, bytes: usize) -> Self {
+        self.body = bytes.min(LONGEST_LINE);
+        self
+    }
+
+    /// Over HTTP, how many connections are open at the same time, at least one; 4096 by default.
+    ///
+    /// Further ones wait in the listener's queue, where they cost the kernel's memory and not ours.
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.connections = connections.max(1);
+        self
+    }
+
+    /// Over HTTP, how many calls may run at the same time for all clients together, at least one;
+    /// 4096 by default.
+    ///
+    /// A further one is answered with status 503 and -32603, "busy". A function that blocks counts
+    /// until it returns, however its client left.
+    pub fn calls(mut self, calls: usize) -> Self {
+        self.calls = calls.max(1);
+        self
+    }
+
+    /// Over HTTP, how long calls may go on after SIGTERM or SIGINT, or after a service was stopped;
+    /// 10 seconds by default.
+    ///
+    /// As long as a proxy or an orchestrator waits before it kills. What is not answered by then is
+    /// answered with status 503 and -32603, "the server is stopping".
+    pub fn drain(mut self, time: Duration) -> Self {
+        self.drain = time;
         self
     }
 

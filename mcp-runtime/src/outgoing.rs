@@ -43,6 +43,12 @@ impl Outgoing {
         }
     }
 
+    /// Whether anything waits to be sent.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_waiting(&self) -> bool {
+        self.waits.load(Ordering::Acquire)
+    }
+
     /// Moves what waits into the output.
     pub(crate) fn drain(&self, out: &mut Vec<u8>) {
         if self.waits.load(Ordering::Relaxed) && self.waits.swap(false, Ordering::Acquire) {

@@ -16,7 +16,7 @@ use crate::schema::{self, Generator, Promise};
 pub(crate) mod result;
 
 use crate::about::About;
-use crate::args::{Arguments, Input, Inputs, Refused};
+use crate::args::{Arguments, Input, Inputs, Mirrored, Refused};
 use result::ToolOutput;
 
 /// What the `#[tool]` attribute makes of a function.
@@ -111,8 +111,12 @@ impl Tool {
         let name = name.into();
         Self {
             name: name.as_str().into(),
+            input: Input {
+                mirrored: Mirrored::of(&schema),
+                mistakes: Mirrored::mistakes(&schema),
+                ..Input::default()
+            },
             descriptor: ToolDescriptor::new(name, schema),
-            input: Input::default(),
             at: Location::caller().to_string(),
             promise: None,
             timeout: None,

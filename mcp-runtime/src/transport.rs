@@ -1,5 +1,7 @@
 //! Carrying messages: everything that touches bytes from outside.
 
+#[cfg(feature = "http")]
+pub(crate) mod http;
 mod peer;
 #[cfg(unix)]
 mod prints;

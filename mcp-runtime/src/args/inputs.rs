@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::completion::Completion;
 use super::plain;
 use super::property::Property;
-use super::{Argument, Defaulted, Input, is_optional};
+use super::{Argument, Defaulted, Input, Mirrored, is_optional};
 use crate::protocol::PromptArgument;
 use crate::schema::{self, Generator};
 
@@ -151,7 +151,9 @@ impl Inputs {
         }
         mistakes.extend(nowhere_checked);
         mistakes.extend(unknown_others(&schema, &completions));
-        Input { schema, enforced, strict, completions, mistakes }
+        let mirrored = Mirrored::of(&schema);
+        mistakes.extend(Mirrored::mistakes(&schema));
+        Input { schema, enforced, strict, mirrored, completions, mistakes }
     }
 }
 

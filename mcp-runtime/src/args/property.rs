@@ -220,22 +220,6 @@ impl<'a, T> Property<'a, T> {
     ///
     /// Spec: 2026-07-28, server/tools, `x-mcp-header`.
     pub fn header(self, header: &'static str) -> Self {
-        let kind = self.inputs.schema_of(self.name).get("type").and_then(Value::as_str);
-        if !matches!(kind, Some("string" | "integer" | "boolean")) {
-            let wrong = "only a text, an integer or a boolean can be mirrored in a header";
-            self.inputs.mistake(self.name, wrong);
-        }
-        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if header.is_empty() || !header.bytes().all(token) {
-            self.inputs.mistake(self.name, format_args!("`{header}` is no name of a header"));
-        }
-        let same = |schema: &Value| {
-            let known = schema.get("x-mcp-header").and_then(Value::as_str);
-            known.is_some_and(|known| known.eq_ignore_ascii_case(header))
-        };
-        if self.inputs.properties.values().any(same) {
-            self.inputs.mistake(self.name, format_args!("the header `{header}` is taken already"));
-        }
         self.says("x-mcp-header", header.into())
     }
 

@@ -11,8 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::method::{Row, VALUES, crowded};
-use super::session::Session;
-use super::{Reason, Refusal, project};
+use super::{Mirror, Origin, Reason, Refusal, project};
 use crate::call::{Caller, ClientInfo, LogLevel};
 use crate::jsonrpc::{ErrorObject, is_crowded, reason};
 use crate::protocol::meta::{CLIENT_CAPABILITIES, PROTOCOL_VERSION, RequestMeta};
@@ -33,7 +32,7 @@ pub(super) fn is_modern(version: ProtocolVersion) -> bool {
 }
 
 /// Who sent the last modern request: the next one often repeats it byte for byte.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Familiar(Option<Arc<Caller>>);
 
 impl Familiar {
@@ -50,26 +49,28 @@ impl Familiar {
 pub(super) fn caller(
     row: Option<&Row>,
     meta: Option<&str>,
-    familiar: &mut Familiar,
-    session: Option<&Session>,
+    origin: &mut Origin<'_>,
 ) -> Result<Arc<Caller>, Refusal> {
+    let mirror = origin.mirror;
+    mirror.map_or(Ok(()), Mirror::names_version)?;
     if let Some(json) = meta {
-        if let Some(last) = &familiar.0
+        let familiar = &mut origin.familiar.0;
+        if let Some(last) = familiar
             && last.meta_json == json
         {
+            mirror.map_or(Ok(()), |it| it.agrees_on_version(last.version.as_str()))?;
             return Ok(Arc::clone(last));
         }
-        if let Some(caller) = modern(json)? {
+        if let Some(caller) = modern(json, mirror)? {
             let caller = Arc::new(caller);
             if json.len() <= FAMILIAR {
-                familiar.0 = Some(Arc::clone(&caller));
+                *familiar = Some(Arc::clone(&caller));
             }
             return Ok(caller);
         }
     }
-    let Some(session) = session.filter(|session| session.serves(row)) else {
-        return Err(missing(meta));
-    };
+    let session = origin.session.as_deref().filter(|session| session.serves(row));
+    let Some(session) = session else { return Err(missing(meta)) };
     match meta.filter(|_| session.is_open()) {
         None => Ok(Arc::clone(session.caller())),
         Some(json) => {
@@ -80,7 +81,7 @@ pub(super) fn caller(
 }
 
 /// Who sent a request whose `_meta` names its version; `None` if it does not.
-fn modern(json: &str) -> Result<Option<Caller>, Refusal> {
+fn modern(json: &str, mirror: Option<Mirror<'_>>) -> Result<Option<Caller>, Refusal> {
     // A glance spares the reading of others. A key may be spelled with escapes; some languages
     // write every `/` as `\/`.
     if !(json.contains(PROTOCOL_VERSION) || json.contains('\\')) {
@@ -88,6 +89,7 @@ fn modern(json: &str) -> Result<Option<Caller>, Refusal> {
     }
     let mut meta = read(json)?;
     let Some(requested) = meta.protocol_version.take() else { return Ok(None) };
+    mirror.map_or(Ok(()), |mirror| mirror.agrees_on_version(&requested))?;
     let version = match ProtocolVersion::parse(&requested) {
         Some(version) if is_modern(version) => version,
         // A version that needs a session cannot be had this way: naming it again would be a loop.
@@ -152,16 +154,21 @@ fn missing_keys(keys: &[&str]) -> Refusal {
 fn read(json: &str) -> Result<RequestMeta, Refusal> {
     // serde would read a struct from a list as well.
     if !json.starts_with('{') {
-        return Err(Refusal::params("invalid params: `_meta`: expected an object"));
+        return Err(unfit("expected an object"));
     }
     if is_crowded(json, VALUES) {
-        return Err(crowded("_meta"));
+        return Err(Refusal { reason: Reason::Meta, ..crowded("_meta") });
     }
     serde_json::from_str(json).map_err(|error| {
         let why = reason(&error);
-        let key = unfit_key(json).map(|key| format!(" `{key}`:")).unwrap_or_default();
-        Refusal::params(format!("invalid params: `_meta`:{key} {why}"))
+        let key = unfit_key(json).map(|key| format!("`{key}`: ")).unwrap_or_default();
+        unfit(&format!("{key}{why}"))
     })
+}
+
+fn unfit(why: &str) -> Refusal {
+    let what = format!("invalid params: `_meta`: {why}");
+    Refusal::new(Reason::Meta, ErrorObject::invalid_params(what))
 }
 
 /// The first reserved key of a `_meta` whose value has another type than it must have.

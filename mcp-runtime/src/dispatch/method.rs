@@ -62,6 +62,8 @@ pub(super) struct Row {
     /// What a server must offer for it, and whether this one does.
     feature: &'static str,
     is_offered: fn(&Offer) -> bool,
+    /// The member of the params that names what is asked for, which headers repeat.
+    names: Option<&'static str>,
     begin: fn(Asked<'_, '_>) -> Result<Begun, Refusal>,
 }
 
@@ -75,6 +77,7 @@ impl Row {
             before_session: false,
             feature,
             is_offered,
+            names: None,
             begin: |asked| Err(not_found(asked.method)),
         }
     }
@@ -126,6 +129,9 @@ pub(super) fn begin(
         let what = format!("method not found: {method}");
         let error = ErrorObject::with_data(code::METHOD_NOT_FOUND, what, data);
         return Err(Refusal::new(Reason::Method, error));
+    }
+    if let (Some(mirror), Some(member)) = (origin.mirror, row.names) {
+        mirror.agrees_on_name(params, member)?;
     }
     (row.begin)(Asked { method, params, served, caller, origin })
 }

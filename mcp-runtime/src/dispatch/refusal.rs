@@ -19,6 +19,8 @@ pub(crate) enum Reason {
     Meta,
     /// Its version is not served.
     Version,
+    /// Its headers are not what its body says.
+    Headers,
     /// Nobody answers its method.
     Method,
     /// Its params are not those of its method, or name something that is not offered.

@@ -31,7 +31,7 @@ impl Stop {
     }
 
     /// Ready when the connection is asked to end.
-    pub(super) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
+    pub(crate) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         let Some(asked) = &mut self.asked else { return Poll::Pending };
         if ready!(asked.poll_recv(cx)).is_some() {
             return Poll::Ready(());

@@ -14,7 +14,7 @@ use crate::jsonrpc::{escape_separators, write_string};
 use crate::output::{Answer, Content, Output};
 
 pub(super) const ROW: Row =
-    Row { begin, ..Row::of("tools/call", "tools", |offer| offer.has_tools()) };
+    Row { begin, names: Some("name"), ..Row::of("tools/call", "tools", |offer| offer.has_tools()) };
 
 fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;
@@ -23,6 +23,9 @@ fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
     let tool =
         router.tool(&name).ok_or_else(|| unknown("tool", &name, router.nearest_tool(&name)))?;
     let (line, members) = sent_arguments(params)?;
+    if let Some(mirror) = asked.origin.mirror {
+        mirror.agrees_on_arguments(&tool.input.mirrored, line, members)?;
+    }
     let arguments = Arguments::json(line, members, &tool.input);
     let running = match begin_call(|| tool.call(&arguments, call)) {
         Ok(Ok(running)) => running,

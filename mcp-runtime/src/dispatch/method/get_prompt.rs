@@ -14,8 +14,11 @@ use crate::dispatch::{Begun, Refusal, project};
 use crate::jsonrpc::write_string;
 use crate::protocol::PromptMessage;
 
-pub(super) const ROW: Row =
-    Row { begin, ..Row::of("prompts/get", "prompts", |offer| offer.has_prompts()) };
+pub(super) const ROW: Row = Row {
+    begin,
+    names: Some("name"),
+    ..Row::of("prompts/get", "prompts", |offer| offer.has_prompts())
+};
 
 fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;

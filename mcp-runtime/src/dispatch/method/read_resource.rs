@@ -16,8 +16,11 @@ use crate::jsonrpc::write_string;
 use crate::output::Body;
 use crate::protocol::ResourceContents;
 
-pub(super) const ROW: Row =
-    Row { begin, ..Row::of("resources/read", "resources", |offer| offer.has_resources()) };
+pub(super) const ROW: Row = Row {
+    begin,
+    names: Some("uri"),
+    ..Row::of("resources/read", "resources", |offer| offer.has_resources())
+};
 
 fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;

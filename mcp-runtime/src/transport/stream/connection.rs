@@ -258,6 +258,7 @@ impl Connection {
             has_room: !self.in_flight.is_full(),
             bytes: line.len(),
             is_in_batch: target.is_some(),
+            mirror: None,
         };
         let begun = begin(&self.served, request, origin)?;
         if let Begun::Answer(Answer::Written(_)) = &begun {

@@ -1,0 +1,180 @@
+//! Streamable HTTP: one endpoint, which answers every request by itself.
+//!
+//! Spec: 2026-07-28, basic/transports/streamable-http.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context as TaskContext, Poll};
+
+use bytes::Buf;
+use http::{Request, Response};
+use http_body::Body;
+
+use crate::call::Places;
+use crate::dispatch::{Familiar, Served};
+use crate::outgoing::Outgoing;
+
+mod accept;
+mod answer;
+mod body;
+mod call;
+mod deadline;
+mod drain;
+mod events;
+mod guard;
+mod headers;
+mod read;
+
+pub(crate) use accept::Listener;
+pub use body::HttpBody;
+use drain::Drain;
+use guard::Guard;
+
+/// A server over HTTP: a [`tower_service::Service`] that mounts into axum or any tower stack.
+///
+/// A clone is the same server. It checks `Host` and `Origin` of every request: only loopback
+/// addresses and IP addresses are served unless [`public_url`](Self::public_url) or
+/// [`allow_hosts`](Self::allow_hosts) say more.
+///
+/// Made by [`App::into_service`](crate::App::into_service).
+#[derive(Clone)]
+pub struct HttpService {
+    endpoint: Arc<Endpoint>,
+    guard: Arc<Guard>,
+}
+
+/// What all requests share.
+struct Endpoint {
+    served: Arc<Served>,
+    places: Arc<Places>,
+    /// Who sent the last request.
+    familiar: Mutex<Option<Familiar>>,
+    /// Of calls whose client can hear nothing before its answer.
+    unheard: Arc<Outgoing>,
+    drain: Drain,
+}
+
+impl HttpService {
+    pub(crate) fn new(served: Arc<Served>) -> Self {
+        let endpoint = Endpoint {
+            served,
+            places: Arc::default(),
+            familiar: Mutex::default(),
+            unheard: Arc::default(),
+            drain: Drain::new(),
+        };
+        Self { endpoint: Arc::new(endpoint), guard: Arc::default() }
+    }
+
+    /// The URL under which clients reach the server, such as `https://example.com/mcp`: requests
+    /// for its host are served, and browsers may send them from its origin.
+    ///
+    /// # Panics
+    /// If it is no `http:` or `https:` URL.
+    #[must_use]
+    pub fn public_url(mut self, url: &str) -> Self {
+        Arc::make_mut(&mut self.guard).add_url(url);
+        self
+    }
+
+    /// Hosts that requests may name besides: `example.com`, or `example.com:8443` for one port.
+    #[must_use]
+    pub fn allow_hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
+        Arc::make_mut(&mut self.guard).add_hosts(hosts.into_iter().map(Into::into));
+        self
+    }
+
+    /// Origins from which browsers may send requests, such as `https://app.example.com`. Their
+    /// preflights are answered too.
+    #[must_use]
+    pub fn allow_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
+        Arc::make_mut(&mut self.guard).add_origins(origins.into_iter().map(Into::into));
+        self
+    }
+
+    /// Ends everything that is being served: streams end, and calls have the
+    /// [grace](crate::Limits::drain) to be answered. Later requests are refused with 503.
+    pub async fn stop(&self) {
+        self.endpoint.drain.run(self.endpoint.served.limits.drain).await;
+    }
+
+    pub(crate) fn drain_time(&self) -> std::time::Duration {
+        self.endpoint.served.limits.drain
+    }
+
+    /// One request, from its head to the body of its answer.
+    async fn answer<B>(self, request: Request<B>) -> Response<HttpBody>
+    where
+        B: Body<Data: Buf, Error: fmt::Display>,
+    {
+        let (parts, body) = request.into_parts();
+        let origin = match self.guard.admit(&parts) {
+            Ok(guard::Admitted::Request { origin }) => origin,
+            Ok(guard::Admitted::Preflight(answer)) => return answer,
+            Err(refused) => return refused.into_response(),
+        };
+        let mut response = match call::serve(&self.endpoint, parts, body).await {
+            Ok(response) => response,
+            Err(refused) => refused.into_response(),
+        };
+        if let Some(origin) = origin {
+            guard::share(&mut response, origin);
+        }
+        response
+    }
+}
+
+impl Endpoint {
+    /// Lends who sent the last request.
+    fn familiar(&self) -> Familiar {
+        let known = self.familiar.lock().unwrap_or_else(PoisonError::into_inner);
+        known.clone().unwrap_or_default()
+    }
+
+    /// Remembers who sent this one.
+    fn remember(&self, familiar: Familiar) {
+        *self.familiar.lock().unwrap_or_else(PoisonError::into_inner) = Some(familiar);
+    }
+}
+
+/// The answer to one request, while it is made.
+pub struct Answering(Pin<Box<dyn Future<Output = Response<HttpBody>> + Send>>);
+
+impl Future for Answering {
+    type Output = Result<Response<HttpBody>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx).map(Ok)
+    }
+}
+
+impl<B> tower_service::Service<Request<B>> for HttpService
+where
+    B: Body<Data: Buf + Send, Error: fmt::Display + Send> + Send + 'static,
+{
+    type Response = Response<HttpBody>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Answering {
+        Answering(Box::pin(self.clone().answer(request)))
+    }
+}
+
+impl fmt::Debug for HttpService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpService").field("guard", &self.guard).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Answering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answering")
+    }
+}

@@ -1,0 +1,218 @@
+//! One POST: its body as a message, the message as a call, and the form of its answer.
+//!
+//! An answer that is ready is JSON. The head waits for the first message, the end, or a while of
+//! silence; then the answer is a stream of events, so that no proxy takes the silence for an end.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Buf;
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use http_body::Body;
+use tokio::time::{Sleep, sleep};
+
+use super::Endpoint;
+use super::answer::{Refused, json};
+use super::body::HttpBody;
+use super::drain::Phase;
+use super::events::{Call, Events, Over, only};
+use super::headers::{Accepts, is_json};
+use super::read::read;
+use crate::dispatch::{Begun, Done, Exchange, Mirror, Origin, begin};
+use crate::jsonrpc::{
+    ErrorObject, Hints, Id, Index, Invalid, Message, Request, code, write_result,
+};
+use crate::outgoing::Outgoing;
+use crate::protocol::meta::{LOG_LEVEL, PROGRESS_TOKEN};
+
+/// How long a call may be silent before its answer becomes a stream.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Answers a request that may be sent.
+///
+/// # Errors
+/// Why it is not served.
+pub(super) async fn serve<B>(
+    endpoint: &Arc<Endpoint>,
+    parts: Parts,
+    body: B,
+) -> Result<Response<HttpBody>, Refused>
+where
+    B: Body<Data: Buf, Error: fmt::Display>,
+{
+    if parts.method != Method::POST {
+        return Err(Refused::method("invalid request: a client sends POST"));
+    }
+    if endpoint.drain.has_begun() {
+        return Err(Refused::stopping(None));
+    }
+    let accepts = Accepts::of(&parts.headers);
+    if !accepts.json && !accepts.events {
+        let what =
+            "invalid request: `Accept` allows neither application/json nor text/event-stream";
+        return Err(Refused::new(StatusCode::NOT_ACCEPTABLE, what));
+    }
+    if !is_json(&parts.headers) {
+        let what = "invalid request: `Content-Type`: expected application/json";
+        return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
+    }
+    let body = read(body, endpoint.served.limits.body).await?;
+    let text = str::from_utf8(&body).map_err(|error| {
+        let what = format!("parse error: invalid UTF-8 at byte {}", error.valid_up_to());
+        let error = ErrorObject::new(code::PARSE_ERROR, what);
+        Refused::of(StatusCode::BAD_REQUEST, None, &error)
+    })?;
+    let mut index = Index::default();
+    let hints = Hints { nested: "arguments", familiar: "" };
+    match Message::read(text, &mut index, hints) {
+        Ok(Message::Request(request)) => {
+            match begun(endpoint, &request, text.len(), &parts, accepts)? {
+                Answered::Whole(response) => Ok(response),
+                Answered::Waits(waits) => Ok(waits.answer(endpoint, accepts).await),
+            }
+        }
+        // Nothing that a client may notify of concerns another request than its own.
+        Ok(Message::Notification(_)) => {
+            let mut response = Response::new(HttpBody::full(bytes::Bytes::new()));
+            *response.status_mut() = StatusCode::ACCEPTED;
+            Ok(response)
+        }
+        Ok(Message::Response) => {
+            let what = "invalid request: no request of ours is open that this could answer";
+            Err(Refused::new(StatusCode::BAD_REQUEST, what))
+        }
+        Err(Invalid { id, error }) => {
+            Err(Refused::of(StatusCode::BAD_REQUEST, id.as_ref(), &error))
+        }
+    }
+}
+
+/// How a request is answered.
+enum Answered {
+    Whole(Response<HttpBody>),
+    Waits(Waits),
+}
+
+/// Begins a request; a call that is ready at once is answered here.
+fn begun(
+    endpoint: &Arc<Endpoint>,
+    request: &Request<'_>,
+    bytes: usize,
+    parts: &Parts,
+    accepts: Accepts,
+) -> Result<Answered, Refused> {
+    let meta = request.params.get("_meta").ok().flatten().unwrap_or_default();
+    // A name may be spelled with escapes.
+    let hears =
+        accepts.events && [PROGRESS_TOKEN, LOG_LEVEL, "\\"].iter().any(|asks| meta.contains(asks));
+    let outgoing = if hears { Arc::default() } else { Arc::clone(&endpoint.unheard) };
+    let mut familiar = endpoint.familiar();
+    let is_known = familiar.meta() == meta;
+    let origin = Origin {
+        session: None,
+        familiar: &mut familiar,
+        outgoing: &outgoing,
+        places: &endpoint.places,
+        has_room: endpoint.places.calls() < endpoint.served.limits.calls,
+        bytes,
+        is_in_batch: false,
+        mirror: Some(Mirror(&parts.headers)),
+    };
+    let begun = begin(&endpoint.served, request, origin);
+    if !is_known {
+        endpoint.remember(familiar);
+    }
+    match begun {
+        Ok(Begun::Answer(answer)) => {
+            let mut out = Vec::new();
+            write_result(&mut out, &request.id, |out| answer.write(out));
+            let response = if accepts.json { whole(out) } else { only(&out) };
+            Ok(Answered::Whole(response))
+        }
+        Ok(Begun::Call(exchange)) => {
+            let id = request.id.clone().into_owned();
+            Ok(Answered::Waits(Waits { exchange, id, outgoing: hears.then_some(outgoing) }))
+        }
+        Err(refusal) => Err(Refused::refusal(&request.id, &refusal)),
+    }
+}
+
+/// A call whose answer has no form so far.
+struct Waits {
+    exchange: Exchange,
+    id: Id<'static>,
+    /// What it says; `None` if its client can hear nothing.
+    outgoing: Option<Arc<Outgoing>>,
+}
+
+/// What comes first.
+enum First {
+    /// It has an outcome; whether it has said something before shows in what waits.
+    Done(Done),
+    /// It says something, or has been silent for long.
+    Stream,
+    /// The server is stopping, and its time is over.
+    Over,
+}
+
+impl Waits {
+    async fn answer(mut self, endpoint: &Arc<Endpoint>, accepts: Accepts) -> Response<HttpBody> {
+        let first = self.first(endpoint, accepts).await;
+        let Self { exchange, id, outgoing } = self;
+        let call = match first {
+            First::Done(done) if accepts.json && !has_said(outgoing.as_ref()) => {
+                let mut out = Vec::new();
+                done.write(&mut out, &id, &endpoint.served);
+                return whole(out);
+            }
+            First::Over => return Refused::stopping(Some(&id)).into_response(),
+            First::Done(done) => Call::Done(done),
+            First::Stream => {
+                Call::Runs { exchange, over: Box::pin(endpoint.drain.at(Phase::Over)) }
+            }
+        };
+        Events::new(call, outgoing, id, Arc::clone(&endpoint.served)).into_response()
+    }
+
+    async fn first(&mut self, endpoint: &Endpoint, accepts: Accepts) -> First {
+        let Self { exchange, outgoing, .. } = self;
+        let mut silence: Option<Pin<Box<Sleep>>> = None;
+        let mut over: Option<Over> = None;
+        std::future::poll_fn(|cx| {
+            if let Some(outgoing) = outgoing {
+                outgoing.listen(cx.waker());
+            }
+            if let Poll::Ready(done) = exchange.poll(cx) {
+                return Poll::Ready(First::Done(done));
+            }
+            if has_said(outgoing.as_ref()) {
+                return Poll::Ready(First::Stream);
+            }
+            let over = over.get_or_insert_with(|| Box::pin(endpoint.drain.at(Phase::Over)));
+            if over.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(First::Over);
+            }
+            if !accepts.events {
+                return Poll::Pending;
+            }
+            let silence = silence.get_or_insert_with(|| Box::pin(sleep(SILENCE)));
+            silence.as_mut().poll(cx).map(|()| First::Stream)
+        })
+        .await
+    }
+}
+
+fn has_said(outgoing: Option<&Arc<Outgoing>>) -> bool {
+    outgoing.is_some_and(|outgoing| outgoing.has_waiting())
+}
+
+/// An answer in one piece.
+fn whole(mut out: Vec<u8>) -> Response<HttpBody> {
+    // One line, and no more.
+    out.pop();
+    json(StatusCode::OK, out)
+}

@@ -1,0 +1,69 @@
+//! The end of everything that is served: new requests are refused, streams end, and calls have a
+//! while to be answered.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// How long the last words may take.
+const LAST: Duration = Duration::from_millis(250);
+
+/// How far the end has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub(super) enum Phase {
+    Serving,
+    /// Nothing is begun any more, and what only listens ends.
+    Draining,
+    /// Calls that still run are given up.
+    Over,
+}
+
+/// Tells everybody how far the end has come.
+#[derive(Debug)]
+pub(super) struct Drain(watch::Sender<Phase>);
+
+impl Drain {
+    pub(super) fn new() -> Self {
+        Self(watch::Sender::new(Phase::Serving))
+    }
+
+    pub(super) fn is_serving(&self) -> bool {
+        *self.0.borrow() == Phase::Serving
+    }
+
+    pub(super) fn has_begun(&self) -> bool {
+        !self.is_serving()
+    }
+
+    /// Begins the end, and gives up after the grace what has not ended by itself.
+    pub(super) async fn run(&self, grace: Duration) {
+        self.begin();
+        let ended = self.0.closed();
+        if tokio::time::timeout(grace, ended).await.is_err() {
+            self.0.send_replace(Phase::Over);
+            // A peer that takes nothing is not waited for.
+            tokio::time::timeout(LAST, self.0.closed()).await.unwrap_or_default();
+        }
+    }
+
+    pub(super) fn begin(&self) {
+        self.0.send_if_modified(|phase| {
+            let begins = *phase == Phase::Serving;
+            if begins {
+                *phase = Phase::Draining;
+            }
+            begins
+        });
+    }
+
+    /// Ready at this phase; whoever holds it is waited for at the end.
+    pub(super) fn at(&self, phase: Phase) -> impl Future<Output = ()> + Send + use<> {
+        let mut phases = self.0.subscribe();
+        async move {
+            // The sender outlives whoever is served; without one nothing ends.
+            if phases.wait_for(|now| *now >= phase).await.is_err() {
+                std::future::pending().await
+            }
+        }
+    }
+}
