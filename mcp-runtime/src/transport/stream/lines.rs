@@ -29,6 +29,8 @@ pub(super) struct Lines {
     input: Input,
     /// The last read filled all there was room for.
     full: bool,
+    /// Something was read since room was made the last time.
+    has_read: bool,
     kept: Kept,
 }
 
@@ -76,6 +78,7 @@ impl Lines {
             arriving: Arriving::Line,
             input: Input::Open,
             full: false,
+            has_read: false,
             kept: Kept::default(),
         }
     }
@@ -95,6 +98,7 @@ impl Lines {
         self.full = free.remaining() == 0;
         let read = free.filled().len();
         self.end += read;
+        self.has_read = true;
         Poll::Ready(Ok(if read == 0 { Read::End } else { Read::More }))
     }
 
@@ -166,7 +170,10 @@ impl Lines {
     }
 
     /// Moves what is left of the last line to the front, and grows the buffer only for a line that
-    /// fills it. A buffer that has grown shrinks when the long line is gone.
+    /// fills it. A buffer that has grown shrinks when the long line is gone. Only reads that brought
+    /// something count for that: a connection also asks for input while it waits for its peer to
+    /// read, some twenty times for a long answer, and would give the buffer back before each long
+    /// line.
     ///
     /// There is room afterwards, always: a read without room brings nothing, which looks like the
     /// end of the stream.
@@ -179,7 +186,9 @@ impl Lines {
         }
         if self.full && self.buffer.len() < READ {
             self.buffer.resize(READ, 0);
-        } else if self.kept.gives_back(self.buffer.len(), left, READ) {
+        } else if std::mem::take(&mut self.has_read)
+            && self.kept.gives_back(self.buffer.len(), left, READ)
+        {
             self.buffer.truncate(left.max(READ));
             self.buffer.shrink_to_fit();
         }
@@ -214,7 +223,7 @@ mod tests {
 
     fn fill(
         lines: &mut Lines,
-        input: &mut &[u8],
+        input: &mut (impl AsyncRead + Unpin),
         cx: &mut TaskContext<'_>,
     ) -> Poll<io::Result<Read>> {
         lines.poll_fill(Pin::new(input) as Pin<&mut dyn AsyncRead>, cx)
@@ -279,6 +288,36 @@ mod tests {
             assert_eq!(reader.next(), Some(Line::Whole(b"a")));
         }
         assert_eq!(reader.buffer.len(), READ);
+    }
+
+    /// An input on which nothing comes.
+    struct Silent;
+
+    impl AsyncRead for Silent {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut TaskContext<'_>,
+            _: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    #[test]
+    fn asking_in_vain_does_not_shrink_the_buffer() {
+        let mut reader = Lines::new(1 << 20);
+        let mut cx = TaskContext::from_waker(std::task::Waker::noop());
+        let mut text = vec![b'x'; 500_000];
+        text.extend_from_slice(b"\n");
+        let mut rest = text.as_slice();
+        while !rest.is_empty() {
+            assert!(fill(&mut reader, &mut rest, &mut cx).is_ready());
+        }
+        assert!(reader.next().is_some());
+        for _ in 0..100 {
+            assert!(fill(&mut reader, &mut Silent, &mut cx).is_pending());
+        }
+        assert!(reader.buffer.len() > 500_000);
     }
 
     #[test]
