@@ -1,6 +1,8 @@
 //! Small deserializers: of a value that was not sent, of a JSON string, and of a value that is
 //! always a text.
 
+use std::borrow::Cow;
+
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
@@ -31,15 +33,18 @@ impl<'de> Deserializer<'de> for Missing {
     }
 }
 
-/// A JSON string that reads as it stands. It is nothing but a string: what wants another type gets
-/// an error, as from JSON.
-pub(super) struct Plain<'a>(pub(super) &'a str);
+/// What a JSON string reads, which becomes the value of a type that wants to own it. It is nothing
+/// but a string: what wants another type gets an error, as from JSON.
+pub(super) struct Plain<'a>(pub(super) Cow<'a, str>);
 
 impl<'de> Deserializer<'de> for Plain<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_borrowed_str(self.0)
+        match self.0 {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -60,7 +65,7 @@ impl<'de> Deserializer<'de> for Plain<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_enum(StrDeserializer::<Error>::new(self.0))
+        visitor.visit_enum(StrDeserializer::<Error>::new(&self.0))
     }
 
     forward_to_deserialize_any! {

@@ -91,11 +91,11 @@ pub enum Source<'a> {
 pub(super) fn decode<T: Argument>(source: Source<'_>) -> Result<T, serde_json::Error> {
     match source {
         Source::Json(json) if json.starts_with('"') => match unescape(json) {
-            Some(text) => T::deserialize(Plain(&text)),
+            Some(text) => T::deserialize(Plain(text.into())),
             None => serde_json::from_str(json),
         },
         Source::Json(json) => serde_json::from_str(json),
-        Source::Plain(text) => T::deserialize(Plain(text)),
+        Source::Plain(text) => T::deserialize(Plain(text.into())),
         Source::Text(text) => T::deserialize(Text(text)),
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::index::{Hints, Index, Member, Part, Span, part};
 use super::scan::Broken;
+use super::text::plain;
 use super::{ErrorObject, Id, code};
 
 /// Clients in many languages write a member that they leave out as `null`.
@@ -138,7 +139,7 @@ impl<'a> Envelope<'a> {
 /// The text of a JSON string; `None` for any other value.
 fn text(json: &str) -> Option<Cow<'_, str>> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.bytes().any(|byte| byte == b'\\') {
+    if plain(inner.as_bytes()) == inner.len() {
         return Some(inner.into());
     }
     serde_json::from_str(json).ok().map(Cow::Owned)

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{plain, special_bytes};
+use super::text::{first, pairs, plain, special_bytes};
 
 /// Nesting beyond this is refused: no honest message is that deep, and reading a value recurses.
 pub(super) const DEPTH: usize = 128;
@@ -80,6 +80,18 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// The next byte that is not space, which it is at once where nobody writes any.
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        match self.peek() {
+            Some(..=b' ') => {
+                self.space();
+                self.peek()
+            }
+            next => next,
+        }
+    }
+
     pub(super) fn end(&mut self) -> Option<()> {
         self.space();
         if self.at == self.bytes.len() { Some(()) } else { None }
@@ -129,15 +141,13 @@ impl<'a> Scanner<'a> {
             let start = self.at + 1;
             let escaped = self.string()?;
             let end = self.at - 1;
-            self.space();
-            if self.peek() != Some(b':') {
+            if self.next() != Some(b':') {
                 return None;
             }
             self.at += 1;
             self.space();
             pass(self, Key { start, end, value: self.at, escaped })?;
-            self.space();
-            match self.peek() {
+            match self.next() {
                 Some(b',') => self.at += 1,
                 Some(b'}') => {
                     self.at += 1;
@@ -180,7 +190,7 @@ impl<'a> Scanner<'a> {
         match head.map_or(0, |head| special_bytes(*head)) {
             0 => self.long_string(),
             hits => {
-                self.at += hits.trailing_zeros() as usize / 8;
+                self.at += first(hits);
                 self.string_end()
             }
         }
@@ -209,7 +219,13 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     return Some(true);
                 }
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => {
+                    self.escape()?;
+                    // Those that are no pairs come in flocks too.
+                    if self.bytes.get(self.at + 1) != Some(&b'u') {
+                        self.at += pairs(&self.bytes[self.at..], |_, _, _| ());
+                    }
+                }
                 // A control character, or the end of the line.
                 Some(..0x20) | None => return None,
                 Some(_) => self.at += plain(&self.bytes[self.at..]),

@@ -1,4 +1,6 @@
-//! Texts in JSON: which bytes stand for themselves.
+//! Texts in JSON: which bytes stand for themselves, and what the others read.
+
+use std::ops::Range;
 
 /// How many bytes from the start of `bytes` stand for themselves in a JSON string: up to the first
 /// quote, backslash or control character.
@@ -32,7 +34,7 @@ fn plain_eights(bytes: &[u8]) -> usize {
     for (at, eight) in eights.iter().enumerate() {
         let hits = special_bytes(*eight);
         if hits != 0 {
-            return at * 8 + hits.trailing_zeros() as usize / 8;
+            return at * 8 + first(hits);
         }
     }
     let length = eights.len() * 8;
@@ -42,26 +44,120 @@ fn plain_eights(bytes: &[u8]) -> usize {
 /// What a JSON string reads, its quotes included in `json`; `None` if it cannot be read, such as
 /// half of a surrogate pair.
 pub(crate) fn unescape(json: &str) -> Option<String> {
-    let mut rest = json.strip_prefix('"')?.strip_suffix('"')?;
-    let mut text = String::with_capacity(rest.len());
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    let bytes = inner.as_bytes();
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut at = 0;
     loop {
-        let (run, escape) = rest.split_at(plain(rest.as_bytes()));
-        text.push_str(run);
-        let Some(escape) = escape.strip_prefix('\\') else {
-            return escape.is_empty().then_some(text);
+        let run = plain(&bytes[at..]);
+        text.extend_from_slice(&bytes[at..at + run]);
+        at += run;
+        if at == bytes.len() {
+            break;
+        }
+        at += match inner[at..].strip_prefix("\\u") {
+            Some(_) => unescape_units(&inner[at..], &mut text)?,
+            None => unescape_pairs(&bytes[at..], &mut text)?,
         };
-        let (kind, after) = (*escape.as_bytes().first()?, escape.get(1..)?);
-        rest = after;
-        text.push(match kind {
-            b'"' | b'\\' | b'/' => char::from(kind),
-            b'n' => '\n',
-            b't' => '\t',
-            b'r' => '\r',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'u' => unicode(&mut rest)?,
-            _ => return None,
-        });
+    }
+    // What takes far less than its escapes did is not kept with the room of these.
+    if text.len() < text.capacity() / 2 {
+        text.shrink_to_fit();
+    }
+    String::from_utf8(text).ok()
+}
+
+/// Reads the `\u` escapes that the JSON begins with; how long they are.
+fn unescape_units(json: &str, text: &mut Vec<u8>) -> Option<usize> {
+    let mut rest = json;
+    while let Some(digits) = rest.strip_prefix("\\u") {
+        rest = digits;
+        let mut utf8 = [0; 4];
+        let length = unicode(&mut rest)?.encode_utf8(&mut utf8).len();
+        // Copying all of it is cheaper than copying any number.
+        text.extend_from_slice(&utf8);
+        text.truncate(text.len() - utf8.len() + length);
+    }
+    Some(json.len() - rest.len())
+}
+
+/// Reads the escape of two bytes that the JSON begins with, and what [`pairs`] passes behind it;
+/// how many bytes that were.
+fn unescape_pairs(json: &[u8], text: &mut Vec<u8>) -> Option<usize> {
+    let (b'\\', escape) = (json.first()?, json.get(1)?) else { return None };
+    text.push(simple(*escape)?);
+    let json = &json[2..];
+    let (mut block, mut length) = (EMPTY, 0);
+    let passed = pairs(json, |word, run, read| {
+        if length > block.len() - ROOM {
+            text.extend_from_slice(&block[..length]);
+            length = 0;
+        }
+        length = put_some(&mut block, length, word, run);
+        if let Some(read) = read {
+            length = put(&mut block, length, [read; 8], 1);
+        }
+    });
+    text.extend_from_slice(&block[..length]);
+    Some(2 + passed)
+}
+
+/// Passes words as long as each has escapes, which come in flocks, up to one that is not two bytes
+/// long, or to what may not stand in a string; how many bytes were passed. `each` is told a word,
+/// which of its bytes stand for themselves, and what the escape behind them reads.
+#[inline]
+pub(super) fn pairs(json: &[u8], mut each: impl FnMut(Word, Range<usize>, Option<u8>)) -> usize {
+    let mut at = 0;
+    // The first byte of the word, if it belongs to an escape that has begun in the one before.
+    let mut begun = 0;
+    for word in json.as_chunks().0 {
+        let mut hits = special_bytes(*word) & !begun;
+        let mut done = usize::from(begun != 0);
+        if hits == 0 {
+            return at + done;
+        }
+        let mut end = word.len();
+        while hits != 0 {
+            // Nothing here depends on what the escape reads: the processor need not wait for it.
+            let hit = hits & hits.wrapping_neg();
+            let place = first(hit);
+            let read = json.get(at + place + 1).copied().and_then(simple);
+            if word[place] != b'\\' || read.is_none() {
+                end = place;
+                break;
+            }
+            each(*word, done..place, read);
+            done = place + 2;
+            hits &= !(hit | hit << 8);
+            begun = hit >> 56;
+        }
+        if done < end {
+            each(*word, done..end, None);
+        }
+        at += end;
+        if hits != 0 {
+            return at;
+        }
+    }
+    at + usize::from(begun != 0)
+}
+
+/// What an escape of two bytes reads, by its second.
+#[inline]
+fn simple(escape: u8) -> Option<u8> {
+    const READ: [u8; 256] = {
+        let mut read = [0; 256];
+        let pairs = b"\"\"\\\\//n\nt\tr\rb\x08f\x0c";
+        let mut at = 0;
+        while at < pairs.len() {
+            read[pairs[at] as usize] = pairs[at + 1];
+            at += 2;
+        }
+        read
+    };
+    match READ[usize::from(escape)] {
+        0 => None,
+        read => Some(read),
     }
 }
 
@@ -84,18 +180,53 @@ fn hex(rest: &mut &str) -> Option<u32> {
     digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then_some(number)
 }
 
-/// Eight bytes at once: the top bit is set for each that does not stand for itself. The lowest hit
-/// is exact; a borrow can only add false ones above it.
+/// Eight bytes, which are looked at together.
+pub(super) type Word = [u8; 8];
+
+const ONES: u64 = u64::MAX / 255;
+const TOPS: u64 = ONES * 0x80;
+
+/// The bytes of a word that do not stand for themselves in a JSON string: of each the top bit.
 #[inline]
-pub(super) fn special_bytes(bytes: [u8; 8]) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    let word = u64::from_le_bytes(bytes);
-    let quote = word ^ (ONES * 0x22);
-    let slash = word ^ (ONES * 0x5c);
-    let hits = (quote.wrapping_sub(ONES) & !quote)
-        | (slash.wrapping_sub(ONES) & !slash)
-        | (word.wrapping_sub(ONES * 0x20) & !word);
-    hits & (ONES * 0x80)
+pub(super) fn special_bytes(word: Word) -> u64 {
+    let word = u64::from_le_bytes(word);
+    // 0x7f more sets the top bit of every byte that is not zero, and carries into none.
+    let some = |bytes: u64| bytes + ONES * 0x7f;
+    let low = word & (ONES * 0x7f);
+    let no_quote = some(low ^ (ONES * 0x22));
+    let no_slash = some(low ^ (ONES * 0x5c));
+    let no_control = some(low & (ONES * 0x60));
+    !(no_quote & no_slash & no_control | word) & TOPS
+}
+
+/// The place of the first of some bytes of a word.
+#[inline]
+pub(super) fn first(hits: u64) -> usize {
+    hits.trailing_zeros() as usize / 8
+}
+
+/// Bytes on their way into a vector: in a vector each small write would wait for the one before it
+/// to have changed the length in memory. That of a block is a variable, and so in a register.
+pub(super) type Block = [u8; 128];
+
+pub(super) const EMPTY: Block = [0; _];
+
+/// Room for what one word is written as: six bytes for each of its own, and a word that is cut.
+pub(super) const ROOM: usize = 7 * size_of::<Word>();
+
+/// Writes the first bytes of a word at a place in a block: copying all of it is cheaper than
+/// copying any number. The place behind them.
+#[inline]
+pub(super) fn put(block: &mut Block, at: usize, word: Word, count: usize) -> usize {
+    block[at..at + size_of::<Word>()].copy_from_slice(&word);
+    at + count
+}
+
+/// Writes some bytes of a word.
+#[inline]
+pub(super) fn put_some(block: &mut Block, at: usize, word: Word, places: Range<usize>) -> usize {
+    let from_the_first = u64::from_le_bytes(word) >> (8 * places.start);
+    put(block, at, from_the_first.to_le_bytes(), places.len())
 }
 
 /// Whether a byte does not stand for itself in a JSON string.

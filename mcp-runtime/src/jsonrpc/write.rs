@@ -2,7 +2,7 @@
 
 use memchr::memchr2_iter;
 
-use super::text::plain;
+use super::text::{EMPTY, ROOM, Word, first, plain, put, put_some, special_bytes};
 use super::{ErrorObject, Id};
 
 /// Writes a response whose result is written by `result`.
@@ -97,36 +97,89 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len() + 2);
     out.push(b'"');
     let mut rest = text.as_bytes();
-    loop {
-        let length = plain(rest);
-        let (run, special) = rest.split_at(length);
-        match rest.first_chunk::<8>() {
-            // A copy of one size is cheaper than one of any, and escapes come in flocks.
-            Some(head) if length < 8 => {
-                out.extend_from_slice(head);
-                out.truncate(out.len() - 8 + length);
-            }
-            _ => out.extend_from_slice(run),
-        }
-        let Some((&byte, after)) = special.split_first() else { break };
-        match byte {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            control => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                let digits = [HEX[usize::from(control >> 4)], HEX[usize::from(control & 15)]];
-                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digits[0], digits[1]]);
-            }
-        }
-        rest = after;
+    while !rest.is_empty() {
+        rest = write_words(out, rest);
+        let (run, special) = rest.split_at(plain(rest));
+        out.extend_from_slice(run);
+        rest = special;
     }
     out.push(b'"');
     if !text.is_ascii() {
         escape_if_there(out, start);
     }
 }
+
+/// Writes words as long as each has something to escape, which comes in flocks, and the end of a
+/// text, which is less than one; what follows.
+#[inline]
+fn write_words<'a>(out: &mut Vec<u8>, mut text: &'a [u8]) -> &'a [u8] {
+    let (mut block, mut length) = (EMPTY, 0);
+    while !text.is_empty() {
+        let word = text.first_chunk().map_or_else(|| filled(text), |word| *word);
+        let mut hits = special_bytes(word);
+        if hits == 0 && text.len() >= word.len() {
+            break;
+        }
+        if length > block.len() - ROOM {
+            out.extend_from_slice(&block[..length]);
+            length = 0;
+        }
+        let mut done = 0;
+        while hits != 0 {
+            let place = first(hits);
+            length = put_some(&mut block, length, word, done..place);
+            let Escape { bytes, length: count } = ESCAPES[usize::from(word[place])];
+            length = put(&mut block, length, bytes, usize::from(count));
+            done = place + 1;
+            hits &= hits - 1;
+        }
+        let count = text.len().min(word.len());
+        if done < count {
+            length = put_some(&mut block, length, word, done..count);
+        }
+        text = &text[count..];
+    }
+    out.extend_from_slice(&block[..length]);
+    text
+}
+
+/// The last bytes of a text, which are less than a word, with spaces behind.
+#[inline]
+fn filled(bytes: &[u8]) -> Word {
+    let mut word = *b"        ";
+    for (filled, byte) in word.iter_mut().zip(bytes) {
+        *filled = *byte;
+    }
+    word
+}
+
+/// How a byte is written that does not stand for itself.
+#[derive(Clone, Copy)]
+struct Escape {
+    bytes: Word,
+    length: u8,
+}
+
+/// By the byte.
+const ESCAPES: [Escape; 256] = {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut escapes = [Escape { bytes: *b"\\u00    ", length: 6 }; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        escapes[control].bytes[4] = HEX[control >> 4];
+        escapes[control].bytes[5] = HEX[control & 15];
+        control += 1;
+    }
+    let pairs = b"\"\"\\\\\nn\rr\tt";
+    let mut at = 0;
+    while at < pairs.len() {
+        let mut bytes = *b"\\       ";
+        bytes[1] = pairs[at + 1];
+        escapes[pairs[at] as usize] = Escape { bytes, length: 2 };
+        at += 2;
+    }
+    escapes
+};
 
 #[cfg(test)]
 mod tests {
