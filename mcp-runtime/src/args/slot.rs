@@ -4,7 +4,7 @@ use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Argument;
-use super::scalar::{Missing, Plain, Text};
+use super::scalar::{Missing, Plain, Text, Whole};
 use crate::jsonrpc::unescape;
 
 /// One parameter while arguments are read.
@@ -94,7 +94,10 @@ pub(super) fn decode<T: Argument>(source: Source<'_>) -> Result<T, serde_json::E
             Some(text) => T::deserialize(Plain(text.into())),
             None => serde_json::from_str(json),
         },
-        Source::Json(json) => serde_json::from_str(json),
+        Source::Json(json) => match Whole::of(json) {
+            Some(number) => T::deserialize(number).or_else(|_| serde_json::from_str(json)),
+            None => serde_json::from_str(json),
+        },
         Source::Plain(text) => T::deserialize(Plain(text.into())),
         Source::Text(text) => T::deserialize(Text(text)),
     }
