@@ -33,7 +33,7 @@ pub enum Output {
 pub struct Answer {
     pub(crate) content: Content,
     /// The structured content as JSON, serialised once.
-    pub(crate) structured: Option<Vec<u8>>,
+    pub(crate) structured: Option<String>,
     pub(crate) is_error: bool,
     /// The author's members of the result's `_meta`. Few have any, and all are moved about.
     pub(crate) meta: Option<Box<JsonObject>>,
@@ -83,7 +83,7 @@ impl Answer {
 
     /// Data, and the content that is to stand beside it.
     pub(crate) fn data(data: &impl Serialize, content: Content) -> Result<Self, Error> {
-        match serde_json::to_vec(data) {
+        match serde_json::to_string(data) {
             Ok(json) => Ok(Self { structured: Some(json), ..Self::new(content) }),
             Err(error) => {
                 Err(Error::hidden(format_args!("the result cannot be written as JSON: {error}")))
@@ -103,7 +103,7 @@ impl Output {
     pub(crate) fn length(&self) -> usize {
         match self {
             Self::Answer(answer) => {
-                let structured = answer.structured.as_ref().map_or(0, Vec::len);
+                let structured = answer.structured.as_ref().map_or(0, String::len);
                 match &answer.content {
                     Content::Text(text) => text.len() + structured,
                     Content::Mirror => 2 * structured,

@@ -54,6 +54,8 @@ pub(super) struct Envelope {
     spans: [Option<Span>; 5],
     /// One of them that was given twice.
     pub(super) doubled: Option<Part>,
+    /// The method is a string without escapes.
+    pub(super) has_plain_method: bool,
 }
 
 /// What a reader knows about the lines it reads.
@@ -128,6 +130,9 @@ impl Index {
             }
             if let Some(part) = part {
                 envelope.found(part, scanner.since(key.value));
+            }
+            if part == Some(Part::Method) {
+                envelope.has_plain_method = scanner.is_plain(key);
             }
             Some(())
         });
@@ -261,8 +266,13 @@ impl Scanner<'_> {
     fn member(&self, key: Key) -> Member {
         let value = self.since(key.value);
         let place = (offset(key.start), offset(key.end));
-        let plain = self.plain && self.bytes.get(key.value) == Some(&b'"');
-        Member { key: place, value, escaped: key.escaped, plain }
+        Member { key: place, value, escaped: key.escaped, plain: self.is_plain(key) }
+    }
+
+    /// Whether the value behind a key is a string without escapes.
+    #[inline]
+    fn is_plain(&self, key: Key) -> bool {
+        self.plain && self.bytes.get(key.value) == Some(&b'"')
     }
 
     /// Passes the params and indexes them, if they are an object.

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::index::{Hints, Index, Member, Part, Span, part};
 use super::scan::Broken;
-use super::text::plain;
 use super::{ErrorObject, Id, code};
 
 /// Clients in many languages write a member that they leave out as `null`.
@@ -109,7 +108,7 @@ impl<'a> Envelope<'a> {
         if jsonrpc != Some("\"2.0\"") && jsonrpc.and_then(text).as_deref() != Some("2.0") {
             return Err(self.invalid("`jsonrpc`: expected \"2.0\""));
         }
-        let Some(method) = self.part(found.span(Part::Method)).and_then(text) else {
+        let Some(method) = self.method() else {
             return Err(self.invalid("`method`: expected a string"));
         };
         let Index { params: members, nested, .. } = self.index;
@@ -122,6 +121,14 @@ impl<'a> Envelope<'a> {
             Some(id) => Ok(Message::Request(Request { id, method, params })),
             None => Err(self.invalid("`id`: expected a string or an integer")),
         }
+    }
+
+    fn method(&self) -> Option<Cow<'a, str>> {
+        let (start, end) = self.index.envelope.span(Part::Method)?;
+        if self.index.envelope.has_plain_method {
+            return Some(part(self.line, (start + 1, end - 1)).into());
+        }
+        text(part(self.line, (start, end)))
     }
 
     fn invalid(&self, what: &str) -> Invalid<'a> {
@@ -137,11 +144,8 @@ impl<'a> Envelope<'a> {
 }
 
 /// The text of a JSON string; `None` for any other value.
+#[cold]
 fn text(json: &str) -> Option<Cow<'_, str>> {
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if plain(inner.as_bytes()) == inner.len() {
-        return Some(inner.into());
-    }
     serde_json::from_str(json).ok().map(Cow::Owned)
 }
 

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{first, pairs, plain, special_bytes};
+use super::text::{Word, first, pairs, plain, special_bytes};
 
 /// Nesting beyond this is refused: no honest message is that deep, and reading a value recurses.
 pub(super) const DEPTH: usize = 128;
@@ -107,14 +107,23 @@ impl<'a> Scanner<'a> {
                 self.plain = !self.string()?;
                 Some(())
             }
-            Some(b'{') => self.object(depth, |scanner, _| scanner.value(depth + 1)),
-            Some(b'[') => self.array(|scanner| scanner.value(depth + 1)),
+            Some(b'{' | b'[') => self.container(depth),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.literal(b"true"),
             Some(b'f') => self.literal(b"false"),
             Some(b'n') => self.literal(b"null"),
             _ => None,
         }
+    }
+
+    /// Passes an object or an array. It is a function of its own so that the values that are
+    /// neither, which most are, save no registers for it.
+    #[inline(never)]
+    fn container(&mut self, depth: usize) -> Option<()> {
+        if self.peek() == Some(b'[') {
+            return self.array(|scanner| scanner.value(depth + 1));
+        }
+        self.object(depth, |scanner, _| scanner.value(depth + 1))
     }
 
     /// Passes an object; `pass` passes each value.
@@ -187,17 +196,20 @@ impl<'a> Scanner<'a> {
     pub(super) fn string(&mut self) -> Option<bool> {
         self.at += 1;
         let head = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
-        match head.map_or(0, |head| special_bytes(*head)) {
-            0 => self.long_string(),
-            hits => {
+        match head.map(|head| special_bytes(*head)) {
+            Some(0) => self.long_string(size_of::<Word>()),
+            Some(hits) => {
                 self.at += first(hits);
                 self.string_end()
             }
+            None => self.long_string(0),
         }
     }
 
+    /// Passes the rest of a string, of which so many bytes stand for themselves.
     #[inline(never)]
-    fn long_string(&mut self) -> Option<bool> {
+    fn long_string(&mut self, passed: usize) -> Option<bool> {
+        self.at += passed;
         self.at += plain(self.bytes.get(self.at..)?);
         self.string_end()
     }

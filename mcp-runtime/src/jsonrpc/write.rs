@@ -98,10 +98,13 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut rest = text.as_bytes();
     while !rest.is_empty() {
-        rest = write_words(out, rest);
         let (run, special) = rest.split_at(plain(rest));
-        out.extend_from_slice(run);
-        rest = special;
+        if run.len() < size_of::<Word>() && !special.is_empty() {
+            rest = write_words(out, rest);
+        } else {
+            out.extend_from_slice(run);
+            rest = special;
+        }
     }
     out.push(b'"');
     if !text.is_ascii() {

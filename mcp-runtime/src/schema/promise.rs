@@ -103,27 +103,21 @@ impl Promise {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
+    #[inline]
     fn fits(&self, shape: usize, json: &mut Bytes<'_>, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
         match &self.shapes[shape] {
-            Shape::Any => json.skip(depth),
-            Shape::Unknown => false,
-            Shape::Null => json.take(b"null"),
-            Shape::Boolean => json.take(b"true") || json.take(b"false"),
-            Shape::Number => json.number(),
+            // It needs no call.
             Shape::Integer { least, most } => {
                 json.integer().is_some_and(|number| (*least..=*most).contains(&number))
             }
-            Shape::Text { least: 0, most: usize::MAX, format: None } => json.text().is_some(),
-            Shape::Text { least, most, format } => json.plain_text().is_some_and(|text| {
-                (*least..=*most).contains(&text.chars().count())
-                    && format.as_ref().is_none_or(|format| format::fits(format, text))
-            }),
-            Shape::Words(words) => words.iter().any(|word| json.take(word.as_bytes())),
-            Shape::List { each, least, most } => {
-                let count = json.list(|json| self.fits(*each, json, depth));
-                count.is_some_and(|count| (*least..=*most).contains(&count))
-            }
+            shape => self.fits_shape(shape, json, depth),
+        }
+    }
+
+    #[inline(never)]
+    fn fits_shape(&self, shape: &Shape, json: &mut Bytes<'_>, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match shape {
             Shape::Object { members, required, others } => {
                 let (mut seen, mut next) = (0_u64, 0);
                 let is_object = json.object(|json| {
@@ -143,6 +137,28 @@ impl Promise {
                 });
                 is_object && seen & required == *required
             }
+            shape => self.fits_other(shape, json, depth),
+        }
+    }
+
+    // Kept apart, so that the usual object does not save registers for all of this.
+    #[inline(never)]
+    fn fits_other(&self, shape: &Shape, json: &mut Bytes<'_>, depth: usize) -> bool {
+        match shape {
+            Shape::Any => json.skip(depth),
+            Shape::Null => json.take(b"null"),
+            Shape::Boolean => json.take(b"true") || json.take(b"false"),
+            Shape::Number => json.number(),
+            Shape::Text { least: 0, most: usize::MAX, format: None } => json.text().is_some(),
+            Shape::Text { least, most, format } => json.plain_text().is_some_and(|text| {
+                (*least..=*most).contains(&text.chars().count())
+                    && format.as_ref().is_none_or(|format| format::fits(format, text))
+            }),
+            Shape::Words(words) => words.iter().any(|word| json.take(word.as_bytes())),
+            Shape::List { each, least, most } => {
+                let count = json.list(|json| self.fits(*each, json, depth));
+                count.is_some_and(|count| (*least..=*most).contains(&count))
+            }
             Shape::Choice(shapes) => {
                 let start = json.at;
                 shapes.iter().any(|shape| {
@@ -151,6 +167,8 @@ impl Promise {
                 })
             }
             Shape::Same(shape) => self.fits(*shape, json, depth),
+            // The others are recognised before.
+            Shape::Unknown | Shape::Integer { .. } | Shape::Object { .. } => false,
         }
     }
 }

@@ -95,7 +95,7 @@ impl<T> Reply<T> {
 #[inline]
 pub(crate) fn keep(outcome: &mut Outcome, promise: &Promise) {
     if let Ok(Output::Answer(Answer { structured: Some(json), is_error: false, .. })) = outcome
-        && let Err(problems) = promise.check(json)
+        && let Err(problems) = promise.check(json.as_bytes())
     {
         *outcome = Err(broken_promise(problems.worded()));
     }

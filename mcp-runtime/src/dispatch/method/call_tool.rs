@@ -47,18 +47,16 @@ pub(in crate::dispatch) fn write(envelope: &mut Envelope<'_>, answer: &Answer) {
                 write_list(out, blocks, |block| project::content(block, version));
                 escape_separators(out, start);
             }
-            (Content::Mirror, Some(json)) => {
-                write_text(out, str::from_utf8(json).unwrap_or_default());
-            }
+            (Content::Mirror, Some(json)) => write_text(out, json),
             (Content::Mirror, None) => {}
         }
         out.push(b']');
         if let Some(json) = &answer.structured
-            && project::may_be_structured(json, version)
+            && project::may_be_structured(json.as_bytes(), version)
         {
             out.extend_from_slice(br#","structuredContent":"#);
             let start = out.len();
-            out.extend_from_slice(json);
+            out.extend_from_slice(json.as_bytes());
             escape_separators(out, start);
         }
         if answer.is_error {

@@ -37,18 +37,28 @@ impl<'a> Bytes<'a> {
     #[inline]
     pub(super) fn integer(&mut self) -> Option<i128> {
         let is_negative = self.byte(b'-');
-        let rest = self.rest();
-        let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, after) = rest.split_at(length);
-        self.at += length;
-        // No integer that serde writes as one is longer, unless it has 128 bits.
-        let number = match length {
-            1..=18 => i128::from(digits.iter().fold(0, |n: u64, it| n * 10 + u64::from(it - b'0'))),
-            19..=30 => digits.iter().fold(0, |n: i128, it| n * 10 + i128::from(it - b'0')),
-            _ => return None,
+        let start = self.at;
+        let mut short = 0_u64;
+        while let Some(digit @ b'0'..=b'9') = self.json.get(self.at) {
+            // Wrong for long ones, which are read again.
+            short = short.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+            self.at += 1;
+        }
+        let number = match self.at - start {
+            1..=18 => i128::from(short),
+            _ => self.long_integer(start)?,
         };
-        let is_whole = !matches!(after.first(), Some(b'.' | b'e' | b'E'));
+        let is_whole = !matches!(self.json.get(self.at), Some(b'.' | b'e' | b'E'));
         is_whole.then_some(if is_negative { -number } else { number })
+    }
+
+    /// The digits from `start` on: no integer that serde writes as one has more than 30, unless it
+    /// has 128 bits.
+    #[cold]
+    fn long_integer(&self, start: usize) -> Option<i128> {
+        let digits = &self.json[start..self.at];
+        let number = || digits.iter().fold(0, |n, it| n * 10 + i128::from(it - b'0'));
+        (1..=30).contains(&digits.len()).then(number)
     }
 
     /// A text as it is written, without its quotes.
