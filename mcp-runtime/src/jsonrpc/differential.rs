@@ -314,16 +314,16 @@ fn an_escaped_string_reads_as_serde_json_reads_it() {
     }
 }
 
-/// Escapes that follow one another are taken eight bytes at a time: these begin and end at every
-/// place of such a word, and are more than a block holds.
+/// Escapes that follow one another are read and written eight bytes at a time: these begin and end
+/// at every place of such a word, and are more than a block holds.
 #[test]
-fn flocks_of_escapes_are_read_and_written_wherever_they_stand() {
-    const FLOCKS: [&str; 9] =
+fn escapes_in_a_row_are_read_and_written_wherever_they_stand() {
+    const ROWS: [&str; 9] =
         ["\n", "\"", "a\\", "ab\t", "\u{1}", "\u{8}x", "é\n", "\\\u{2028}", "\u{1f600}\r\n"];
     for (before, behind) in (0..81).map(|at| (at / 9, at % 9)) {
-        for (flock, count) in FLOCKS.iter().flat_map(|it| [1, 3, 70].map(|count| (it, count))) {
+        for (row, count) in ROWS.iter().flat_map(|it| [1, 3, 70].map(|count| (it, count))) {
             let (before, behind) = ("x".repeat(before), "y".repeat(behind));
-            let text = format!("{before}{}{behind}", flock.repeat(count));
+            let text = format!("{before}{}{behind}", row.repeat(count));
             let mut out = Vec::new();
             write_string(&mut out, &text);
             let json = String::from_utf8(out).unwrap();

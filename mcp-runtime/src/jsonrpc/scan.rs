@@ -80,7 +80,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The next byte that is not space, which it is at once where nobody writes any.
+    /// The next byte that is not space. Compact JSON has none: one comparison tells.
     #[inline]
     fn next(&mut self) -> Option<u8> {
         match self.peek() {
@@ -233,7 +233,7 @@ impl<'a> Scanner<'a> {
                 }
                 Some(b'\\') => {
                     self.escape()?;
-                    // Those that are no pairs come in flocks too.
+                    // `\u` escapes often follow one another, and are not pairs.
                     if self.bytes.get(self.at + 1) != Some(&b'u') {
                         self.at += pairs(&self.bytes[self.at..], |_, _, _| ());
                     }

@@ -60,21 +60,21 @@ pub(crate) fn unescape(json: &str) -> Option<String> {
             None => unescape_pairs(&bytes[at..], &mut text)?,
         };
     }
-    // What takes far less than its escapes did is not kept with the room of these.
+    // A text that is much shorter than its escapes does not keep their capacity.
     if text.len() < text.capacity() / 2 {
         text.shrink_to_fit();
     }
     String::from_utf8(text).ok()
 }
 
-/// Reads the `\u` escapes that the JSON begins with; how long they are.
+/// Reads the `\u` escapes that the JSON begins with, and returns how long they are.
 fn unescape_units(json: &str, text: &mut Vec<u8>) -> Option<usize> {
     let mut rest = json;
     while let Some(digits) = rest.strip_prefix("\\u") {
         rest = digits;
         let mut utf8 = [0; 4];
         let length = unicode(&mut rest)?.encode_utf8(&mut utf8).len();
-        // Copying all of it is cheaper than copying any number.
+        // Four bytes are copied faster than a number that varies.
         text.extend_from_slice(&utf8);
         text.truncate(text.len() - utf8.len() + length);
     }
@@ -82,7 +82,7 @@ fn unescape_units(json: &str, text: &mut Vec<u8>) -> Option<usize> {
 }
 
 /// Reads the escape of two bytes that the JSON begins with, and what [`pairs`] passes behind it;
-/// how many bytes that were.
+/// returns how many bytes were read.
 fn unescape_pairs(json: &[u8], text: &mut Vec<u8>) -> Option<usize> {
     let (b'\\', escape) = (json.first()?, json.get(1)?) else { return None };
     text.push(simple(*escape)?);
@@ -102,9 +102,10 @@ fn unescape_pairs(json: &[u8], text: &mut Vec<u8>) -> Option<usize> {
     Some(2 + passed)
 }
 
-/// Passes words as long as each has escapes, which come in flocks, up to one that is not two bytes
-/// long, or to what may not stand in a string; how many bytes were passed. `each` is told a word,
-/// which of its bytes stand for themselves, and what the escape behind them reads.
+/// Passes words while each of them has escapes, because escapes often stand close together. Stops
+/// at an escape that is not two bytes long, and at a byte that may not stand in a string; returns
+/// how many bytes were passed. `each` gets a word, the range of it that stands for itself, and what
+/// the escape behind that range reads.
 #[inline]
 pub(super) fn pairs(json: &[u8], mut each: impl FnMut(Word, Range<usize>, Option<u8>)) -> usize {
     let mut at = 0;
@@ -118,7 +119,8 @@ pub(super) fn pairs(json: &[u8], mut each: impl FnMut(Word, Range<usize>, Option
         }
         let mut end = word.len();
         while hits != 0 {
-            // Nothing here depends on what the escape reads: the processor need not wait for it.
+            // The next hit does not depend on what this escape reads, so that the processor does
+            // not wait for the table.
             let hit = hits & hits.wrapping_neg();
             let place = first(hit);
             let read = json.get(at + place + 1).copied().and_then(simple);
@@ -180,7 +182,7 @@ fn hex(rest: &mut &str) -> Option<u32> {
     digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then_some(number)
 }
 
-/// Eight bytes, which are looked at together.
+/// Eight bytes, which are examined together.
 pub(super) type Word = [u8; 8];
 
 const ONES: u64 = u64::MAX / 255;
@@ -190,7 +192,7 @@ const TOPS: u64 = ONES * 0x80;
 #[inline]
 pub(super) fn special_bytes(word: Word) -> u64 {
     let word = u64::from_le_bytes(word);
-    // 0x7f more sets the top bit of every byte that is not zero, and carries into none.
+    // Adding 0x7f sets the top bit of every byte that is not zero, and never carries.
     let some = |bytes: u64| bytes + ONES * 0x7f;
     let low = word & (ONES * 0x7f);
     let no_quote = some(low ^ (ONES * 0x22));
@@ -205,17 +207,19 @@ pub(super) fn first(hits: u64) -> usize {
     hits.trailing_zeros() as usize / 8
 }
 
-/// Bytes on their way into a vector: in a vector each small write would wait for the one before it
-/// to have changed the length in memory. That of a block is a variable, and so in a register.
+/// Bytes that are collected before they are appended to a vector. The length of a vector is in
+/// memory, and each small write would wait for the one before it to store it; the length of a block
+/// is a local variable, in a register.
 pub(super) type Block = [u8; 128];
 
 pub(super) const EMPTY: Block = [0; _];
 
-/// Room for what one word is written as: six bytes for each of its own, and a word that is cut.
+/// The most that one word is written as, six bytes for each of its own, and a whole word for the
+/// last write, of which only the first bytes count.
 pub(super) const ROOM: usize = 7 * size_of::<Word>();
 
-/// Writes the first bytes of a word at a place in a block: copying all of it is cheaper than
-/// copying any number. The place behind them.
+/// Writes the first bytes of a word at a place in a block, and returns the place behind them. The
+/// whole word is copied, which is cheaper than copying a number of bytes that varies.
 #[inline]
 pub(super) fn put(block: &mut Block, at: usize, word: Word, count: usize) -> usize {
     block[at..at + size_of::<Word>()].copy_from_slice(&word);

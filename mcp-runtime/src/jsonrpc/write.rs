@@ -112,8 +112,8 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Writes words as long as each has something to escape, which comes in flocks, and the end of a
-/// text, which is less than one; what follows.
+/// Writes words while each of them has something to escape, and the end of the text, which is
+/// shorter than a word; returns what is left.
 #[inline]
 fn write_words<'a>(out: &mut Vec<u8>, mut text: &'a [u8]) -> &'a [u8] {
     let (mut block, mut length) = (EMPTY, 0);

@@ -215,6 +215,21 @@ mod tests {
     }
 
     #[test]
+    fn integers_are_recognised_up_to_thirty_digits() {
+        let any = json!({ "type": "integer" });
+        let longest = "1".repeat(30);
+        for json in ["0", "-7", "999999999999999999", "-1000000000000000000", &longest] {
+            assert!(recognises(&any, json), "{json}");
+        }
+        for json in ["-", "1.0", "1e3", &format!("{longest}1")] {
+            assert!(!recognises(&any, json), "{json}");
+        }
+        let few = json!({ "type": "integer", "minimum": -5, "maximum": 5 });
+        assert!(recognises(&few, "-5") && recognises(&few, "5"));
+        assert!(!recognises(&few, "-6") && !recognises(&few, "6"));
+    }
+
+    #[test]
     fn what_is_not_recognised_is_checked() {
         let promise = Promise::new(&json!({ "type": "object", "properties": {
             "mean": { "type": "number", "exclusiveMinimum": 0 } } }));

@@ -170,10 +170,11 @@ impl Lines {
     }
 
     /// Moves what is left of the last line to the front, and grows the buffer only for a line that
-    /// fills it. A buffer that has grown shrinks when the long line is gone. Only reads that brought
-    /// something count for that: a connection also asks for input while it waits for its peer to
-    /// read, some twenty times for a long answer, and would give the buffer back before each long
-    /// line.
+    /// fills it. A buffer that has grown shrinks when the long line is gone.
+    ///
+    /// Only reads that brought something count for that. While a long answer is written, the
+    /// connection asks for input some twenty times in vain; if these counted, the buffer would be
+    /// given back before each long line.
     ///
     /// There is room afterwards, always: a read without room brings nothing, which looks like the
     /// end of the stream.
