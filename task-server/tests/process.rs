@@ -20,6 +20,9 @@ mod refusals;
 #[path = "process/moved.rs"]
 mod moved;
 
+#[path = "process/lost_log.rs"]
+mod lost_log;
+
 #[path = "process/texts.rs"]
 mod texts;
 

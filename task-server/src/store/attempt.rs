@@ -1,16 +1,23 @@
 //! One attempt at a read or a write: a transaction, and the comparisons around it.
+//!
+//! A write is answered when the database file alone has it. A commit puts it into the log, which
+//! is a file of its own: whoever removes it takes the commits with it that only the log has, and
+//! neither a comparison after the commit nor a lock prevents that. So every write moves the log
+//! into the file before it is answered. That costs a few more flushes of the disk.
+
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::TaskError;
 use super::files::{Files, Standing};
-use super::lane::Link;
+use super::lane::{Link, SHORT_PAUSE, patiently};
 use super::open::{self, Lock};
 use super::schema;
 
-/// The length in bytes from which on a log is moved without waiting for quiet. `SQLite` would do it
-/// by itself, but then nobody could tell who has written the file.
-const LONG_LOG: u64 = 4 * 1024 * 1024;
+/// How long a write waits for those who still read an older state of the file: longer than any of
+/// our reads takes. Who holds the file longer is another program that forgot it.
+const MOVING: Duration = Duration::from_millis(500);
 
 /// Why a job has no result.
 pub(super) enum Stop<T> {
@@ -39,12 +46,40 @@ impl<T> From<rusqlite::Error> for Stop<T> {
     }
 }
 
-/// Moves the log into the database; returns whether all of it is there.
-pub(super) fn move_log(connection: &Connection, mode: &str) -> bool {
-    let moved = connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+/// Moves the log into the file; returns whether the file alone has everything.
+///
+/// It fails when somebody reads an older state for longer than [`MOVING`]. Then it is tried without
+/// waiting until it succeeds once, so that a program that forgot the file slows down one write.
+///
+/// The log keeps its length: to cut it, and to let it grow again, takes longer than all the rest.
+pub(super) fn move_log(link: &mut Link, files: &Files) -> bool {
+    let patience = if link.is_held_up { Duration::ZERO } else { MOVING };
+    let moved = patiently(
+        SHORT_PAUSE,
+        patience,
+        |()| true,
+        || {
+            if checkpoint(&link.connection, "PASSIVE") { Ok(()) } else { Err(()) }
+        },
+    );
+    link.is_held_up = moved.is_err();
+    if moved.is_ok() {
+        files.written();
+    }
+    moved.is_ok()
+}
+
+/// Moves what can be moved, and waits for nobody; returns whether all of it is in the file.
+///
+/// PASSIVE does no more; TRUNCATE empties the log then, if nobody uses it.
+pub(super) fn checkpoint(connection: &Connection, mode: &str) -> bool {
+    let moved = connection.busy_timeout(Duration::ZERO).and_then(|()| {
+        connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        })
     });
-    matches!(moved, Ok((0, log, moved)) if log == moved)
+    // Both are -1 while somebody else moves the log.
+    matches!(moved, Ok((log @ 0.., moved)) if log == moved)
 }
 
 pub(super) fn read<T, F>(link: &mut Link, files: Option<&Files>, job: &mut F) -> Result<T, Stop<T>>
@@ -84,40 +119,44 @@ where
     };
     let refreshed = refresh(link, files);
     let begun = begin(link);
+    // From here to the end no program of ours opens the database, and with it a log beside which
+    // ours would be lost.
+    let _shared = files.lock(Lock::Shared);
     compare(files)?;
     refreshed?;
     let transaction = begun?;
     check_schema(&transaction)?;
     let done = job(&transaction)?;
-    let committed = transaction.commit();
-    let log_length = match (compare(files), committed) {
-        (Ok(log_length), Ok(())) => log_length,
-        (Err(Stop::Moved), Ok(())) => return Err(Stop::Committed(done)),
-        (Err(stop), _) => return Err(stop),
-        (Ok(_), Err(error)) => return Err(error.into()),
-    };
+    if let Err(error) = transaction.commit() {
+        compare(files)?;
+        return Err(error.into());
+    }
     // Whatever was copied over the file since the transaction began must fit to what it wrote.
     match refresh(link, files) {
         // It is committed; what could not be looked at is looked at the next time.
         Err(error) if !error.is_busy() => return Err(error.into()),
         _ => {}
     }
-    if log_length > LONG_LOG {
-        let _shared = files.lock(Lock::Shared);
-        move_log(&link.connection, "PASSIVE");
-        files.written();
+    // Another program's log would be moved into the file as well.
+    let is_moved = files.are_nobody_elses() && move_log(link, files);
+    if is_moved && files.has_main() {
+        return Ok(done);
     }
-    Ok(done)
+    match compare(files) {
+        Ok(()) => Ok(done),
+        Err(Stop::Moved) => Err(Stop::Committed(done)),
+        Err(stop) => Err(stop),
+    }
 }
 
 fn begin(link: &mut Link) -> rusqlite::Result<Transaction<'_>> {
     link.connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
-/// Fails unless the path names the files that are open; returns the length of the log in bytes.
-fn compare<T>(files: &Files) -> Result<u64, Stop<T>> {
+/// Fails unless the path names the files that are open.
+fn compare<T>(files: &Files) -> Result<(), Stop<T>> {
     match files.standing() {
-        Standing::Same { log_length } => Ok(log_length),
+        Standing::Same { .. } => Ok(()),
         Standing::Moved => Err(Stop::Moved),
         Standing::Gone(cause) => Err(TaskError::gone(files.path(), cause).into()),
         Standing::Linked => Err(TaskError::Linked { path: files.path().to_owned() }.into()),

@@ -1,25 +1,26 @@
 //! One database, and the promise that what was answered is in the file that its path names.
 //!
 //! The order that keeps it, for a write: take the write lock; compare the path with the open files,
-//! and the schema with ours; do the work; commit; compare the path again; answer. The second
-//! comparison is the promise: whatever is done to the names, at a moment behind the commit they
-//! stood for the file that has it. The first keeps a change out of files that are nobody's, and
-//! lets the work be done again on the right ones as if it had not been begun. A read compares
-//! once, behind its snapshot.
+//! and the schema with ours; do the work; commit; move the log into the file; compare the path
+//! again; answer. The first comparison keeps a change out of files that are nobody's, and lets the
+//! work be done again on the right ones as if it had not been begun. The second one is the promise:
+//! whatever is done to the names, at a moment behind the move the path stood for the file that has
+//! it all. What becomes of the files beside it is of no account then. A read compares once, behind
+//! its snapshot.
 //!
 //! If the path names another file, the database is opened anew and the work is done again. If it
 //! names none, that is an error: making an empty database in the middle of the work would hide
 //! that the tasks are gone.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rusqlite::{Connection, Transaction};
 
-use super::attempt::{self, Stop, move_log, refresh};
+use super::attempt::{self, Stop, checkpoint, move_log, refresh};
 use super::error::TaskError;
 use super::files::{Files, Standing};
-use super::lane::{BUSY_TIMEOUT, Lane, Link, blocking, patiently};
+use super::lane::{BUSY_TIMEOUT, Lane, Link, PAUSE, blocking, patiently};
 use super::open::{self, Lock, Opened};
 
 /// How often one call opens the database anew: whoever replaces it more often than that does not
@@ -122,7 +123,7 @@ impl Database {
                     let mut job = job.lock().unwrap_or_else(PoisonError::into_inner);
                     let patience = at_work.patience(arrival);
                     let deadline = Instant::now() + patience;
-                    let result = patiently(patience, Stop::is_busy, || {
+                    let result = patiently(PAUSE, patience, Stop::is_busy, || {
                         let rest = deadline.saturating_duration_since(Instant::now());
                         link.connection.busy_timeout(BUSY_TIMEOUT.min(rest))?;
                         attempt(link, files, &mut job)
@@ -220,13 +221,13 @@ impl Database {
         }
         let (has_main, has_log) = (files.has_main(), files.has_log());
         let is_moved = !(has_main && has_log)
-            && writer.first().is_some_and(|link| move_log(&link.connection, "PASSIVE"));
+            && writer.first().is_some_and(|link| checkpoint(&link.connection, "PASSIVE"));
         writer.clear();
         has_main && (has_log || is_moved)
     }
 
-    /// Moves the log into the file and empties it, if nobody is at work: then the file alone has
-    /// every task, for whoever copies it, and a file that replaces it meets no log of another.
+    /// Empties the log, if nobody is at work: then a file that replaces the database meets no log
+    /// of another. What a write could not move into the file is moved before.
     pub(super) fn settle(&self) {
         let Some(opening) = self.opening() else { return };
         self.writer.run_now(|link| {
@@ -235,12 +236,10 @@ impl Database {
             let _shared = files.lock(Lock::Shared);
             if matches!(files.standing(), Standing::Same { log_length: 1.. })
                 && refresh(link, files).is_ok()
-                && link.connection.busy_timeout(Duration::ZERO).is_ok()
-            {
                 // What is copied over the file is noticed from here on, before the log is empty.
-                move_log(&link.connection, "PASSIVE");
-                files.written();
-                move_log(&link.connection, "TRUNCATE");
+                && move_log(link, files)
+            {
+                checkpoint(&link.connection, "TRUNCATE");
             }
         });
     }
@@ -250,11 +249,10 @@ impl Database {
         let Some(opening) = self.opening() else { return };
         if matches!(opening.files.standing(), Standing::Same { .. }) {
             // The last process that closes the file does this by itself, but others may stay.
-            // PASSIVE moves what it can and waits for nobody. A failure loses nothing: the next
-            // one who opens the file reads what was not moved.
+            // A failure loses nothing: the next one who opens the file reads what was not moved.
             for link in &mut *self.writer.idle() {
                 if refresh(link, &opening.files).is_ok() {
-                    move_log(&link.connection, "PASSIVE");
+                    checkpoint(&link.connection, "PASSIVE");
                 }
             }
         } else {

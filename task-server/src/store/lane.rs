@@ -25,7 +25,10 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The pause between two attempts: longer than a transaction, shorter than anybody notices.
-const PAUSE: Duration = Duration::from_millis(20);
+pub(super) const PAUSE: Duration = Duration::from_millis(20);
+
+/// The same where a single step of somebody else is waited for.
+pub(super) const SHORT_PAUSE: Duration = Duration::from_millis(1);
 
 /// A connection, and what it knows about its file.
 #[derive(Debug)]
@@ -34,11 +37,14 @@ pub(super) struct Link {
     /// The foreign writes into the file since which nothing is kept from before, see
     /// [`Files::foreign_writes`](super::files::Files::foreign_writes).
     pub(super) foreign_writes: u64,
+    /// Whether the log could not be moved the last time, see
+    /// [`move_log`](super::attempt::move_log).
+    pub(super) is_held_up: bool,
 }
 
 impl From<Connection> for Link {
     fn from(connection: Connection) -> Self {
-        Self { connection, foreign_writes: 0 }
+        Self { connection, foreign_writes: 0, is_held_up: false }
     }
 }
 
@@ -151,6 +157,7 @@ impl Drop for Lent {
 
 /// Tries again while somebody else holds the lock, until `patience` is over.
 pub(super) fn patiently<T, E>(
+    pause: Duration,
     patience: Duration,
     is_busy: impl Fn(&E) -> bool,
     mut attempt: impl FnMut() -> Result<T, E>,
@@ -158,7 +165,7 @@ pub(super) fn patiently<T, E>(
     let start = Instant::now();
     loop {
         match attempt() {
-            Err(error) if is_busy(&error) && start.elapsed() < patience => thread::sleep(PAUSE),
+            Err(error) if is_busy(&error) && start.elapsed() < patience => thread::sleep(pause),
             done => return done,
         }
     }
@@ -185,10 +192,11 @@ mod tests {
     #[test]
     fn patience_ends() {
         let mut attempts = 0;
-        let result = patiently(Duration::ZERO, TaskError::is_busy, || -> Result<(), TaskError> {
-            attempts += 1;
-            Err(TaskError::Busy)
-        });
+        let result =
+            patiently(PAUSE, Duration::ZERO, TaskError::is_busy, || -> Result<(), TaskError> {
+                attempts += 1;
+                Err(TaskError::Busy)
+            });
         assert!(matches!(result, Err(TaskError::Busy)));
         assert_eq!(attempts, 1);
     }
@@ -196,7 +204,7 @@ mod tests {
     #[test]
     fn only_a_lock_is_worth_another_attempt() {
         let mut attempts = 0;
-        let result = patiently(PATIENCE, TaskError::is_busy, || -> Result<(), TaskError> {
+        let result = patiently(PAUSE, PATIENCE, TaskError::is_busy, || -> Result<(), TaskError> {
             attempts += 1;
             Err(TaskError::Full)
         });

@@ -10,9 +10,10 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::attempt::checkpoint;
 use super::error::Refusal;
 use super::files::{FileId, Files, links, with_suffix};
-use super::lane::{BUSY_TIMEOUT, PATIENCE, patiently};
+use super::lane::{BUSY_TIMEOUT, PATIENCE, PAUSE, SHORT_PAUSE, patiently};
 use super::schema;
 
 /// The oldest `SQLite` that loses no write when several processes share a file in WAL mode.
@@ -44,7 +45,9 @@ pub(super) struct Opened {
 pub(super) fn file(path: &Path) -> Result<Opened, Refusal> {
     check_engine(rusqlite::version_number())?;
     make_file(path)?;
-    let _shared = fs::canonicalize(path).ok().and_then(|real| lock_folder(&real, Lock::Shared));
+    // Nobody is between a commit and the move of it into the file: if the log has lost its name,
+    // opening makes another one, and only what is in the file stays.
+    let _alone = fs::canonicalize(path).ok().and_then(|real| lock_folder(&real, Lock::Exclusive));
     existing(path)
 }
 
@@ -121,9 +124,9 @@ fn make_file(path: &Path) -> Result<(), Refusal> {
 /// What others may do meanwhile, see [`lock_folder`].
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Lock {
-    /// Open a database, and move its log.
+    /// Write, and move the log.
     Shared,
-    /// Nothing.
+    /// Nothing but read.
     Exclusive,
 }
 
@@ -136,7 +139,8 @@ pub(super) fn lock_folder(file: &Path, lock: Lock) -> Option<fs::File> {
         Lock::Shared => folder.try_lock_shared(),
         Lock::Exclusive => folder.try_lock(),
     };
-    patiently(Duration::from_secs(1), |_: &fs::TryLockError| true, attempt).ok()?;
+    let is_held = |error: &fs::TryLockError| matches!(error, fs::TryLockError::WouldBlock);
+    patiently(SHORT_PAUSE, Duration::from_secs(1), is_held, attempt).ok()?;
     Some(folder)
 }
 
@@ -307,7 +311,7 @@ fn configure(connection: &Connection) -> Result<(), Refusal> {
 /// Makes a fresh connection the one that writes: whatever speaks against it is found before the
 /// first write.
 fn prepare(mut connection: Connection) -> Result<Connection, Refusal> {
-    let seen = patiently(PATIENCE, Refusal::is_busy, || {
+    let seen = patiently(PAUSE, PATIENCE, Refusal::is_busy, || {
         let seen = schema::version(&mut connection)?;
         check_integrity(&connection)?;
         switch_to_wal(&connection)?;
@@ -317,7 +321,7 @@ fn prepare(mut connection: Connection) -> Result<Connection, Refusal> {
     if seen == 0 {
         // A copy of the file alone is a task database from the start. If that cannot be because
         // somebody is at work on it already, it is after the first write.
-        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        checkpoint(&connection, "PASSIVE");
     }
     check_writable(&mut connection)?;
     Ok(connection)

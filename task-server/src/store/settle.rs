@@ -1,4 +1,4 @@
-//! The moment after the last write: the log is moved into the database file.
+//! The moment after the last write: the log is emptied.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, OnceLock, Weak};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::database::Database;
 
-/// How long nothing is written before the log is moved: longer than the pause between two calls
+/// How long nothing is written before the log is emptied: longer than the pause between two calls
 /// that belong together, shorter than somebody takes to look at the file.
 const QUIET: Duration = Duration::from_millis(250);
 
@@ -26,8 +26,7 @@ pub(super) struct Settler {
 #[derive(Debug)]
 struct Waiting {
     writes: Sender<()>,
-    /// `None` when the system has no thread left: then the log is moved when it is long, and at
-    /// the end.
+    /// `None` when the system has no thread left: then the log is emptied at the end.
     thread: Option<JoinHandle<()>>,
 }
 
@@ -36,7 +35,7 @@ impl Settler {
         Self { database: Arc::downgrade(database), waiting: OnceLock::new() }
     }
 
-    /// Moves the log when it has been quiet for a moment.
+    /// Empties the log when it has been quiet for a moment.
     pub(super) fn note_write(&self) {
         let waiting = self.waiting.get_or_init(|| {
             let (writes, noted) = mpsc::channel();
@@ -53,7 +52,7 @@ impl Settler {
 }
 
 impl Drop for Settler {
-    /// Waits for the thread, which is at most in the middle of moving the log.
+    /// Waits for the thread, which is at most in the middle of emptying the log.
     fn drop(&mut self) {
         if let Some(Waiting { writes, thread: Some(thread) }) = self.waiting.take() {
             drop(writes);
