@@ -6,9 +6,9 @@
 //! task-server call NAME key=value…   one tool, from the terminal
 //! ```
 
-use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use clap::{Arg, ArgAction, ArgMatches, Args};
 use serde_json::{Map, Value, json};
@@ -18,6 +18,7 @@ use super::program::{in_event_loop, print, report, serve_program};
 use crate::client::{Client, text_of};
 use crate::dispatch::Served;
 use crate::protocol::Implementation;
+use crate::visible;
 
 /// The options a server adds to its command line: any `clap::Args`.
 #[diagnostic::on_unimplemented(
@@ -84,8 +85,9 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
             // Help and version are no errors; clap knows where each belongs.
             let text = said.render().to_string();
             if said.use_stderr() {
-                report(text.trim_end());
-            } else if print(&text).is_err() {
+                tell(text.trim_end());
+            } else if let Err(error) = show(&text) {
+                report(error);
                 return ExitCode::FAILURE;
             }
             return ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2));
@@ -130,7 +132,20 @@ async fn list(server: ReadyServer) -> io::Result<ExitCode> {
             text.push('\n');
         }
     }
-    print(&text)
+    show(&text)
+}
+
+/// Prints what was asked for; whoever asked is told when it cannot be written.
+fn show(text: &str) -> io::Result<ExitCode> {
+    print(text).map_err(|error| {
+        io::Error::new(error.kind(), format!("the output could not be written: {error}"))
+    })
+}
+
+/// Says what is wrong. It may be read in a log or a client's window, so it is escaped wherever it
+/// goes.
+fn tell(what: impl fmt::Display) {
+    report(visible::lines(&what.to_string()));
 }
 
 /// Calls one tool and prints its text.
@@ -143,11 +158,11 @@ async fn call(server: ReadyServer, given: &Given, matches: &ArgMatches) -> io::R
     let mut arguments = Map::new();
     for argument in sent {
         let Some((key, value)) = argument.split_once('=') else {
-            report(format_args!("`{argument}`: expected KEY=VALUE"));
+            tell(format_args!("`{argument}`: expected KEY=VALUE"));
             return Ok(ExitCode::from(2));
         };
         if arguments.insert(key.to_owned(), value_of(schema.as_ref(), key, value)).is_some() {
-            report(format_args!("`{key}`: given twice"));
+            tell(format_args!("`{key}`: given twice"));
             return Ok(ExitCode::from(2));
         }
     }
@@ -156,13 +171,13 @@ async fn call(server: ReadyServer, given: &Given, matches: &ArgMatches) -> io::R
         Ok(result) => {
             let text = text_of(&result);
             if result.get("isError") == Some(&Value::Bool(true)) {
-                report(text);
+                tell(text);
                 return Ok(ExitCode::FAILURE);
             }
-            print(&(text + "\n"))
+            show(&(text + "\n"))
         }
         Err(error) => {
-            report(error.message);
+            tell(error.message);
             Ok(ExitCode::FAILURE)
         }
     }

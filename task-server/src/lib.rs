@@ -19,7 +19,7 @@ pub use crate::date_range::DateRange;
 pub use crate::options::{Options, open};
 use crate::prompts::task_summary_prompt;
 use crate::resources::{all_tasks, pending_tasks};
-use crate::store::Store;
+use crate::store::{Store, shown};
 use crate::tools::{create_task, delete_task, get_task_stats, list_tasks, update_task};
 
 /// The task manager, without its tasks.
@@ -39,7 +39,7 @@ pub fn server() -> Server<Store> {
         .with(handlers![all_tasks, pending_tasks])
         .with(handlers![task_summary_prompt])
         .notice(|store| match store.path() {
-            Some(path) => format!("The tasks are kept in {}", path.display()),
+            Some(path) => format!("The tasks are kept in {}", shown(path)),
             None => "The tasks are kept in memory and end with this process".to_owned(),
         })
 }

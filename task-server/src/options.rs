@@ -11,7 +11,8 @@ use crate::store::{OpenError, Refusal, Store, default_path};
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The file the tasks are kept in, or `:memory:` for a try [default: that of
-    /// `TASK_SERVER_DB`, else one in the user's data folder]; `~/` is the home folder
+    /// `TASK_SERVER_DB`, else one in the user's data folder]; `~/` is the home folder, `~ada` and
+    /// `$NAME` stand for nothing, and `./` before a name takes it to the letter
     #[arg(long, value_name = "PATH")]
     db: Option<PathBuf>,
 }
@@ -37,13 +38,14 @@ fn named_in_environment() -> Option<PathBuf> {
 /// `$HOME` arrive as they are written, and would name folders of that name.
 ///
 /// `~/` is the home folder; of the rest it is said what to write instead. A path that begins with
-/// `./` or `../` is taken to the letter.
+/// `./` or `../` is taken to the letter, and so is one of a file that is there.
 fn as_meant(path: PathBuf) -> Result<PathBuf, OpenError> {
     if let Ok(below) = path.strip_prefix("~") {
         return Ok(home()?.join(below));
     }
     let text = path.to_string_lossy();
     match misread(&text) {
+        Some(_) if path.is_file() => Ok(path),
         Some(advice) => {
             let reason = Refusal::NotAPath { advice };
             Err(OpenError::Refused { path: path.clone(), reason })
@@ -69,24 +71,49 @@ fn misread(path: &str) -> Option<&'static str> {
     }
     match parts[0] {
         "." | ".." => return None,
-        first if first.starts_with('~') && parts.len() > 1 => {
-            return Some("only `~/` stands for a home folder; write the full path");
+        first if first.starts_with('~') && (parts.len() > 1 || is_user(&first[1..])) => {
+            return Some(
+                "only `~/` stands for a home folder; write the full path, or `./` before a name \
+                 that begins with `~`",
+            );
         }
         _ => {}
     }
     let is_variable = |(place, part): (usize, &&str)| {
         let name = part.strip_prefix('$').unwrap_or_default();
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_no_word = |c: char| !c.is_ascii_alphanumeric() && c != '_';
         part.contains("${")
             || part.contains("$(")
             || place == 0 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            || !name.is_empty() && name.chars().all(is_word)
+            || !name.is_empty() && !name.contains(is_no_word)
+            || part.split('$').skip(1).any(|rest| is_capitals(rest.split(is_no_word).next()))
             || part.len() > 2 && part.starts_with('%') && part.ends_with('%')
+            || part
+                .split('%')
+                .skip(1)
+                .zip(part.split('%').skip(2))
+                .any(|(name, _)| is_capitals(Some(name)))
     };
     parts.iter().enumerate().any(is_variable).then_some(
         "variables are not replaced here; write the full path, or begin it with `~/` for the home \
          folder",
     )
+}
+
+/// Whether a shell may take it for the name of a user: a name with a dot is that of a file.
+fn is_user(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+'))
+}
+
+/// Whether a variable is named so that everybody has, such as `HOME`. In lower case it is rather a
+/// part of a name, such as that in `a$b`.
+fn is_capitals(name: Option<&str>) -> bool {
+    let is_one = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    name.is_some_and(|name| {
+        name.len() > 1
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(is_one)
+    })
 }
 
 #[cfg(test)]
@@ -106,7 +133,13 @@ mod tests {
             ("%APPDATA%/tasks.db", "variables are not replaced"),
             ("C:\\Users\\%USERNAME%\\tasks.db", "variables are not replaced"),
             ("$(pwd)/tasks.db", "variables are not replaced"),
+            ("/data/foo$HOME/tasks.db", "variables are not replaced"),
+            ("foo$HOME/tasks.db", "variables are not replaced"),
+            ("tasks-$USER.db", "variables are not replaced"),
+            ("/data/x%APPDATA%/tasks.db", "variables are not replaced"),
             ("~ada/tasks.db", "only `~/`"),
+            ("~ada", "only `~/`"),
+            ("~+", "only `~/`"),
             ("~\\tasks.db", "only `~/`"),
             ("sqlite:///home/ada/tasks.db", "it is a URL"),
             ("sqlite:tasks.db", "it is a URL"),
@@ -134,7 +167,11 @@ mod tests {
             "~tasks.db",
             "/a/~/tasks.db",
             "/a/50%/100%.db",
+            "/a/100%OK-50%.db",
             "/a/b$c/$.db",
+            "/a/US$5/A$.db",
+            "./tasks-$USER.db",
+            "./~ada",
             "C:\\tasks.db",
             "/a/file:x.db",
             "/a:b/c//d.db",

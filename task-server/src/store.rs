@@ -26,6 +26,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Transaction;
 
 use self::database::Database;
+pub(crate) use self::error::shown;
 pub use self::error::{Nearest, OpenError, Refusal, TaskError};
 pub use self::place::default_path;
 use self::settle::Settler;

@@ -38,7 +38,7 @@ pub enum TaskError {
     #[error("the disk is full; nothing was changed; free some space and try again")]
     Full,
     /// The database file does not hold together, or has a value that this version cannot read.
-    #[error("{}; nothing was changed; {}", unreadable(cause), remedy(cause))]
+    #[error("{}; nothing was changed; {}", one_line(&unreadable(cause)), remedy(cause))]
     Damaged {
         /// What `SQLite` found.
         cause: rusqlite::Error,
@@ -57,7 +57,8 @@ pub enum TaskError {
     /// The path of the database names nothing that can be looked at.
     #[error(
         "the task database `{}` was removed or renamed while it was in use ({cause}); nothing was \
-         saved; put it back there, or restart this server to begin another list", path.display()
+         saved; put it back there, or restart this server to begin another list",
+        shown(path)
     )]
     Gone {
         /// The path.
@@ -68,7 +69,7 @@ pub enum TaskError {
     /// The path of the database names another file than before, which cannot be used.
     #[error(
         "the task database `{}` was replaced or changed while it was in use, and what is there \
-         cannot be used: {reason}; nothing was saved", path.display()
+         cannot be used: {}; nothing was saved", shown(path), one_line(&reason.to_string())
     )]
     Unusable {
         /// The path.
@@ -83,14 +84,17 @@ pub enum TaskError {
     )]
     Replaced,
     /// The database file has a second name.
-    #[error("the task database `{}` cannot be used: {LINKED}; nothing was saved", path.display())]
+    #[error("the task database `{}` cannot be used: {LINKED}; nothing was saved", shown(path))]
     Linked {
         /// The path.
         path: PathBuf,
     },
     /// `SQLite` failed in some other way. The one failure after which a change may still appear
     /// is a disk that breaks while a commit is written.
-    #[error("the task database failed ({cause}); try again, and if it stays, restart this server")]
+    #[error(
+        "the task database failed ({}); try again, and if it stays, restart this server",
+        one_line(&cause.to_string())
+    )]
     Database {
         /// What `SQLite` says.
         cause: rusqlite::Error,
@@ -107,6 +111,12 @@ pub struct Nearest {
     pub id: TaskId,
     /// Its title.
     pub title: String,
+}
+
+/// A path on one line: it may be anybody's, as may be the names in a database that `SQLite` speaks
+/// of.
+pub(crate) fn shown(path: &Path) -> String {
+    one_line(&path.to_string_lossy()).into_owned()
 }
 
 /// What is wrong with a database that has two names: each has a log of its own.
@@ -187,7 +197,7 @@ pub enum OpenError {
         variable: &'static str,
     },
     /// The file cannot be the task database.
-    #[error("cannot keep tasks in `{}`: {reason}", path.display())]
+    #[error("cannot keep tasks in `{}`: {}", shown(path), one_line(&reason.to_string()))]
     Refused {
         /// The file.
         path: PathBuf,

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use rusqlite::Connection;
@@ -243,6 +243,49 @@ fn a_terminal_gets_escapes_escaped_and_a_pipe_gets_them_as_they_are_r10() {
 }
 
 #[test]
+fn what_is_wrong_is_said_without_escapes_to_a_pipe_too() {
+    let (folder, tasks) = folder();
+    let odd = "\u{1b}[2J\nforged\u{202e}";
+    std::fs::create_dir(folder.path().join(odd)).unwrap();
+    let option = |option: &str| option.replace("FOLDER", folder.path().to_str().unwrap());
+    for (database, rest) in [
+        (Some(option(&format!("FOLDER/{odd}"))), &[][..]),
+        (Some(option(&format!("FOLDER/{odd}"))), &["call", "list_tasks"]),
+        (Some(option(&format!("/dev/null/{odd}/tasks.db"))), &[]),
+        (Some(format!("~{odd}/tasks.db")), &[]),
+        (None, &["call", "list_tasks", "a\u{1b}b"]),
+        (None, &["call", "list_tasks", "a\u{1b}b=1"]),
+        (None, &["call", "a\u{1b}b"]),
+        (None, &["a\u{1b}b"]),
+    ] {
+        let is_start = database.is_some();
+        let path = database.map_or_else(|| tasks.clone(), PathBuf::from);
+        let ended = run(on(&path).args(rest));
+        assert!(!ended.status.success(), "{ended:?}");
+        assert!(!ended.stderr.contains(['\u{1b}', '\u{202e}']), "{rest:?}: {:?}", ended.stderr);
+        assert!(ended.stderr.contains("\\u{1b}"), "{rest:?}: {:?}", ended.stderr);
+        assert!(!is_start || ended.stderr.lines().count() == 1, "{rest:?}: {:?}", ended.stderr);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error_with_words() {
+    for arguments in
+        [&["--help"][..], &["--version"], &["list"], &["--db", ":memory:", "call", "list_tasks"]]
+    {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut program = program();
+        program.args(arguments).stdin(Stdio::null()).stdout(full).stderr(Stdio::piped());
+        let child = program.spawn().unwrap();
+        let ended = bounded(|| child.wait_with_output().unwrap());
+        assert_eq!(ended.status.code(), Some(1), "{arguments:?}");
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(said.starts_with("the output could not be written: "), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn an_argument_that_is_not_utf8_is_a_path_or_an_error() {
     let (folder, _) = folder();
     let odd = std::ffi::OsStr::from_bytes(b"\xff.db");
@@ -301,9 +344,14 @@ fn a_path_means_what_a_shell_would_have_made_of_it_r4() {
     assert_eq!(found(&at("tasks.db")).len(), 2);
     assert!(add(&mut on(Path::new("./~/tasks.db"))).status.success());
     assert_eq!(found(&at("~/tasks.db")).len(), 1);
-    for named in
-        ["${HOME}/tasks.db", "$HOME/tasks.db", r"%USERPROFILE%\tasks.db", "sqlite:///tasks.db"]
-    {
+    for named in [
+        "${HOME}/tasks.db",
+        "$HOME/tasks.db",
+        "tasks-$USER.db",
+        r"%USERPROFILE%\tasks.db",
+        "sqlite:///tasks.db",
+        "~ada",
+    ] {
         for program in [&mut on(Path::new(named)), program().env("TASK_SERVER_DB", named)] {
             let ended = add(program);
             assert_eq!(ended.status.code(), Some(1), "{ended:?}");
@@ -311,4 +359,8 @@ fn a_path_means_what_a_shell_would_have_made_of_it_r4() {
         }
     }
     assert_eq!(names(home.path()), ["tasks.db", "~"]);
+    // A list that is there is meant, whatever it is called.
+    std::fs::rename(at("tasks.db"), at("~ada")).unwrap();
+    assert!(add(&mut on(Path::new("~ada"))).status.success());
+    assert_eq!(found(&at("~ada")).len(), 3);
 }
