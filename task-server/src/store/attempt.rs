@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::error::TaskError;
 use super::files::{Files, Standing};
 use super::lane::{Link, SHORT_PAUSE, patiently};
-use super::open::{self, Lock};
+use super::open;
 use super::schema;
 
 /// How long a write waits for those who still read an older state of the file: longer than any of
@@ -121,7 +121,7 @@ where
     let begun = begin(link);
     // From here to the end no program of ours opens the database, and with it a log beside which
     // ours would be lost.
-    let _shared = files.lock(Lock::Shared);
+    let _alone = files.lock();
     compare(files)?;
     refreshed?;
     let transaction = begun?;

@@ -21,7 +21,7 @@ use super::attempt::{self, Stop, checkpoint, move_log, refresh};
 use super::error::TaskError;
 use super::files::{Files, Standing};
 use super::lane::{BUSY_TIMEOUT, Lane, Link, PAUSE, blocking, patiently};
-use super::open::{self, Lock, Opened};
+use super::open::{self, Opened};
 
 /// How often one call opens the database anew: whoever replaces it more often than that does not
 /// want it to be used.
@@ -183,7 +183,7 @@ impl Database {
         if let Standing::Gone(cause) = files.standing() {
             return Err(TaskError::gone(files.path(), cause));
         }
-        let _alone = files.lock(Lock::Exclusive);
+        let _alone = files.lock();
         let is_orphaned = files.log_is_orphaned();
         let is_kept = self.part(files);
         if is_orphaned {
@@ -233,7 +233,7 @@ impl Database {
         self.writer.run_now(|link| {
             let files = &opening.files;
             // Nobody parts from these files meanwhile and goes on with a new log.
-            let _shared = files.lock(Lock::Shared);
+            let _alone = files.lock();
             if matches!(files.standing(), Standing::Same { log_length: 1.. })
                 && refresh(link, files).is_ok()
                 // What is copied over the file is noticed from here on, before the log is empty.
@@ -244,21 +244,25 @@ impl Database {
         });
     }
 
-    /// What is to be done before the connections are closed for good.
+    /// Closes the connections for good, but for one that is at work: it closes itself.
     pub(super) fn close(&self) {
         let Some(opening) = self.opening() else { return };
-        if matches!(opening.files.standing(), Standing::Same { .. }) {
-            // The last process that closes the file does this by itself, but others may stay.
-            // A failure loses nothing: the next one who opens the file reads what was not moved.
-            for link in &mut *self.writer.idle() {
-                if refresh(link, &opening.files).is_ok() {
-                    checkpoint(&link.connection, "PASSIVE");
-                }
-            }
-        } else {
-            let _alone = opening.files.lock(Lock::Exclusive);
-            self.part(&opening.files);
+        let files = &opening.files;
+        // Whoever closes a database last moves its log. Nobody goes on with another one meanwhile.
+        let _alone = files.lock();
+        if !matches!(files.standing(), Standing::Same { .. }) {
+            self.part(files);
+            return;
         }
+        let mut writer = std::mem::take(&mut *self.writer.idle());
+        // The last process that closes the file does this by itself, but others may stay. A failure
+        // loses nothing: the next one who opens the file reads what was not moved.
+        for link in &mut writer {
+            if refresh(link, files).is_ok() {
+                checkpoint(&link.connection, "PASSIVE");
+            }
+        }
+        self.readers.idle().clear();
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::open::{self, Lock};
+use super::open;
 
 /// The files of an open database, as they were found when it was opened.
 #[derive(Debug)]
@@ -93,8 +93,8 @@ impl Files {
     }
 
     /// Locks the folder in which the path leads to a database, see [`open::lock_folder`].
-    pub(super) fn lock(&self, lock: Lock) -> Option<fs::File> {
-        open::lock_folder(&self.real_now().ok()?, lock)
+    pub(super) fn lock(&self) -> Option<fs::File> {
+        open::lock_folder(&self.real_now().ok()?)
     }
 
     /// Compares the names with the files.

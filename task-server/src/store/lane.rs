@@ -27,8 +27,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// The pause between two attempts: longer than a transaction, shorter than anybody notices.
 pub(super) const PAUSE: Duration = Duration::from_millis(20);
 
-/// The same where a single step of somebody else is waited for.
-pub(super) const SHORT_PAUSE: Duration = Duration::from_millis(1);
+/// The same where a single step of somebody else is waited for, and the moment after it is short.
+pub(super) const SHORT_PAUSE: Duration = Duration::from_micros(300);
 
 /// A connection, and what it knows about its file.
 #[derive(Debug)]

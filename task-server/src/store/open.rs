@@ -47,7 +47,7 @@ pub(super) fn file(path: &Path) -> Result<Opened, Refusal> {
     make_file(path)?;
     // Nobody is between a commit and the move of it into the file: if the log has lost its name,
     // opening makes another one, and only what is in the file stays.
-    let _alone = fs::canonicalize(path).ok().and_then(|real| lock_folder(&real, Lock::Exclusive));
+    let _alone = fs::canonicalize(path).ok().and_then(|real| lock_folder(&real));
     existing(path)
 }
 
@@ -109,7 +109,7 @@ fn make_file(path: &Path) -> Result<(), Refusal> {
         if let Ok(true) = path.try_exists() {
             return Ok(());
         }
-        let _alone = lock_folder(path, Lock::Exclusive);
+        let _alone = lock_folder(path);
         if let Ok(false) = path.try_exists() {
             set_log_aside(path);
         }
@@ -121,26 +121,22 @@ fn make_file(path: &Path) -> Result<(), Refusal> {
     }
 }
 
-/// What others may do meanwhile, see [`lock_folder`].
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Lock {
-    /// Write, and move the log.
-    Shared,
-    /// Nothing but read.
-    Exclusive,
-}
+/// How long the lock of a folder is waited for: longer than several programs take that start at
+/// once. Who holds it longer is not at work.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Keeps other processes of this program from making or opening a file in the folder of this one,
-/// as far as the system can. Without it, one would set aside the log of the file that another has
-/// just made, or move a log that has lost its name into a file that another opens with a new log.
-pub(super) fn lock_folder(file: &Path, lock: Lock) -> Option<fs::File> {
+/// Keeps other processes of this program from opening, writing and closing a database in the folder
+/// of this one, as far as the system can. Reading goes on.
+///
+/// Without it, one would set aside the log of the file that another has just made, or open the file
+/// with a new log while another moves the old one, which has lost its name, into the file.
+///
+/// All take it alike: writers that shared it would follow each other without a gap, and a program
+/// that starts would wait forever.
+pub(super) fn lock_folder(file: &Path) -> Option<fs::File> {
     let folder = fs::File::open(file.parent()?).ok()?;
-    let attempt = || match lock {
-        Lock::Shared => folder.try_lock_shared(),
-        Lock::Exclusive => folder.try_lock(),
-    };
     let is_held = |error: &fs::TryLockError| matches!(error, fs::TryLockError::WouldBlock);
-    patiently(SHORT_PAUSE, Duration::from_secs(1), is_held, attempt).ok()?;
+    patiently(SHORT_PAUSE, LOCK_PATIENCE, is_held, || folder.try_lock()).ok()?;
     Some(folder)
 }
 
