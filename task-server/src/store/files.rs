@@ -197,6 +197,11 @@ impl Beside {
     }
 }
 
+/// Which file the log beside this database is.
+pub(super) fn log_id(real: &Path) -> Option<FileId> {
+    Beside::of(real, "-wal").id
+}
+
 /// `tasks.db-wal` for `tasks.db` and `-wal`.
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::attempt::checkpoint;
 use super::error::Refusal;
-use super::files::{FileId, Files, links, with_suffix};
+use super::files::{FileId, Files, links, log_id, with_suffix};
 use super::lane::{BUSY_TIMEOUT, PATIENCE, PAUSE, SHORT_PAUSE, patiently};
 use super::schema;
 
@@ -47,7 +47,7 @@ pub(super) fn file(path: &Path) -> Result<Opened, Refusal> {
     make_file(path)?;
     // Nobody is between a commit and the move of it into the file: if the log has lost its name,
     // opening makes another one, and only what is in the file stays.
-    let _alone = fs::canonicalize(path).ok().and_then(|real| lock_folder(&real));
+    let _alone = real(path).and_then(|real| lock_folder(&real));
     existing(path)
 }
 
@@ -58,7 +58,15 @@ pub(super) fn existing(path: &Path) -> Result<Opened, Refusal> {
         let remember = || Files::remember(path, main).map_err(|cause| Refusal::File { cause });
         // The files are opened between two looks at their names: if these are the same, they are
         // those that are open. The first connection makes what is missing, and leaves it there.
-        let first = prepare(connect(path)?)?;
+        // The log may lose its name at any moment: nothing is written before it is known that the
+        // index is that of the log which is open.
+        let log = forget_index(path, None);
+        let first = connected(path);
+        if log.is_some() && log != forget_index(path, log) {
+            first.iter().for_each(keep_log);
+            continue;
+        }
+        let first = prepare(first?)?;
         keep_log(&first);
         let before = remember()?;
         drop(first);
@@ -74,6 +82,29 @@ pub(super) fn existing(path: &Path) -> Result<Opened, Refusal> {
     }
     let cause = io::Error::other("it was replaced while it was opened");
     Err(Refusal::File { cause })
+}
+
+/// Takes the name of the index away when there is no log, or another one than expected; returns
+/// which file the log is.
+///
+/// An index without its log tells where in the log pages are that were not moved yet: those of a
+/// program that died. With the next log it would lead to pages of nothing.
+fn forget_index(path: &Path, expected: Option<FileId>) -> Option<FileId> {
+    let real = real(path)?;
+    let log = log_id(&real);
+    if log.is_none() || expected.is_some() && log != expected {
+        let index = with_suffix(&real, "-shm");
+        // One that is read-only is none of ours. What stays is SQLite's to say something about.
+        if fs::metadata(&index).is_ok_and(|metadata| !metadata.permissions().readonly()) {
+            let _ = fs::remove_file(index);
+        }
+    }
+    log
+}
+
+/// The file that the path's links lead to, after which those beside it are named.
+fn real(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
 }
 
 /// Opens a database that nobody else sees and that ends with its one connection.
