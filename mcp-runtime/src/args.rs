@@ -11,7 +11,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::jsonrpc::Member;
-use crate::schema::{self, Mend, Problem, Problems};
+use crate::schema::{self, Mend, Problem, Problems, Shapes};
 
 mod care;
 mod completion;
@@ -74,9 +74,9 @@ enum Sent<'a> {
 pub(crate) struct Input {
     /// The published schema of all arguments, an object.
     pub(crate) schema: Value,
-    /// Names of the arguments whose type does not keep to the schema by itself; checked on every
-    /// call.
-    pub(crate) enforced: Vec<String>,
+    /// The arguments whose type does not keep to the schema by itself, by name, each with what it
+    /// is recognised by; checked on every call.
+    pub(crate) enforced: Vec<(String, Shapes)>,
     /// Refuse what was sent as text and is not a text.
     pub(crate) strict: bool,
     /// The arguments that clients repeat in headers.
@@ -94,7 +94,7 @@ pub struct Refused(pub(crate) Problems);
 impl Refused {
     /// Whether anything is wrong with this argument.
     pub(crate) fn names(&self, argument: &str) -> bool {
-        self.0.worded().iter().any(|problem| problem.is_of(argument))
+        self.0.names(argument)
     }
 }
 
@@ -178,8 +178,11 @@ impl<'a> Arguments<'a> {
     /// Whether a value is what the schema promises beyond its type; most arguments promise nothing.
     #[inline]
     fn keeps_promises(&self, name: &str, source: Source<'_>) -> bool {
-        let names = |list: &[String]| list.iter().any(|listed| listed == name);
-        if !names(&self.input.enforced) {
+        let enforced = self.input.enforced.iter().find(|(enforced, _)| enforced == name);
+        let Some((_, shapes)) = enforced else { return true };
+        if let Source::Json(json) = source
+            && shapes.recognised(json) == Some(json.len())
+        {
             return true;
         }
         let schema = self.input.schema_of(name);

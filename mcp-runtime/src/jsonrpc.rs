@@ -16,6 +16,7 @@ pub(crate) use error::{code, reason};
 pub(crate) use id::Id;
 pub(crate) use index::{Hints, Index, Member, elements, is_crowded};
 pub(crate) use message::{Invalid, Message, Notification, Params, Request};
+pub(crate) use scan::Scanner;
 pub(crate) use text::unescape;
 pub(crate) use write::{
     escape_separators, write_error, write_escaped_result, write_result, write_string,

@@ -16,6 +16,8 @@ use crate::uri_template::percent_decoded;
 
 mod check;
 mod compare;
+mod document;
+mod excerpt;
 mod expect;
 mod facts;
 mod format;
@@ -24,16 +26,15 @@ mod mend;
 mod number;
 mod path;
 mod promise;
-mod stream;
 mod tidy;
 
-pub(crate) use check::problems;
+pub(crate) use check::{problems, problems_of_json};
+pub(crate) use document::is_readable;
 pub(crate) use expect::{Problem, Problems, nearest};
 pub(crate) use facts::readable_pattern;
 pub(crate) use keywords::unchecked;
 pub(crate) use mend::{Mend, may_be_text, mend};
-pub(crate) use promise::Promise;
-pub(crate) use stream::{is_readable, problems_of_json};
+pub(crate) use promise::{Promise, Shapes};
 pub(crate) use tidy::{describe, without_null, words};
 
 /// Makes the schemas of one tool.

@@ -1,9 +1,9 @@
 //! The server that is measured and tortured: five small tools over the standard streams.
 //!
 //! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers. `--misbehave` adds
-//! tools that do what no tool should. `--line`, `--in-flight`, `--waiting`, `--unsent` and
-//! `--result`, each with a number, and `--grace` with milliseconds set the bounds of the
-//! connection.
+//! tools that do what no tool should, and tools whose arguments are checked. `--line`,
+//! `--in-flight`, `--waiting`, `--unsent` and `--result`, each with a number, and `--grace` with
+//! milliseconds set the bounds of the connection.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use mcp_runtime::Limits;
 use mcp_runtime::prelude::*;
 use serde_json::json;
 
+mod checked;
 mod misbehaving;
 
 /// Answer with exactly the message that was sent.
@@ -112,7 +113,7 @@ fn main() -> ExitCode {
     };
     let misbehaves = std::env::args().any(|argument| argument == "--misbehave");
     let server = if misbehaves {
-        server.with(misbehaving::tools()).with(misbehaving::anything())
+        server.with(misbehaving::tools()).with(misbehaving::anything()).with(checked::tools())
     } else {
         server
     };

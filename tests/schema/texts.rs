@@ -75,6 +75,63 @@ fn other_arguments_that_do_not_fit_yet_hold_up_no_completion() {
     }
 }
 
+/// Count something else.
+#[prompt]
+async fn count_much(#[arg(complete = words_of_many)] word: String) -> String {
+    word
+}
+
+#[completion]
+#[expect(clippy::too_many_arguments, reason = "more than problems are shown")]
+async fn words_of_many(
+    typed: String,
+    n1: Option<u8>,
+    n2: Option<u8>,
+    n3: Option<u8>,
+    n4: Option<u8>,
+    n5: Option<u8>,
+    n6: Option<u8>,
+    n7: Option<u8>,
+    n8: Option<u8>,
+    n9: Option<u8>,
+    n10: Option<u8>,
+    n11: Option<u8>,
+    n12: Option<u8>,
+    n13: Option<u8>,
+    n14: Option<u8>,
+    n15: Option<u8>,
+    n16: Option<u8>,
+    n17: Option<u8>,
+    n18: Option<u8>,
+    n19: Option<u8>,
+    n20: Option<u8>,
+    n21: Option<u8>,
+    n22: Option<u8>,
+) -> Vec<String> {
+    let filled = [
+        n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12, n13, n14, n15, n16, n17, n18, n19, n20,
+        n21, n22,
+    ];
+    vec![format!("{typed} {}", filled.into_iter().flatten().count())]
+}
+
+#[test]
+fn more_wrong_arguments_than_are_shown_hold_up_no_completion() {
+    let wrong: serde_json::Map<String, serde_json::Value> =
+        (1..=22).map(|number| (format!("n{number}"), "x".into())).collect();
+    let params = json!({
+        "ref": { "type": "ref/prompt", "name": "count_much" },
+        "argument": { "name": "word", "value": "x" },
+        "context": { "arguments": wrong },
+    });
+    let completed = block_on(async {
+        let server: Server = Server::new("texts", "1.0.0").with(handlers![count_much]);
+        let mut client = server.state(()).test_client().await;
+        client.request("completion/complete", params).await.unwrap()
+    });
+    assert_eq!(completed["completion"]["values"], json!(["x 0"]));
+}
+
 fn get(arguments: serde_json::Value) -> Result<String, CallError> {
     block_on(async {
         let server: Server = Server::new("texts", "1.0.0").with(handlers![write]);

@@ -19,6 +19,7 @@ impl Arguments<'_> {
         let mut sent = vec![false; slots.len()];
         for (name, source) in self.entries() {
             let slot = slots.iter().position(|slot| slot.name() == name);
+            let before = problems.count();
             match (slot, &mut others) {
                 (Some(at), _) if std::mem::replace(&mut sent[at], true) => {
                     problems.add(|| Problem::of_argument(&name, "given twice"));
@@ -27,13 +28,19 @@ impl Arguments<'_> {
                 (None, Some(others)) => self.add_to_rest(others, &name, source, &mut problems),
                 (None, None) => {
                     let known = slots.iter().map(|slot| slot.name());
-                    problems.add(|| Problem::unknown(&name, &name, known));
+                    problems.add(|| Problem::unknown(&name, known));
                 }
+            }
+            if let Some(at) = slot
+                && problems.count() > before
+            {
+                problems.are_of(slots[at].name());
             }
         }
         for (slot, is_sent) in slots.iter_mut().zip(sent) {
             if !is_sent && !slot.fill() {
                 problems.add(|| Problem::new(slot.name(), "missing"));
+                problems.are_of(slot.name());
             }
         }
         if let (Some(rest), Some(others), true) = (rest, others, problems.is_empty()) {

@@ -7,7 +7,7 @@ use super::plain;
 use super::property::Property;
 use super::{Argument, Defaulted, Input, Mirrored, is_optional};
 use crate::protocol::PromptArgument;
-use crate::schema::{self, Generator};
+use crate::schema::{self, Generator, Shapes};
 
 /// The arguments of one handler, while they are described.
 #[derive(Debug)]
@@ -153,6 +153,12 @@ impl Inputs {
         mistakes.extend(unknown_others(&schema, &completions));
         let mirrored = Mirrored::of(&schema);
         mistakes.extend(Mirrored::mistakes(&schema));
+        let shapes = |name: String| {
+            let property = schema.get("properties").and_then(|it| it.get(&name));
+            let shapes = Shapes::new(&schema, property.unwrap_or(&Value::Null));
+            (name, shapes)
+        };
+        let enforced = enforced.into_iter().map(shapes).collect();
         Input { schema, enforced, strict, mirrored, completions, mistakes }
     }
 }

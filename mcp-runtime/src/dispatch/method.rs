@@ -209,11 +209,12 @@ impl Refused {
         let Self(problems) = self;
         let shown = problems.worded().iter().map(Problem::to_string);
         let rest = problems.count() - problems.worded().len();
-        let more = (rest > 0).then(|| format!("and {rest} more"));
+        let least = if problems.are_cut() { "at least " } else { "" };
+        let more = (rest > 0).then(|| format!("and {least}{rest} more"));
         let lines = shown.chain(more).collect::<Vec<_>>().join("\n- ");
         match problems.count() {
             1 => format!("1 argument of `{name}` does not fit:\n- {lines}"),
-            n => format!("{n} arguments of `{name}` do not fit:\n- {lines}"),
+            n => format!("{least}{n} arguments of `{name}` do not fit:\n- {lines}"),
         }
     }
 }

@@ -23,9 +23,9 @@ pub(crate) enum Broken {
 
 /// What is wrong stands in the scanner, so that every step answers with no more than whether it
 /// went well: `None` is the end of the scan.
-pub(super) struct Scanner<'a> {
+pub(crate) struct Scanner<'a> {
     pub(super) bytes: &'a [u8],
-    pub(super) at: usize,
+    pub(crate) at: usize,
     too_deep: bool,
     /// The string passed last has no escapes: it reads as it stands.
     pub(super) plain: bool,
@@ -56,7 +56,7 @@ impl Key {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(line: &'a str) -> Self {
+    pub(crate) fn new(line: &'a str) -> Self {
         Self { bytes: line.as_bytes(), at: 0, too_deep: false, plain: false }
     }
 
@@ -66,12 +66,12 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    pub(super) fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
     #[inline]
-    pub(super) fn space(&mut self) {
+    pub(crate) fn space(&mut self) {
         // Compact JSON has none: one comparison tells.
         while let Some(byte @ ..=b' ') = self.peek()
             && matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
@@ -92,12 +92,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    pub(super) fn end(&mut self) -> Option<()> {
+    pub(crate) fn end(&mut self) -> Option<()> {
         self.space();
         if self.at == self.bytes.len() { Some(()) } else { None }
     }
 
-    pub(super) fn value(&mut self, depth: usize) -> Option<()> {
+    pub(crate) fn value(&mut self, depth: usize) -> Option<()> {
         if depth > DEPTH {
             self.too_deep = true;
             return None;
@@ -193,7 +193,7 @@ impl<'a> Scanner<'a> {
     /// Passes a string and tells whether anything in it is escaped. Most strings are keys and short
     /// words, which end in the first eight bytes.
     #[inline]
-    pub(super) fn string(&mut self) -> Option<bool> {
+    pub(crate) fn string(&mut self) -> Option<bool> {
         self.at += 1;
         let head = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
         match head.map(|head| special_bytes(*head)) {

@@ -5,12 +5,15 @@ use std::cell::Cell;
 use serde_json::{Map, Value};
 
 use super::definition;
+use super::document::{Document, Kind, Node};
 use super::expect::{Problem, Problems, expectation};
 use super::facts::{Patterns, has_type, in_bounds, is_listed};
+use super::keywords::asserts;
 use super::path::Path;
 
 mod choice;
 mod evaluated;
+mod inside;
 
 use choice::has_words;
 pub(super) use choice::{may_fit, tag};
@@ -28,32 +31,42 @@ const STEPS: usize = 100_000;
 /// How often each value in a choice may be looked at.
 const TRIES: usize = 64;
 
-/// Everything in which an argument breaks `schema`; `path` names it. The `root` is where
-/// definitions stand.
+/// Finds everything in which a JSON text breaks `schema`; `path` names it. False if it cannot be
+/// read. The `root` is where definitions stand.
+pub(crate) fn problems_of_json(
+    root: &Value,
+    schema: &Value,
+    json: &str,
+    path: &str,
+    problems: &mut Problems,
+) -> bool {
+    let Some(document) = Document::read(json) else { return false };
+    let path = Path::argument(path);
+    problems.look_at_another();
+    Checker::new(root).check(schema, document.root(), &path, DEPTH, problems);
+    true
+}
+
+/// Everything in which a value, as JSON, breaks `schema`.
 pub(crate) fn problems(root: &Value, schema: &Value, value: &Value, path: &str) -> Problems {
     let mut problems = Problems::new();
-    Checker::new(root).check(schema, value, &Path::argument(path), DEPTH, &mut problems);
+    if !problems_of_json(root, schema, &value.to_string(), path, &mut problems) {
+        problems.add(|| Problem::new(path, "expected a value that can be read"));
+    }
     problems
 }
 
-/// Everything in which a result breaks its schema.
-pub(crate) fn breaches(schema: &Value, value: &Value) -> Problems {
+/// Everything in which a result breaks its schema; `None` if it cannot be read.
+pub(crate) fn breaches(schema: &Value, json: &str) -> Option<Problems> {
+    let document = Document::read(json)?;
     let checker = Checker { is_sent: Cell::new(false), ..Checker::new(schema) };
     let mut problems = Problems::new();
-    checker.check(schema, value, &Path::argument("result"), DEPTH, &mut problems);
-    problems
-}
-
-/// How many values there are in a value, itself included.
-fn size(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(items) => items.iter().map(size).sum(),
-        Value::Object(members) => members.values().map(size).sum(),
-        _ => 0,
-    }
+    checker.check(schema, document.root(), &Path::argument("result"), DEPTH, &mut problems);
+    Some(problems)
 }
 
 pub(super) struct Checker<'a> {
+    root: &'a Value,
     definitions: Option<&'a Map<String, Value>>,
     /// Whether a client sent the value: `null` may say then that a member is not there.
     is_sent: Cell<bool>,
@@ -68,6 +81,7 @@ impl<'a> Checker<'a> {
     /// A checker of what a client sends, for schemas whose definitions stand in `root`.
     pub(super) fn new(root: &'a Value) -> Self {
         Self {
+            root,
             definitions: root.get("$defs").and_then(Value::as_object),
             is_sent: Cell::new(true),
             steps: Cell::new(STEPS),
@@ -81,7 +95,7 @@ impl Checker<'_> {
     pub(super) fn check(
         &self,
         schema: &Value,
-        value: &Value,
+        value: Node<'_>,
         path: &Path<'_>,
         depth: usize,
         problems: &mut Problems,
@@ -109,6 +123,9 @@ impl Checker<'_> {
             let expected = || expectation(schema);
             return problems.add(|| Problem::expected(&path.to_string(), &expected(), value));
         }
+        if !members.keys().any(|keyword| looks_inside(keyword)) {
+            return;
+        }
         // A word that an object must have in one member tells that another alternative is meant:
         // serde looks at it first, too.
         if self.trying.get() && !has_words(members, value) {
@@ -119,11 +136,9 @@ impl Checker<'_> {
             return;
         }
         self.check_parts(members, value, path, depth, problems);
-        match value {
-            Value::Array(items) => self.check_items(members, items, path, depth, problems),
-            Value::Object(sent) => {
-                self.check_members(members, (value, sent), path, depth, problems);
-            }
+        match value.kind() {
+            Kind::List => self.check_items(members, value, path, depth, problems),
+            Kind::Object => self.check_members(members, value, path, depth, problems),
             _ => {}
         }
     }
@@ -131,10 +146,13 @@ impl Checker<'_> {
     /// The schema itself, or the definition that is all that it names.
     pub(super) fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
         let mut schema = schema;
+        if schema.get("$ref").is_none() {
+            return schema;
+        }
         // A definition may be a name for another one; a circle of names is none.
         for _ in 0..8 {
             let is_more = |members: &Map<String, Value>| {
-                members.keys().any(|keyword| super::keywords::asserts(keyword) && keyword != "$ref")
+                members.keys().any(|keyword| asserts(keyword) && keyword != "$ref")
             };
             if schema.as_object().is_none_or(is_more) {
                 break;
@@ -154,7 +172,7 @@ impl Checker<'_> {
         &self,
         schema: &Value,
         members: &Map<String, Value>,
-        value: &Value,
+        value: Node<'_>,
         path: &Path<'_>,
         depth: usize,
         problems: &mut Problems,
@@ -165,7 +183,7 @@ impl Checker<'_> {
             let expected = || expectation(schema);
             let fitting = match self.possible(alternatives, value) {
                 // What is wrong in the only one that is possible is named by its own place.
-                [Some(only), None] if value.is_array() || value.is_object() => {
+                [Some(only), None] if value.is_container() => {
                     let before = problems.count();
                     self.check(only, value, path, depth, problems);
                     if problems.count() > before {
@@ -207,7 +225,7 @@ impl Checker<'_> {
     fn check_parts(
         &self,
         schema: &Map<String, Value>,
-        value: &Value,
+        value: Node<'_>,
         path: &Path<'_>,
         depth: usize,
         problems: &mut Problems,
@@ -240,110 +258,10 @@ impl Checker<'_> {
         }
     }
 
-    fn check_items(
-        &self,
-        schema: &Map<String, Value>,
-        items: &[Value],
-        path: &Path<'_>,
-        depth: usize,
-        problems: &mut Problems,
-    ) {
-        let first = match schema.get("prefixItems") {
-            Some(Value::Array(first)) => first.as_slice(),
-            _ => &[],
-        };
-        let each = schema.get("items").into_iter().cycle();
-        for (index, (item, schema)) in items.iter().zip(first.iter().chain(each)).enumerate() {
-            if problems.is_settled() {
-                return;
-            }
-            self.check(schema, item, &path.item(index), depth, problems);
-        }
-        let Some(contained) = schema.get("contains") else { return };
-        let amount = |keyword| schema.get(keyword).and_then(Value::as_f64);
-        let (least, most) = (amount("minContains").unwrap_or(1.0), amount("maxContains"));
-        let found = items.iter().filter(|item| self.fits_exactly(contained, item, depth)).count();
-        #[expect(clippy::cast_precision_loss, reason = "no message has that many items")]
-        let found = found as f64;
-        if found < least || most.is_some_and(|most| most < found) {
-            problems.add(|| {
-                let most = most.map(|most| format!(" and at most {most}")).unwrap_or_default();
-                let expected = expectation(contained);
-                let wrong = format!(
-                    "expected a list that has at least {least}{most} of: {expected}; got {found}"
-                );
-                Problem::new(&path.to_string(), wrong)
-            });
-        }
-    }
-
-    fn check_members(
-        &self,
-        schema: &Map<String, Value>,
-        (object, members): (&Value, &Map<String, Value>),
-        path: &Path<'_>,
-        depth: usize,
-        problems: &mut Problems,
-    ) {
-        let named = |keyword| schema.get(keyword).and_then(Value::as_object);
-        let list = |names: Option<&'_ Value>| -> Vec<String> {
-            let names = names.and_then(Value::as_array).into_iter().flatten();
-            names.filter_map(Value::as_str).map(str::to_owned).collect()
-        };
-        let required = list(schema.get("required"));
-        let dependent = named("dependentRequired").into_iter().flatten();
-        let dependent = dependent.filter(|(name, _)| members.contains_key(*name));
-        let dependent = dependent.flat_map(|(_, names)| list(Some(names)));
-        let mut missing: Vec<String> = required.iter().cloned().chain(dependent).collect();
-        missing.retain(|name| !members.contains_key(name));
-        missing.dedup();
-        for name in missing {
-            problems.add(|| Problem::new(&path.member(&name).to_string(), "missing"));
-        }
-        let properties = named("properties");
-        let evaluated = schema
-            .get("unevaluatedProperties")
-            .map(|others| (others, self.evaluated(schema, object, depth)));
-        for (name, value) in members {
-            let path = path.member(name);
-            if let Some(names) = schema.get("propertyNames") {
-                self.check(names, &Value::String(name.clone()), &path, depth, problems);
-            }
-            let own = properties.and_then(|properties| properties.get(name));
-            // `null` for a member that need not be there says that it is not there; serde reads
-            // it so where an `Option` is, and refuses it where only a default stands in.
-            let is_absent = self.is_sent.get()
-                && value.is_null()
-                && !required.contains(name)
-                && own.is_some_and(|schema| schema.get("default").is_none());
-            if is_absent {
-                continue;
-            }
-            let patterns = named("patternProperties").into_iter().flatten();
-            let matching = patterns.filter(|(pattern, _)| self.patterns.matches(pattern, name));
-            let mut known: Vec<&Value> =
-                own.into_iter().chain(matching.map(|(_, it)| it)).collect();
-            if known.is_empty() {
-                let others = evaluated.as_ref().filter(|(_, names)| !names.contains(name.as_str()));
-                known.extend(schema.get("additionalProperties"));
-                known.extend(others.map(|(others, _)| *others));
-            }
-            for schema in known {
-                // A member's own schema may be `false` too, and its name is no mistake then.
-                if own.is_none() && *schema == Value::Bool(false) {
-                    let known = properties.into_iter().flatten().map(|(name, _)| name.as_str());
-                    problems.add(|| Problem::unknown(&path.to_string(), name, known));
-                } else {
-                    self.check(schema, value, &path, depth, problems);
-                }
-            }
-        }
-    }
-
-    fn fits(&self, schema: &Value, value: &Value, depth: usize) -> bool {
+    fn fits(&self, schema: &Value, value: Node<'_>, depth: usize) -> bool {
         let was_trying = self.trying.replace(true);
         if !was_trying {
-            self.steps.set(self.steps.get().saturating_add(TRIES.saturating_mul(size(value))));
+            self.steps.set(self.steps.get().saturating_add(TRIES.saturating_mul(value.size())));
         }
         let mut problems = Problems::counted();
         self.check(schema, value, &Path::argument(""), depth, &mut problems);
@@ -352,7 +270,7 @@ impl Checker<'_> {
     }
 
     /// The same where fitting is not what is asked for: a member that is `null` is there.
-    fn fits_exactly(&self, schema: &Value, value: &Value, depth: usize) -> bool {
+    fn fits_exactly(&self, schema: &Value, value: Node<'_>, depth: usize) -> bool {
         let was_sent = self.is_sent.replace(false);
         let fits = self.fits(schema, value, depth);
         self.is_sent.set(was_sent);
@@ -360,9 +278,17 @@ impl Checker<'_> {
     }
 
     /// How many of the alternatives a value fits, counted up to `most`.
-    fn fitting(&self, alternatives: &[Value], value: &Value, depth: usize, most: usize) -> usize {
+    fn fitting(&self, alternatives: &[Value], value: Node<'_>, depth: usize, most: usize) -> usize {
         alternatives.iter().filter(|it| self.fits(it, value, depth)).take(most).count()
     }
+}
+
+/// Whether a keyword asks for more than the value by itself tells.
+fn looks_inside(keyword: &str) -> bool {
+    !matches!(
+        keyword,
+        "type" | "enum" | "const" | "title" | "description" | "default" | "examples" | "format"
+    ) && asserts(keyword)
 }
 
 fn definition_of(schema: &Map<String, Value>) -> Option<String> {
@@ -392,6 +318,23 @@ mod tests {
                 "`box.nmae`: unknown; did you mean `name`?",
                 "`box.sizes[1]`: expected an integer from 1 to 9; got 10",
                 "`box.sizes[2]`: expected an integer from 1 to 9; got \"2\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn members_are_not_called_arguments() {
+        let schema = json!({ "type": "object", "additionalProperties": false, "properties":
+            { "city": { "type": "string" }, "none": { "type": "object", "properties": {},
+                "additionalProperties": false } } });
+        let value = json!({ "population": 1, "none": { "x": 1 } });
+        let problems = problems(&Value::Null, &schema, &value, "place");
+        let problems: Vec<String> = problems.worded().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            problems,
+            [
+                "`place.population`: unknown; the members are `city`, `none`",
+                "`place.none.x`: unknown; there are no members",
             ]
         );
     }

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
 
 /// Whether a number has no fraction: 1.0 is an integer.
 pub(super) fn is_integer(number: &Number) -> bool {
@@ -74,47 +74,24 @@ fn decimal(number: &Number) -> Option<(i128, i32)> {
     Some((format!("{whole}{fraction}").parse().ok()?, exponent.checked_sub(places)?))
 }
 
-/// Whether two values are the same, whatever their numbers are written as and in which order their
-/// members stand.
-pub(super) fn equal(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(one), Value::Number(other)) => order(one, other) == Some(Ordering::Equal),
-        (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
-        }
-        (Value::Object(one), Value::Object(other)) => {
-            let same = |(name, one): (&String, _)| other.get(name).is_some_and(|it| equal(one, it));
-            one.len() == other.len() && one.iter().all(same)
-        }
-        (one, other) => one == other,
-    }
+/// Whether two numbers are the same, whatever they are written as.
+pub(super) fn are_equal(number: &Number, other: &Number) -> bool {
+    order(number, other) == Some(Ordering::Equal)
 }
 
-/// The value in the one way in which all that are equal to it are written.
-pub(super) fn canonical(value: &Value) -> Value {
-    match value {
-        Value::Number(number) => match number.as_f64() {
-            #[expect(clippy::cast_possible_truncation, reason = "the bound is checked")]
-            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e18 => {
-                Value::from(float as i64)
-            }
-            _ => value.clone(),
-        },
-        Value::Array(items) => items.iter().map(canonical).collect(),
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| *name);
-            let members = members.into_iter().map(|(name, it)| (name.clone(), canonical(it)));
-            Value::Object(members.collect::<Map<_, _>>())
-        }
-        value => value.clone(),
-    }
+/// The integer that a number is, if an `i128` holds it: the same for all that are equal to it.
+pub(super) fn whole(number: &Number) -> Option<i128> {
+    const BEYOND: f64 = 1e30;
+    integer(number).or_else(|| {
+        let float = number.as_f64().filter(|it| it.fract() == 0.0 && it.abs() < BEYOND)?;
+        #[expect(clippy::cast_possible_truncation, reason = "the bound is checked")]
+        Some(float as i128)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn number(json: &str) -> Number {
         serde_json::from_str(json).unwrap()
@@ -133,8 +110,8 @@ mod tests {
             assert_eq!(order(&number(more), &number(less)), Some(Ordering::Greater));
         }
         assert_eq!(order(&number("1"), &number("1.0")), Some(Ordering::Equal));
-        assert!(equal(&json!({ "a": 1, "b": [2.0] }), &json!({ "b": [2], "a": 1.0 })));
-        assert_eq!(canonical(&json!({ "b": 1.0, "a": 2 })).to_string(), r#"{"a":2,"b":1}"#);
+        assert_eq!(whole(&number("1e19")), whole(&number("10000000000000000000")));
+        assert_eq!((whole(&number("1.5")), whole(&number("-0.0"))), (None, Some(0)));
     }
 
     #[test]

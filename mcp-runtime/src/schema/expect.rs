@@ -6,8 +6,9 @@ use std::fmt;
 use serde_json::{Number, Value};
 
 use super::check::tag;
+use super::document::Node;
+use super::excerpt::excerpt;
 use super::format;
-use super::stream::glimpse;
 use crate::visible::one_line;
 
 /// Values of a client are shown up to this many characters: enough to recognise one.
@@ -20,17 +21,34 @@ const REASON: usize = 300;
 /// Problems that are worded: more than a model mends at once, and a list may have thousands.
 const WORDED: usize = 20;
 
+/// Problems of one argument that are counted; the rest of it is not looked at, because others wait
+/// meanwhile.
+pub(super) const COUNTED: usize = 128 * 1024;
+
 /// What is wrong with arguments: the first problems, and how many there are.
 #[derive(Debug)]
 pub(crate) struct Problems {
     worded: Vec<Problem>,
     count: usize,
     room: usize,
+    /// The count at which no more is looked at.
+    end: usize,
+    /// Whether there may be more than are counted.
+    is_cut: bool,
+    /// The declared arguments that something is wrong with.
+    arguments: Vec<&'static str>,
 }
 
 impl Problems {
     pub(crate) fn new() -> Self {
-        Self { worded: Vec::new(), count: 0, room: WORDED }
+        Self {
+            worded: Vec::new(),
+            count: 0,
+            room: WORDED,
+            end: COUNTED,
+            is_cut: false,
+            arguments: Vec::new(),
+        }
     }
 
     /// Where it only matters whether there are any.
@@ -41,6 +59,7 @@ impl Problems {
     /// One more; it is worded only if it will be shown.
     pub(crate) fn add(&mut self, word: impl FnOnce() -> Problem) {
         self.count += 1;
+        self.is_cut |= self.room > 0 && self.count == self.end;
         if self.worded.len() < self.room {
             self.worded.push(word());
         }
@@ -58,12 +77,33 @@ impl Problems {
 
     /// Whether nothing would change by another one.
     pub(crate) fn is_settled(&self) -> bool {
-        self.room == 0 && self.count > 0
+        (self.room == 0 && self.count > 0) || self.count >= self.end
+    }
+
+    /// Makes room for as many problems of another argument.
+    pub(super) fn look_at_another(&mut self) {
+        self.end = self.count + COUNTED;
+    }
+
+    /// Whether there may be more than are counted.
+    pub(crate) fn are_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.count
+    }
+
+    /// Remembers which declared argument something is wrong with, because not every problem is
+    /// worded.
+    pub(crate) fn are_of(&mut self, argument: &'static str) {
+        self.arguments.push(argument);
+    }
+
+    /// Whether something is wrong with a declared argument.
+    pub(crate) fn names(&self, argument: &str) -> bool {
+        self.arguments.contains(&argument)
     }
 
     /// Those that are worded.
@@ -91,31 +131,23 @@ impl Problem {
         Self::new(&cut(name), what)
     }
 
-    /// Whether it is about this argument, or something in it.
-    pub(crate) fn is_of(&self, argument: &str) -> bool {
-        let behind = self.path.strip_prefix(argument);
-        behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    }
-
     /// A value that is none of what the schema accepts.
-    pub(super) fn expected(path: &str, expected: &str, got: &Value) -> Self {
-        Self::new(path, format!("expected {expected}; got {}", shown(got)))
+    pub(super) fn expected(path: &str, expected: &str, got: Node<'_>) -> Self {
+        Self::new(path, format!("expected {expected}; got {}", shown(got.onwards())))
     }
 
-    /// A name that nobody knows, with the nearest one that somebody does.
-    pub(crate) fn unknown<'a>(
+    /// An argument that nobody knows, with the nearest one that somebody does.
+    pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
+        Self::new(&cut(name), unknown(name, known, "arguments"))
+    }
+
+    /// The same for a member of an object.
+    pub(super) fn unknown_member<'a>(
         path: &str,
         name: &str,
         known: impl Iterator<Item = &'a str> + Clone,
     ) -> Self {
-        let what = match nearest(name, known.clone()) {
-            Some(near) => format!("unknown; did you mean `{near}`?"),
-            None => match known.map(|name| format!("`{name}`")).collect::<Vec<_>>() {
-                names if names.is_empty() => "unknown; there are no arguments".to_owned(),
-                names => format!("unknown; the arguments are {}", names.join(", ")),
-            },
-        };
-        Self::new(&cut(path), what)
+        Self::new(path, unknown(name, known, "members"))
     }
 
     /// A value, as JSON, that the schema accepts and the type does not.
@@ -123,11 +155,7 @@ impl Problem {
         let why = why.to_string();
         // The position counts in a part of the message that the client cannot see.
         let why = why.rsplit_once(" at line ").map_or(&*why, |(why, _)| why);
-        let got = if got.starts_with(['[', '{']) {
-            shown(&glimpse(got).unwrap_or_default())
-        } else {
-            shown_text(got)
-        };
+        let got = shown(got);
         // Of a number or a known format the schema has better words than the type; of another text
         // its author has.
         let number = schema.get("type").is_some_and(|name| name == "integer" || name == "number");
@@ -138,6 +166,17 @@ impl Problem {
         let why = one_line(&cut_to(REASON, why)).into_owned();
         let what = if why.contains("got ") { why } else { format!("{why}; got {got}") };
         Self::of_argument(path, what)
+    }
+}
+
+/// What is said of a name that is not among those that are known.
+fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, these: &str) -> String {
+    match nearest(name, known.clone()) {
+        Some(near) => format!("unknown; did you mean `{near}`?"),
+        None => match known.map(|name| format!("`{name}`")).collect::<Vec<_>>() {
+            names if names.is_empty() => format!("unknown; there are no {these}"),
+            names => format!("unknown; the {these} are {}", names.join(", ")),
+        },
     }
 }
 
@@ -264,13 +303,9 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// A value of a client, cut and on one line.
-fn shown(value: &Value) -> String {
-    shown_text(&value.to_string())
-}
-
-fn shown_text(text: &str) -> String {
-    one_line(&cut(text)).into_owned()
+/// The value at the beginning of a text, cut and on one line.
+fn shown(json: &str) -> String {
+    one_line(&cut(&excerpt(json, SHOWN))).into_owned()
 }
 
 pub(super) fn cut(text: &str) -> String {
@@ -320,6 +355,7 @@ fn distance(from: &str, to: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::document::Document;
 
     #[test]
     fn a_slip_finds_the_name_that_was_meant() {
@@ -339,7 +375,9 @@ mod tests {
 
     #[test]
     fn long_values_are_cut() {
-        let problem = Problem::expected("a", "an integer", &Value::from("x".repeat(100)));
+        let json = Value::from("x".repeat(100)).to_string();
+        let document = Document::read(&json).unwrap();
+        let problem = Problem::expected("a", "an integer", document.root());
         assert_eq!(
             problem.to_string(),
             format!("`a`: expected an integer; got \"{}…", "x".repeat(39))

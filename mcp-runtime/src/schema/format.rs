@@ -22,6 +22,11 @@ pub(super) fn fits(format: &str, text: &str) -> bool {
     match format {
         "date" => is_date(text),
         "time" => is_time(text),
+        "partial-time" => is_clock(text),
+        "partial-date-time" => {
+            let parts = text.split_once(['T', 't']);
+            parts.is_some_and(|(date, time)| is_date(date) && is_clock(time))
+        }
         "date-time" => {
             let parts = text.split_once(['T', 't']);
             parts.is_some_and(|(date, time)| is_date(date) && is_time(time))
@@ -52,6 +57,8 @@ pub(super) fn words(format: &str) -> String {
         "date" => "a date as YYYY-MM-DD",
         "time" => "a time of day as 12:00:00Z",
         "date-time" => "a time as 2026-01-31T12:00:00Z",
+        "partial-time" => "a time of day as 12:00:00",
+        "partial-date-time" => "a time as 2026-01-31T12:00:00",
         "duration" => "a duration as P1DT12H",
         "email" | "idn-email" => "an e-mail address",
         "hostname" | "idn-hostname" => "the name of a host",
@@ -87,24 +94,29 @@ fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// Spec: RFC 3339, 5.6, `full-time`; a second of 60 is a leap second.
+/// Spec: RFC 3339, 5.6, `full-time`.
 fn is_time(text: &str) -> bool {
     let Some(end) = text.find(['Z', 'z', '+', '-']) else { return false };
-    let (time, offset) = text.split_at(end);
-    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let clock: Vec<&str> = clock.split(':').collect();
-    let [hour, minute, second] = clock[..] else { return false };
-    let within = |part, most| digits(part, 2).is_some_and(|value| value <= most);
+    let (clock, offset) = text.split_at(end);
     let has_offset = matches!(offset, "Z" | "z")
         || offset
             .strip_prefix(['+', '-'])
             .and_then(|offset| offset.split_once(':'))
-            .is_some_and(|(hours, minutes)| within(hours, 23) && within(minutes, 59));
-    within(hour, 23)
-        && within(minute, 59)
-        && within(second, 60)
-        && has_offset
-        && is_number(fraction)
+            .is_some_and(|(hours, minutes)| is_within(hours, 23) && is_within(minutes, 59));
+    is_clock(clock) && has_offset
+}
+
+/// Spec: RFC 3339, 5.6, `partial-time`; a second of 60 is a leap second. The types of dates and
+/// times that have no zone publish it as a format.
+fn is_clock(text: &str) -> bool {
+    let (clock, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let clock: Vec<&str> = clock.split(':').collect();
+    let [hour, minute, second] = clock[..] else { return false };
+    is_within(hour, 23) && is_within(minute, 59) && is_within(second, 60) && is_number(fraction)
+}
+
+fn is_within(part: &str, most: u32) -> bool {
+    digits(part, 2).is_some_and(|value| value <= most)
 }
 
 /// The number in so many digits.
@@ -244,6 +256,21 @@ mod tests {
                 "date-time",
                 &["2026-01-31T12:00:00Z"],
                 &["2026-01-31", "2026-01-32T12:00:00Z", "2026-01-31 12:00:00Z"],
+            ),
+            (
+                "partial-time",
+                &["12:00:00", "23:59:60.25"],
+                &["12:00", "12", "12:00:00Z", "120000", "T12:00:00", "12:00:00."],
+            ),
+            (
+                "partial-date-time",
+                &["2026-01-31T12:00:00", "2026-01-31t12:00:00.5"],
+                &[
+                    "2026-01-31",
+                    "2026-01-31T12:00",
+                    "2026-01-31 12:00:00",
+                    "-000001-01-31T12:00:00",
+                ],
             ),
             ("email", &["a.b+c@example.com", "ü@localhost"], &["a@", "@b", "a b@c", "a..b@c"]),
             ("hostname", &["example.com", "a-1"], &["-a", "a..b", "a_b", ""]),

@@ -2,15 +2,11 @@
 //!
 //! JSON is mended as text: a number keeps all its digits, and a long list costs no tree of values.
 
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::check::{Checker, may_fit};
-use super::expect::Problems;
+use super::document::{Document, Kind, Node};
+use super::expect::{COUNTED, Problems};
 use super::number;
 use super::path::Path;
 
@@ -30,11 +26,12 @@ pub(crate) enum Mend {
 /// The JSON text with what `schema` wants in place of what can be taken for it; `None` if it cannot
 /// be read. The `root` is where definitions stand.
 pub(crate) fn mend(mend: Mend, root: &Value, schema: &Value, json: &str) -> Option<String> {
+    let document = Document::read(json)?;
     let checker = Checker::new(root);
-    let mut out = String::with_capacity(json.len());
-    let place = Place { mend, checker: &checker, schema, depth: DEPTH, out: &mut out };
-    place.copy(json).ok()?;
-    Some(out)
+    let out = String::with_capacity(json.len());
+    let mut mender = Mender { mend, checker: &checker, out, failed: 0 };
+    mender.copy(schema, document.root(), DEPTH);
+    Some(mender.out)
 }
 
 /// Whether a schema accepts a text that is like no other: an empty one is then a value, and not
@@ -73,249 +70,146 @@ enum Wanted<'a> {
     Other,
 }
 
-/// One place in the text: its schema, and where it is written.
-struct Place<'a, 'o> {
-    mend: Mend,
-    checker: &'a Checker<'a>,
-    schema: &'a Value,
-    depth: usize,
-    out: &'o mut String,
+/// Follows a schema to what it asks for beside `null`.
+fn wanted<'a>(checker: &'a Checker<'_>, schema: &'a Value) -> (&'a Value, Wanted<'a>) {
+    let mut schema = schema;
+    for _ in 0..8 {
+        schema = checker.resolved(schema);
+        let Some(alternatives) = alternatives(schema) else { break };
+        let mut others = alternatives.iter().filter(|schema| !is_null(schema));
+        match (others.next(), others.next()) {
+            (Some(only), None) => schema = only,
+            _ => return (schema, Wanted::OneOf(alternatives)),
+        }
+    }
+    let wanted = match schema.get("type").and_then(Value::as_str) {
+        Some("array") => Wanted::List,
+        Some("object") => Wanted::Object,
+        Some(scalar @ ("integer" | "number" | "boolean")) => Wanted::Scalar(scalar),
+        _ => Wanted::Other,
+    };
+    (schema, wanted)
 }
 
-impl<'a> Place<'a, '_> {
-    /// A place in this one.
-    fn inner(&mut self, schema: &'a Value) -> Place<'a, '_> {
-        let Self { mend, checker, depth, .. } = *self;
-        Place { mend, checker, schema, depth: depth.saturating_sub(1), out: self.out }
+struct Mender<'a> {
+    mend: Mend,
+    checker: &'a Checker<'a>,
+    out: String,
+    /// How many scalars could not be taken.
+    failed: usize,
+}
+
+impl Mender<'_> {
+    /// Writes a value, as what its schema wants where it can be taken for it.
+    fn copy(&mut self, schema: &Value, value: Node<'_>, depth: usize) {
+        let (Some(depth), checker) = (depth.checked_sub(1), self.checker) else {
+            return self.out.push_str(value.json());
+        };
+        // It is refused in any case, and with all the problems that are counted.
+        if self.failed >= COUNTED {
+            return self.out.push_str(value.json());
+        }
+        let (schema, wanted) = wanted(checker, schema);
+        match (wanted, value.kind()) {
+            (Wanted::List, Kind::List) => self.list(schema, value, depth),
+            (Wanted::Object, Kind::Object) => self.object(schema, value, depth),
+            (Wanted::List, Kind::Text) => self.container(schema, value, "[", depth),
+            (Wanted::Object, Kind::Text) => self.container(schema, value, "{", depth),
+            (Wanted::Scalar(wanted), _) => self.scalar(schema, wanted, value),
+            (Wanted::OneOf(alternatives), _) => self.one_of(schema, alternatives, value, depth),
+            _ => self.out.push_str(value.json()),
+        }
     }
 
-    fn copy(self, json: &str) -> Result<(), serde_json::Error> {
-        let mut reader = serde_json::Deserializer::from_str(json);
-        self.deserialize(&mut reader)?;
-        reader.end()
-    }
-
-    /// Follows the schema to what it asks for beside `null`.
-    fn wanted(&mut self) -> Wanted<'a> {
-        for _ in 0..8 {
-            self.schema = self.checker.resolved(self.schema);
-            let Some(alternatives) = alternatives(self.schema) else { break };
-            let mut others = alternatives.iter().filter(|schema| !is_null(schema));
-            match (others.next(), others.next()) {
-                (Some(only), None) => self.schema = only,
-                _ => return Wanted::OneOf(alternatives),
+    fn scalar(&mut self, schema: &Value, wanted: &str, value: Node<'_>) {
+        let taken = match value.kind() {
+            Kind::Text if self.mend == Mend::Texts => {
+                value.as_text().and_then(|text| read(wanted, text.trim()))
             }
-        }
-        if self.depth == 0 {
-            return Wanted::Other;
-        }
-        match self.schema.get("type").and_then(Value::as_str) {
-            Some("array") => Wanted::List,
-            Some("object") => Wanted::Object,
-            Some(scalar @ ("integer" | "number" | "boolean")) => Wanted::Scalar(scalar),
-            _ => Wanted::Other,
-        }
-    }
-
-    /// Writes a scalar as what is wanted.
-    fn scalar(&mut self, wanted: &str, raw: &str) {
-        let taken = match raw.strip_prefix('"') {
-            Some(_) if self.mend == Mend::Texts => {
-                let text = serde_json::from_str::<String>(raw).unwrap_or_default();
-                read(wanted, text.trim())
+            Kind::Number if wanted == "integer" && !is_plain(value.json()) => {
+                number::integer(value.json())
             }
-            None if wanted == "integer" => number::integer(raw),
             _ => None,
         };
         // What is wrong all the same is shown as it was sent.
-        let fits = |value: Value| self.fits(self.schema, &value);
-        let taken = taken.filter(|json| serde_json::from_str(json).is_ok_and(fits));
-        self.out.push_str(taken.as_deref().unwrap_or(raw));
+        let taken = taken.filter(|json| self.fits(schema, json));
+        self.failed += usize::from(taken.is_none() && value.kind() == Kind::Text);
+        self.out.push_str(taken.as_deref().unwrap_or_else(|| value.json()));
     }
 
-    /// Whether the value written from `start` says that an optional member is not there: an empty
-    /// text where no text is wanted, or `null` where only a default can be meant.
-    fn is_nothing(&self, schema: &Value, start: usize) -> bool {
-        match &self.out[start..] {
-            "\"\"" => self.mend == Mend::Texts && !may_be_text_within(self.checker, schema, DEPTH),
-            "null" => schema.get("default").is_some() && !self.fits(schema, &Value::Null),
-            _ => false,
-        }
-    }
-
-    fn fits(&self, schema: &Value, value: &Value) -> bool {
-        let mut problems = Problems::counted();
-        self.checker.check(schema, value, &Path::argument(""), DEPTH, &mut problems);
-        problems.is_empty()
-    }
-
-    /// Writes a text for which a list or an object is wanted: as that, if it says one in JSON.
-    fn container<E: Error>(mut self, text: &str) -> Result<(), E> {
-        let json = text.trim();
-        let fits = self.mend == Mend::Texts
-            && match self.wanted() {
-                Wanted::List => json.starts_with('['),
-                Wanted::Object => json.starts_with('{'),
-                Wanted::OneOf(_) => json.starts_with(['[', '{']),
-                Wanted::Scalar(_) | Wanted::Other => false,
-            };
-        let start = self.out.len();
+    /// Writes a text for which a list or an object is wanted: as that, if it says one in JSON that
+    /// begins so.
+    fn container(&mut self, schema: &Value, value: Node<'_>, begins: &str, depth: usize) {
+        let text = value.as_text().unwrap_or_default();
+        let is_one = self.mend == Mend::Texts && text.trim_start().starts_with(begins);
         // Half of it is never taken.
-        if fits && serde_json::from_str::<IgnoredAny>(json).is_ok() {
-            let schema = self.schema;
-            if self.inner(schema).copy(json).is_ok() {
-                return Ok(());
-            }
-            self.out.truncate(start);
+        match is_one.then(|| Document::read(&text)).flatten() {
+            Some(said) => self.copy(schema, said.root(), depth),
+            None => self.out.push_str(value.json()),
         }
-        self.out.push_str(&serde_json::to_string(text).map_err(Error::custom)?);
-        Ok(())
     }
 
     /// Writes one of several alternatives, where the value leaves only one possible.
-    fn one_of(mut self, alternatives: &'a [Value], raw: &str) -> Result<(), serde_json::Error> {
-        if raw.starts_with('"') {
+    fn one_of(&mut self, schema: &Value, of: &[Value], value: Node<'_>, depth: usize) {
+        let checker = self.checker;
+        // A text is a value of its own in every choice that has texts.
+        if value.kind() == Kind::Text {
             let is_container = |schema: &Value| {
-                let kind = self.checker.resolved(schema).get("type").and_then(Value::as_str);
+                let kind = checker.resolved(schema).get("type").and_then(Value::as_str);
                 matches!(kind, Some("array" | "object" | "null"))
             };
-            if alternatives.iter().all(is_container) {
-                return self.container(&serde_json::from_str::<String>(raw)?);
-            }
+            let begins = if value.as_text().is_some_and(|it| it.trim_start().starts_with('[')) {
+                "["
+            } else {
+                "{"
+            };
+            return if of.iter().all(is_container) {
+                self.container(schema, value, begins, depth);
+            } else {
+                self.out.push_str(value.json());
+            };
         }
-        match self.only_possible(alternatives, raw) {
-            Some(schema) if self.depth > 0 => self.inner(schema).copy(raw),
-            _ => {
-                self.out.push_str(raw);
-                Ok(())
-            }
+        let mut possible = of.iter().filter(|it| may_fit(checker.resolved(it), value));
+        match (possible.next(), possible.next()) {
+            (Some(only), None) => self.copy(only, value, depth),
+            _ => self.out.push_str(value.json()),
         }
     }
 
-    fn only_possible(&self, alternatives: &'a [Value], raw: &str) -> Option<&'a Value> {
-        let value = match raw.as_bytes().first()? {
-            b'{' => Value::Object(self.telling_members(alternatives, raw)?),
-            b'[' => Value::Array(Vec::new()),
-            // A text is a value of its own in every choice that has texts.
-            b'"' => return None,
-            _ => serde_json::from_str(raw).ok()?,
-        };
-        let mut possible =
-            alternatives.iter().filter(|schema| may_fit(self.checker.resolved(schema), &value));
-        let only = possible.next()?;
-        possible.next().is_none().then_some(only)
-    }
-
-    /// Those members of an object by which alternatives are told apart.
-    fn telling_members(&self, alternatives: &[Value], raw: &str) -> Option<Map<String, Value>> {
-        let required = alternatives.iter().filter_map(|schema| {
-            self.checker.resolved(schema).get("required").and_then(Value::as_array)
-        });
-        let names: Vec<&str> = required.flatten().filter_map(Value::as_str).collect();
-        let mut reader = serde_json::Deserializer::from_str(raw);
-        reader.deserialize_map(Telling(&names)).ok()
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
-        let wanted = self.wanted();
-        if let Wanted::List | Wanted::Object = wanted {
-            return deserializer.deserialize_any(self);
-        }
-        let raw = <&RawValue>::deserialize(deserializer)?.get();
-        match wanted {
-            Wanted::Scalar(wanted) => self.scalar(wanted, raw),
-            Wanted::OneOf(alternatives) => {
-                self.one_of(alternatives, raw).map_err(Error::custom)?;
-            }
-            Wanted::List | Wanted::Object | Wanted::Other => self.out.push_str(raw),
-        }
-        Ok(())
-    }
-}
-
-/// A value where a list or an object is wanted.
-impl<'de> Visitor<'de> for Place<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.out.push_str("null");
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.out.push_str(if value { "true" } else { "false" });
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.out.push_str(&value.to_string());
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.out.push_str(&value.to_string());
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.out.push_str(&Value::from(value).to_string());
-        Ok(())
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.container(value)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
-        let (prefix, each) = match self.wanted() {
-            Wanted::List => (self.schema.get("prefixItems"), self.schema.get("items")),
-            _ => (None, None),
-        };
-        let mut prefix = prefix.and_then(Value::as_array).into_iter().flatten();
+    fn list(&mut self, schema: &Value, list: Node<'_>, depth: usize) {
+        let prefix = schema.get("prefixItems").and_then(Value::as_array);
+        let mut prefix = prefix.into_iter().flatten();
+        let each = schema.get("items").unwrap_or(&Value::Null);
         self.out.push('[');
         let start = self.out.len();
-        loop {
-            let end = self.out.len();
-            if end > start {
-                self.out.push(',');
-            }
-            let schema = prefix.next().or(each).unwrap_or(&Value::Null);
-            if items.next_element_seed(self.inner(schema))?.is_none() {
-                self.out.truncate(end);
-                self.out.push(']');
-                return Ok(());
+        let quickly = self.checker.shapes(each, list);
+        for item in list.items() {
+            self.comma(start);
+            let own = prefix.next();
+            let recognised = || quickly.as_ref()?.recognised(item.onwards());
+            match recognised().filter(|_| own.is_none()) {
+                Some(length) => self.out.push_str(&item.onwards()[..length]),
+                None => self.copy(own.unwrap_or(each), item, depth),
             }
         }
+        self.out.push(']');
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        let schema = match self.wanted() {
-            Wanted::Object => self.schema,
-            _ => &Value::Null,
-        };
+    fn object(&mut self, schema: &Value, object: Node<'_>, depth: usize) {
         let required = schema.get("required").and_then(Value::as_array);
         self.out.push('{');
         let start = self.out.len();
-        while let Some(name) = members.next_key::<String>()? {
+        for (key, member) in object.members() {
             let before = self.out.len();
-            if before > start {
-                self.out.push(',');
-            }
-            self.out.push_str(&serde_json::to_string(&name).map_err(Error::custom)?);
+            self.comma(start);
+            self.out.push_str(key.json());
             self.out.push(':');
             let value = self.out.len();
-            let of_member = schema_of(schema, &name);
-            members.next_value_seed(self.inner(of_member.unwrap_or(&Value::Null)))?;
-            let is_optional = !required.is_some_and(|names| names.iter().any(|it| *it == name));
-            let own = schema.get("properties").and_then(|properties| properties.get(&name));
+            let name = key.as_text().unwrap_or_default();
+            let of_member = schema_of(schema, &name).unwrap_or(&Value::Null);
+            self.copy(of_member, member, depth);
+            let is_optional = !required.is_some_and(|names| names.iter().any(|it| *it == *name));
+            let own = schema.get("properties").and_then(|properties| properties.get(&*name));
             if let Some(own) = own.filter(|_| is_optional)
                 && self.is_nothing(own, value)
             {
@@ -323,32 +217,36 @@ impl<'de> Visitor<'de> for Place<'_, '_> {
             }
         }
         self.out.push('}');
-        Ok(())
+    }
+
+    fn comma(&mut self, start: usize) {
+        if self.out.len() > start {
+            self.out.push(',');
+        }
+    }
+
+    /// Whether the value written from `start` says that an optional member is not there: an empty
+    /// text where no text is wanted, or `null` where only a default can be meant.
+    fn is_nothing(&self, schema: &Value, start: usize) -> bool {
+        match &self.out[start..] {
+            "\"\"" => self.mend == Mend::Texts && !may_be_text_within(self.checker, schema, DEPTH),
+            "null" => schema.get("default").is_some() && !self.fits(schema, "null"),
+            _ => false,
+        }
+    }
+
+    fn fits(&self, schema: &Value, json: &str) -> bool {
+        let Some(document) = Document::read(json) else { return false };
+        let mut problems = Problems::counted();
+        let path = Path::argument("");
+        self.checker.check(schema, document.root(), &path, DEPTH, &mut problems);
+        problems.is_empty()
     }
 }
 
-/// Keeps the members of these names, and of a list or an object only that it is there.
-struct Telling<'a>(&'a [&'a str]);
-
-impl<'de> Visitor<'de> for Telling<'_> {
-    type Value = Map<String, Value>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut kept = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            let raw = members.next_value::<&RawValue>()?.get();
-            if self.0.contains(&&*name) {
-                let is_scalar = !raw.starts_with(['[', '{']);
-                let value = is_scalar.then(|| serde_json::from_str(raw).ok()).flatten();
-                kept.insert(name, value.unwrap_or_default());
-            }
-        }
-        Ok(kept)
-    }
+/// Whether a number is written as an integer is; -0 is one of the floats.
+fn is_plain(written: &str) -> bool {
+    written.parse::<i64>().is_ok() && !written.starts_with("-0")
 }
 
 fn alternatives(schema: &Value) -> Option<&[Value]> {

@@ -19,6 +19,12 @@ mod compile;
 #[derive(Debug)]
 pub(crate) struct Promise {
     schema: Value,
+    shapes: Shapes,
+}
+
+/// A schema as the shapes of what fits it.
+#[derive(Debug)]
+pub(crate) struct Shapes {
     shapes: Vec<Shape>,
     root: usize,
 }
@@ -67,13 +73,16 @@ struct Member {
     shape: usize,
 }
 
+/// So many bytes of a client's value are read more than once at most. Where the alternatives of a
+/// choice look alike, each level doubles the work.
+const AGAIN: usize = 64 * 1024;
+
 /// As deep as values are followed; the checker goes deeper.
 const DEPTH: usize = 100;
 
 impl Promise {
     pub(crate) fn new(schema: &Value) -> Self {
-        let (shapes, root) = compile::shapes(schema);
-        Self { schema: schema.clone(), shapes, root }
+        Self { schema: schema.clone(), shapes: compile::shapes(schema, schema) }
     }
 
     /// Whether a result is what the schema says, or everything in which it is not.
@@ -82,8 +91,8 @@ impl Promise {
     /// The problems.
     #[inline]
     pub(crate) fn check(&self, json: &[u8]) -> Result<(), Problems> {
-        let mut bytes = Bytes { json, at: 0 };
-        if self.fits(self.root, &mut bytes, DEPTH) && bytes.at == json.len() {
+        let mut bytes = Bytes::new(json);
+        if self.shapes.fit(&mut bytes) && bytes.at == json.len() {
             return Ok(());
         }
         self.check_value(json)
@@ -91,16 +100,35 @@ impl Promise {
 
     #[cold]
     fn check_value(&self, json: &[u8]) -> Result<(), Problems> {
-        let problems = match serde_json::from_slice(json) {
-            Ok(value) => breaches(&self.schema, &value),
+        let written = std::str::from_utf8(json).ok();
+        let problems = written.and_then(|json| breaches(&self.schema, json));
+        let problems = problems.unwrap_or_else(|| {
             // What cannot be read back is JSON that a `RawValue` holds, or too deep.
-            Err(error) => {
-                let mut problems = Problems::new();
-                problems.add(|| Problem::new("result", error.to_string()));
-                problems
-            }
-        };
+            let why = serde_json::from_slice::<Value>(json).err().map(|error| error.to_string());
+            let mut problems = Problems::new();
+            problems.add(|| Problem::new("result", why.unwrap_or_default()));
+            problems
+        });
         if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
+impl Shapes {
+    /// The shapes of a schema whose definitions stand in `root`.
+    pub(crate) fn new(root: &Value, schema: &Value) -> Self {
+        compile::shapes(root, schema)
+    }
+
+    /// Whether a text from a client begins with a value that is recognised, and its length. Of one
+    /// that is not, only the checker knows.
+    pub(crate) fn recognised(&self, json: &str) -> Option<usize> {
+        let mut bytes = Bytes { again: AGAIN, ..Bytes::new(json.as_bytes()) };
+        self.fit(&mut bytes).then_some(bytes.at)
+    }
+
+    #[inline]
+    fn fit(&self, bytes: &mut Bytes<'_>) -> bool {
+        self.fits(self.root, bytes, DEPTH)
     }
 
     #[inline]
@@ -161,10 +189,7 @@ impl Promise {
             }
             Shape::Choice(shapes) => {
                 let start = json.at;
-                shapes.iter().any(|shape| {
-                    json.at = start;
-                    self.fits(*shape, json, depth)
-                })
+                shapes.iter().any(|shape| json.again(start) && self.fits(*shape, json, depth))
             }
             Shape::Same(shape) => self.fits(*shape, json, depth),
             // The others are recognised before.
@@ -179,9 +204,7 @@ mod tests {
     use serde_json::json;
 
     fn recognises(schema: &Value, json: &str) -> bool {
-        let promise = Promise::new(schema);
-        let mut bytes = Bytes { json: json.as_bytes(), at: 0 };
-        promise.fits(promise.root, &mut bytes, DEPTH) && bytes.at == json.len()
+        Shapes::new(schema, schema).recognised(json) == Some(json.len())
     }
 
     #[test]
@@ -212,6 +235,29 @@ mod tests {
         ] {
             assert!(!recognises(&point, json), "{json}");
         }
+    }
+
+    /// `a` may be a name that the schema knows, written in another way.
+    #[test]
+    fn names_that_may_be_written_otherwise_are_not_recognised() {
+        let schema = json!({ "type": "object", "properties": { "a": { "type": "null" } } });
+        assert!(recognises(&schema, r#"{"b\\":1}"#));
+        assert!(!recognises(&schema, r#"{"\u0061":1}"#));
+    }
+
+    #[test]
+    fn alternatives_that_look_alike_are_not_tried_for_ever() {
+        let alike = ["one", "two"].map(|word| {
+            json!({ "type": "object", "required": ["left", word], "additionalProperties": false,
+                "properties": { "left": { "$ref": "#/$defs/Alike" }, word: { "type": "null" } } })
+        });
+        let schema = json!({ "$ref": "#/$defs/Alike", "$defs": { "Alike": { "anyOf":
+            [{ "type": "boolean" }, alike[0], alike[1]] } } });
+        let deep = |levels| {
+            let inner = |inner, _| format!(r#"{{"left":{inner},"two":null}}"#);
+            (0..levels).fold("true".to_owned(), inner)
+        };
+        assert!(recognises(&schema, &deep(8)) && !recognises(&schema, &deep(60)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Checker;
-use crate::schema::compare::equal;
+use crate::schema::document::{Kind, Node};
 use crate::schema::facts::{has_type, is_listed};
 
 impl Checker<'_> {
@@ -11,7 +11,7 @@ impl Checker<'_> {
     pub(super) fn possible<'s>(
         &'s self,
         alternatives: &'s [Value],
-        value: &Value,
+        value: Node<'_>,
     ) -> [Option<&'s Value>; 2] {
         // Where nothing tells the alternatives apart, serde tries one after the other with all that
         // is in them, and so the work has to be counted here.
@@ -29,13 +29,13 @@ impl Checker<'_> {
     pub(super) fn meant<'s>(
         &'s self,
         alternatives: &'s [Value],
-        value: &Value,
+        value: Node<'_>,
     ) -> Option<&'s Value> {
         let resolved = || alternatives.iter().map(|schema| self.resolved(schema));
         let is_named = |schema: &Value| {
             let Some(Value::Object(properties)) = schema.get("properties") else { return false };
             match tag(properties) {
-                Some((name, word)) => value.get(name) == Some(word),
+                Some((name, word)) => value.get(name).is_some_and(|it| it.equals(word)),
                 None => {
                     properties.len() == 1 && properties.keys().all(|name| value.get(name).is_some())
                 }
@@ -48,24 +48,27 @@ impl Checker<'_> {
                     it.contains_key("type") && has_type(it, value) && is_listed(it, value)
                 })
         };
-        let is_container = value.is_object() || value.is_array();
-        only(resolved().filter(|schema| value.is_object() && is_named(schema)))
-            .or_else(|| only(resolved().filter(|schema| is_container && of_its_type(schema))))
+        let is_object = value.kind() == Kind::Object;
+        only(resolved().filter(|schema| is_object && is_named(schema))).or_else(|| {
+            only(resolved().filter(|schema| value.is_container() && of_its_type(schema)))
+        })
     }
 }
 
 /// Whether a value has the type of an alternative, and the members that tell it from others.
-pub(in crate::schema) fn may_fit(alternative: &Value, value: &Value) -> bool {
+pub(in crate::schema) fn may_fit(alternative: &Value, value: Node<'_>) -> bool {
     let Value::Object(schema) = alternative else { return true };
     if !has_type(schema, value) {
         return false;
     }
-    let Value::Object(members) = value else { return true };
+    if value.kind() != Kind::Object {
+        return true;
+    }
     let required = schema.get("required").and_then(Value::as_array);
     required.into_iter().flatten().filter_map(Value::as_str).all(|name| {
         let schema = schema.get("properties").and_then(|properties| properties.get(name));
         let only = schema.and_then(|schema| schema.get("const"));
-        members.get(name).is_some_and(|member| only.is_none_or(|only| equal(only, member)))
+        value.get(name).is_some_and(|member| only.is_none_or(|only| member.equals(only)))
     })
 }
 
@@ -80,15 +83,11 @@ fn is_told(alternative: &Value) -> bool {
 }
 
 /// Whether the members that must have one value have it, as far as they are there.
-pub(super) fn has_words(schema: &Map<String, Value>, value: &Value) -> bool {
-    let (Some(Value::Object(properties)), Value::Object(members)) =
-        (schema.get("properties"), value)
-    else {
-        return true;
-    };
-    properties.iter().all(|(name, schema)| match (members.get(name), schema) {
-        (Some(value), Value::Object(schema)) => {
-            !schema.contains_key("const") || is_listed(schema, value)
+pub(super) fn has_words(schema: &Map<String, Value>, value: Node<'_>) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flatten().all(|(name, schema)| match schema {
+        Value::Object(schema) if schema.contains_key("const") => {
+            value.get(name).is_none_or(|value| is_listed(schema, value))
         }
         _ => true,
     })

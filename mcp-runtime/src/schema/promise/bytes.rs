@@ -4,9 +4,23 @@
 pub(super) struct Bytes<'a> {
     pub(super) json: &'a [u8],
     pub(super) at: usize,
+    /// How many bytes may still be read again.
+    pub(super) again: usize,
 }
 
 impl<'a> Bytes<'a> {
+    pub(super) fn new(json: &'a [u8]) -> Self {
+        Self { json, at: 0, again: usize::MAX }
+    }
+
+    /// Goes back; false if too much was read again already.
+    pub(super) fn again(&mut self, start: usize) -> bool {
+        let left = self.again.checked_sub(self.at - start);
+        self.again = left.unwrap_or(0);
+        self.at = start;
+        left.is_some()
+    }
+
     fn rest(&self) -> &'a [u8] {
         self.json.get(self.at..).unwrap_or_default()
     }
@@ -82,8 +96,11 @@ impl<'a> Bytes<'a> {
         std::str::from_utf8(text).ok()
     }
 
+    /// The name of a member, unless one without these escapes reads the same.
     pub(super) fn name(&mut self) -> bool {
-        self.text().is_some() && self.byte(b':')
+        let is_as_written =
+            |name: &[u8]| !name.windows(2).any(|pair| pair == b"\\u" || pair == b"\\/");
+        self.text().is_some_and(is_as_written) && self.byte(b':')
     }
 
     /// How many items a list has, if each fits.

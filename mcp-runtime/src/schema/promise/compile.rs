@@ -4,13 +4,13 @@ use serde_json::{Map, Value};
 
 use super::super::definition;
 use super::super::keywords::asserts;
-use super::{Member, Shape};
+use super::{Member, Shape, Shapes};
 
-/// The shapes of a schema, and which of them is the whole value's.
-pub(super) fn shapes(schema: &Value) -> (Vec<Shape>, usize) {
-    let mut compiler = Compiler { root: schema, shapes: Vec::new(), definitions: Vec::new() };
+/// The shapes of a schema whose definitions stand in `root`.
+pub(super) fn shapes(root: &Value, schema: &Value) -> Shapes {
+    let mut compiler = Compiler { root, shapes: Vec::new(), definitions: Vec::new() };
     let root = compiler.shape(schema);
-    (compiler.shapes, root)
+    Shapes { shapes: compiler.shapes, root }
 }
 
 struct Compiler<'a> {
