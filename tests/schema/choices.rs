@@ -128,6 +128,15 @@ fn long_names_are_not_written_for_each_value() {
     assert!(refused.ends_with("- and 99980 more"), "{}", &refused[refused.len() - 100..]);
 }
 
+/// Others wait while problems are counted.
+#[test]
+fn problems_beyond_a_bound_are_not_counted() {
+    let things = json!({ "a": vec!["a"; 150_000] });
+    let refused = told(handlers![tally], "tally", json!({ "things": things })).unwrap_err();
+    assert!(refused.starts_with("at least 131072 arguments of `tally` do not fit:"), "{refused}");
+    assert!(refused.ends_with("- and at least 131052 more"), "{refused}");
+}
+
 #[test]
 fn thousands_of_problems_are_a_few_and_a_number() {
     let many: serde_json::Map<String, Value> =

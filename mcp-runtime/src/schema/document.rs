@@ -156,7 +156,7 @@ fn narrow(place: usize) -> u32 {
 /// Whether a number is one that floats reach.
 fn is_in_range(written: &str) -> bool {
     const SURE: usize = 300;
-    let is_small = written.len() < SURE && !written.contains(['e', 'E']);
+    let is_small = written.len() < SURE && written.bytes().all(|byte| !matches!(byte, b'e' | b'E'));
     is_small || written.parse::<f64>().is_ok_and(f64::is_finite)
 }
 

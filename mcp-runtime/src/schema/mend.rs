@@ -95,7 +95,7 @@ struct Mender<'a> {
     mend: Mend,
     checker: &'a Checker<'a>,
     out: String,
-    /// How many scalars could not be taken.
+    /// How many texts could not be taken for what is wanted.
     failed: usize,
 }
 
@@ -145,7 +145,10 @@ impl Mender<'_> {
         // Half of it is never taken.
         match is_one.then(|| Document::read(&text)).flatten() {
             Some(said) => self.copy(schema, said.root(), depth),
-            None => self.out.push_str(value.json()),
+            None => {
+                self.failed += 1;
+                self.out.push_str(value.json());
+            }
         }
     }
 
