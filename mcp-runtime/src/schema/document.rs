@@ -14,8 +14,8 @@ use crate::jsonrpc::Scanner;
 pub(super) struct Document<'a> {
     text: &'a str,
     /// Where each value starts, before its parts; a member's name is a value of its own. Behind the
-    /// start of a list or an object stands the first place behind it and all in it. Four bytes each:
-    /// no message has four gigabytes.
+    /// start of a list or an object stands the first place behind it and all in it. Places have
+    /// four bytes: no message has four gigabytes.
     places: Vec<u32>,
 }
 
