@@ -43,6 +43,19 @@ impl Given {
         Self(None)
     }
 
+    /// Where to listen, if not to the standard streams.
+    #[cfg(feature = "http")]
+    pub(super) fn http(&self) -> Option<super::http::Http> {
+        let matches = self.0.as_ref()?;
+        let all = |name| matches.get_many(name).into_iter().flatten().cloned().collect();
+        Some(super::http::Http {
+            address: matches.get_one::<String>("http")?.clone(),
+            public_url: matches.get_one::<String>("public-url").cloned(),
+            hosts: all("allow-host"),
+            origins: all("allow-origin"),
+        })
+    }
+
     /// The server's own options; where no command line was read, those of an empty one.
     pub(super) fn options<O: Options>(&self) -> Result<O, String> {
         let parsed = match &self.0 {
@@ -73,6 +86,15 @@ impl Command {
             .about("An MCP server over the standard streams; without a command it serves")
             .long_about(None)
             .mut_args(|option| option.global(true));
+        #[cfg(feature = "http")]
+        let own = own.args(super::http::Http::OPTIONS.map(|(name, value, about)| {
+            let option = Arg::new(name).long(name).value_name(value).help(about);
+            match name {
+                "http" => option,
+                "public-url" => option.requires("http"),
+                _ => option.requires("http").action(ArgAction::Append),
+            }
+        }));
         Self(own.subcommands([list, call]))
     }
 }

@@ -23,7 +23,9 @@ mod session;
 pub(crate) use era::Familiar;
 pub(crate) use exchange::{Done, Exchange};
 pub(crate) use method::cancelled::cancelled;
-pub(crate) use mirror::{Headers, Mirror};
+#[cfg(feature = "http")]
+pub(crate) use mirror::Headers;
+pub(crate) use mirror::Mirror;
 pub(crate) use offer::{Answer, Offer};
 pub(crate) use refusal::{Reason, Refusal};
 pub(crate) use session::Session;

@@ -27,10 +27,10 @@ use crate::output::Outcome;
 use crate::schema::Generator;
 
 /// The declared return type `R` of a handler of kind `K`.
-pub struct Returns<K, R>(PhantomData<fn() -> (K, R)>);
+pub struct Returns<K, R>(PhantomData<fn(K) -> R>);
 
 /// What the return type carries: `T`, or an error `E` in its place.
-pub struct Leaf<K, T, E>(PhantomData<fn() -> (K, T, E)>);
+pub struct Leaf<K, T, E>(PhantomData<fn(K) -> Result<T, E>>);
 
 /// What is published of a return type.
 #[derive(Debug, Default)]

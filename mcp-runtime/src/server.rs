@@ -25,6 +25,8 @@ mod command;
 mod command;
 
 mod app;
+#[cfg(feature = "http")]
+mod http;
 mod program;
 mod signals;
 

@@ -64,7 +64,7 @@ pub(super) struct Row {
     is_offered: fn(&Offer) -> bool,
     /// The member of the params that names what is asked for, which headers repeat.
     names: Option<&'static str>,
-    begin: fn(Asked<'_, '_>) -> Result<Begun, Refusal>,
+    begin: fn(&mut Asked<'_, '_>) -> Result<Begun, Refusal>,
 }
 
 impl Row {
@@ -133,7 +133,7 @@ pub(super) fn begin(
     if let (Some(mirror), Some(member)) = (origin.mirror, row.names) {
         mirror.agrees_on_name(params, member)?;
     }
-    (row.begin)(Asked { method, params, served, caller, origin })
+    (row.begin)(&mut Asked { method, params, served, caller, origin })
 }
 
 fn not_found(method: &str) -> Refusal {

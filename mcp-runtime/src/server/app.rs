@@ -11,8 +11,6 @@ use super::signals;
 use crate::dispatch::Served;
 use crate::log;
 use crate::testing::TestClient;
-#[cfg(feature = "http")]
-use crate::transport::http::{HttpService, Listener};
 use crate::transport::stdio::{self, Streams};
 use crate::transport::stop::Stop;
 use crate::transport::{self, Peer};
@@ -92,23 +90,6 @@ impl App {
         transport::serve(served, input, output, Peer::default(), Stop::never()).await
     }
 
-    /// The server over HTTP, to be mounted into another one, or to be served by
-    /// [`HttpService::serve`].
-    #[cfg(feature = "http")]
-    pub fn into_service(self) -> HttpService {
-        HttpService::new(self.served)
-    }
-
-    /// Serves over HTTP at `HOST:PORT` or `unix:PATH`, at the path `/mcp`, until SIGTERM or SIGINT
-    /// arrives; see [`HttpService::serve`].
-    ///
-    /// # Errors
-    /// If nobody can listen there.
-    #[cfg(feature = "http")]
-    pub async fn serve_http(self, address: &str) -> io::Result<()> {
-        self.into_service().serve(address).await
-    }
-
     /// A client of this server, in the same process and without a stream between them: for tests.
     ///
     /// It speaks the newest version; [`TestClient::legacy`] makes it one of an older.
@@ -116,25 +97,14 @@ impl App {
         TestClient::of(Arc::clone(&self.served))
     }
 
+    #[cfg(feature = "http")]
+    pub(super) fn into_served(self) -> Arc<Served> {
+        self.served
+    }
+
     #[cfg(feature = "cli")]
     pub(super) fn served(&self) -> &Arc<Served> {
         &self.served
-    }
-}
-
-#[cfg(feature = "http")]
-impl HttpService {
-    /// Serves at `HOST:PORT` or `unix:PATH`, at the path `/mcp`, until SIGTERM or SIGINT arrives and
-    /// what was begun by then has ended. Where it listens is said on stderr.
-    ///
-    /// # Errors
-    /// If nobody can listen there.
-    pub async fn serve(self, address: &str) -> io::Result<()> {
-        let listener = Listener::bind(address).await?;
-        let stop = signals::watch(self.drain_time(), Peer::default()).await?;
-        log::take_panics();
-        log::line(format_args!("listening on {}", listener.url()));
-        self.listen(listener, stop).await
     }
 }
 

@@ -25,12 +25,49 @@ pub(super) struct Command {
 }
 
 /// What it says.
-#[derive(Debug)]
-pub(super) struct Given;
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    #[cfg(feature = "http")]
+    http: Option<super::http::Http>,
+}
 
 impl Given {
     pub(super) fn nothing() -> Self {
-        Self
+        Self::default()
+    }
+
+    #[cfg(feature = "http")]
+    pub(super) fn http(&self) -> Option<super::http::Http> {
+        self.http.clone()
+    }
+
+    /// Reads the options of a server.
+    #[cfg(feature = "http")]
+    fn read(words: impl Iterator<Item = std::ffi::OsString>) -> Result<Self, String> {
+        let mut http = super::http::Http::default();
+        let mut words = words.map(|word| word.to_string_lossy().into_owned());
+        while let Some(word) = words.next() {
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                None => (word, words.next()),
+            };
+            let value = value.ok_or_else(|| format!("{name}: a value is missing"))?;
+            http.take(&name, &value)?;
+        }
+        match &http {
+            _ if !http.address.is_empty() => Ok(Self { http: Some(http) }),
+            _ if http == super::http::Http::default() => Ok(Self::default()),
+            _ => Err("--http is missing; see --help".to_owned()),
+        }
+    }
+
+    /// Reads the options of a server, which are none.
+    #[cfg(not(feature = "http"))]
+    fn read(mut words: impl Iterator<Item = std::ffi::OsString>) -> Result<Self, String> {
+        match words.next() {
+            None => Ok(Self::default()),
+            Some(word) => Err(format!("unexpected argument {}; see --help", word.display())),
+        }
     }
 
     #[expect(
@@ -52,16 +89,44 @@ impl Command {
 
 pub(super) fn run(server: ReadyServer) -> ExitCode {
     let Command { name, version } = &server.command;
-    let said = match std::env::args_os().nth(1) {
-        None => return serve_program(server, &Given),
+    let mut words = std::env::args_os().skip(1).peekable();
+    let said = match words.peek() {
         Some(option) if option == "--version" || option == "-V" => format!("{name} {version}\n"),
-        Some(option) if option == "--help" || option == "-h" => format!(
-            "{name} {version}: an MCP server over the standard streams; an MCP client starts it\n"
-        ),
-        Some(option) => {
-            report(format_args!("unexpected argument {}; see --help", option.display()));
-            return ExitCode::from(2);
-        }
+        Some(option) if option == "--help" || option == "-h" => help(name, version),
+        _ => match Given::read(words) {
+            Ok(given) => return serve_program(server, &given),
+            Err(wrong) => {
+                report(wrong);
+                return ExitCode::from(2);
+            }
+        },
     };
-    print(&said).unwrap_or(ExitCode::FAILURE)
+    match print(&said) {
+        Ok(status) => status,
+        Err(error) => {
+            report(error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(not(feature = "http"))]
+fn help(name: &str, version: &str) -> String {
+    format!("{name} {version}: an MCP server over the standard streams; an MCP client starts it\n")
+}
+
+#[cfg(feature = "http")]
+fn help(name: &str, version: &str) -> String {
+    use std::fmt::Write as _;
+
+    let mut help = format!(
+        "{name} {version}: an MCP server over the standard streams, where an MCP client starts it, \
+         or over HTTP\n"
+    );
+    for (option, value, about) in super::http::Http::OPTIONS {
+        let option = format!("--{option} {value}");
+        // Writing into a text cannot fail.
+        writeln!(help, "  {option:24} {about}").unwrap_or_default();
+    }
+    help
 }

@@ -14,6 +14,18 @@ use crate::{log, visible};
 /// Serves as a program: makes an event loop, tells a person at a terminal what this is, serves, and
 /// gives the status to exit with.
 pub(super) fn serve_program(server: ReadyServer, given: &Given) -> ExitCode {
+    #[cfg(feature = "http")]
+    if let Some(http) = given.http() {
+        // A function that blocks must not hold up the requests of others.
+        return run(tokio::runtime::Builder::new_multi_thread(), async {
+            let (app, notice) = server.build_with(given).await?;
+            if io::stdin().is_terminal() && !notice.is_empty() {
+                report(notice);
+            }
+            http.serve(app).await?;
+            Ok(ExitCode::SUCCESS)
+        });
+    }
     let name = server.description.identity.name.clone();
     in_event_loop(async {
         let (app, notice) = server.build_with(given).await?;
@@ -25,20 +37,27 @@ pub(super) fn serve_program(server: ReadyServer, given: &Given) -> ExitCode {
     })
 }
 
-/// Runs a program's work to its end. A tool that blocks is not waited for.
+/// Runs a program's work to its end in one thread.
 pub(super) fn in_event_loop(work: impl Future<Output = io::Result<ExitCode>>) -> ExitCode {
+    run(tokio::runtime::Builder::new_current_thread(), work)
+}
+
+/// Runs a program's work to its end. A tool that blocks is not waited for.
+fn run(
+    mut event_loop: tokio::runtime::Builder,
+    work: impl Future<Output = io::Result<ExitCode>>,
+) -> ExitCode {
     if tokio::runtime::Handle::try_current().is_ok() {
         report(
             "`run` makes an event loop, and this program has one: await `serve_stdio()` instead",
         );
         return ExitCode::FAILURE;
     }
-    let done =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().and_then(|runtime| {
-            let done = runtime.block_on(work);
-            runtime.shutdown_background();
-            done
-        });
+    let done = event_loop.enable_all().build().and_then(|runtime| {
+        let done = runtime.block_on(work);
+        runtime.shutdown_background();
+        done
+    });
     done.unwrap_or_else(|error| {
         // Nobody may be reading stderr any more, and the process ends all the same.
         if log::is_used() {

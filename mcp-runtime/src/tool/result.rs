@@ -152,19 +152,19 @@ impl ToolOutput for Cow<'static, str> {
 
 impl ToolOutput for () {
     fn into_outcome(self) -> Outcome {
-        blocks(Vec::new())
+        Ok(blocks(Vec::new()))
     }
 }
 
 impl ToolOutput for ContentBlock {
     fn into_outcome(self) -> Outcome {
-        blocks(vec![self])
+        Ok(blocks(vec![self]))
     }
 }
 
 impl ToolOutput for Vec<ContentBlock> {
     fn into_outcome(self) -> Outcome {
-        blocks(self)
+        Ok(blocks(self))
     }
 }
 
@@ -200,8 +200,8 @@ fn is_nothing<T: 'static>() -> bool {
     TypeId::of::<T>() == TypeId::of::<()>()
 }
 
-fn blocks(blocks: Vec<ContentBlock>) -> Outcome {
-    Ok(Output::Answer(Answer::new(Content::Blocks(blocks))))
+fn blocks(blocks: Vec<ContentBlock>) -> Output {
+    Output::Answer(Answer::new(Content::Blocks(blocks)))
 }
 
 /// The kind of a tool, as it takes what its function returned.

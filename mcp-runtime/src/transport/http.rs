@@ -74,9 +74,16 @@ impl HttpService {
     /// # Panics
     /// If it is no `http:` or `https:` URL.
     #[must_use]
-    pub fn public_url(mut self, url: &str) -> Self {
-        Arc::make_mut(&mut self.guard).add_url(url);
-        self
+    pub fn public_url(self, url: &str) -> Self {
+        match self.try_public_url(url) {
+            Ok(service) => service,
+            Err(wrong) => panic!("{wrong}"),
+        }
+    }
+
+    pub(crate) fn try_public_url(mut self, url: &str) -> Result<Self, String> {
+        Arc::make_mut(&mut self.guard).add_url(url)?;
+        Ok(self)
     }
 
     /// Hosts that requests may name besides: `example.com`, or `example.com:8443` for one port.

@@ -9,14 +9,15 @@ use crate::args::Arguments;
 use crate::call::Running;
 use crate::dispatch::envelope::{Envelope, write_list};
 use crate::dispatch::exchange::{Of, begin_call};
+use crate::dispatch::offer::Offer;
 use crate::dispatch::{Begun, Refusal, project};
 use crate::jsonrpc::{escape_separators, write_string};
 use crate::output::{Answer, Content, Output};
 
 pub(super) const ROW: Row =
-    Row { begin, names: Some("name"), ..Row::of("tools/call", "tools", |offer| offer.has_tools()) };
+    Row { begin, names: Some("name"), ..Row::of("tools/call", "tools", Offer::has_tools) };
 
-fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;
     let (router, params) = (&asked.served.offer.router, asked.params);
     let name = params.text("name")?;

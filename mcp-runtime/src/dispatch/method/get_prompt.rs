@@ -10,17 +10,15 @@ use super::{Asked, Row, VALUES, crowded, sent_arguments, shown, unknown};
 use crate::args::Arguments;
 use crate::dispatch::envelope::{Envelope, write_list};
 use crate::dispatch::exchange::{Of, begin_call};
+use crate::dispatch::offer::Offer;
 use crate::dispatch::{Begun, Refusal, project};
 use crate::jsonrpc::write_string;
 use crate::protocol::PromptMessage;
 
-pub(super) const ROW: Row = Row {
-    begin,
-    names: Some("name"),
-    ..Row::of("prompts/get", "prompts", |offer| offer.has_prompts())
-};
+pub(super) const ROW: Row =
+    Row { begin, names: Some("name"), ..Row::of("prompts/get", "prompts", Offer::has_prompts) };
 
-fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;
     let (router, params) = (&asked.served.offer.router, asked.params);
     let name = params.text("name")?;

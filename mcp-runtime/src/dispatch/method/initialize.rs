@@ -13,12 +13,12 @@ use crate::protocol::LoggingLevel;
 
 pub(super) const ROW: Row = Row { before_session: true, begin, ..Row::of_sessions("initialize") };
 
-fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
     let Asked { params, served, origin, .. } = asked;
     if origin.is_in_batch {
         return Err(Refusal::invalid("invalid request: `initialize` stands alone, not in a batch"));
     }
-    let Some(session) = origin.session.filter(|session| !session.is_open()) else {
+    let Some(session) = origin.session.as_mut().filter(|session| !session.is_open()) else {
         return Err(Refusal::invalid("invalid request: this session is initialized already"));
     };
     let version = params.text("protocolVersion")?;
@@ -27,7 +27,7 @@ fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
         info: Some(object(params, "clientInfo")?),
         log_level: LogLevel::new(Some(LoggingLevel::Info)),
     };
-    *session = Session::open(&version, client);
+    **session = Session::open(&version, client);
     Ok(Begun::Answer(served.offer.initialize(session.caller().version)))
 }
 

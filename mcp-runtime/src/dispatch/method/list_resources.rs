@@ -8,7 +8,7 @@ use crate::call::{Call, Running};
 use crate::dispatch::envelope::{Envelope, NOT_KEPT, write_list};
 use crate::dispatch::era::is_modern;
 use crate::dispatch::exchange::{Of, begin_call};
-use crate::dispatch::offer::List;
+use crate::dispatch::offer::{List, Offer};
 use crate::dispatch::{Begun, Refusal, project};
 use crate::error::Error;
 use crate::jsonrpc::{Params, code, write_string};
@@ -24,7 +24,7 @@ const PAGE: usize = 1000;
 const BYTES: usize = 1024 * 1024;
 
 pub(super) const ROW: Row =
-    Row { begin, ..Row::of("resources/list", "resources", |offer| offer.has_resources()) };
+    Row { begin, ..Row::of("resources/list", "resources", Offer::has_resources) };
 
 /// Where entries of the list come from.
 enum Source {
@@ -33,10 +33,10 @@ enum Source {
 }
 
 /// Every template that is listed is asked for its values; without one the list never changes.
-fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
     let router = &asked.served.offer.router;
     if !router.lists_instances() {
-        return page_of(&asked, List::Resources);
+        return page_of(asked, List::Resources);
     }
     let call = asked.call()?;
     let start = start(asked.params)?;

@@ -10,6 +10,7 @@ use crate::args::Arguments;
 use crate::dispatch::envelope::{Envelope, NOT_KEPT, error_object, write_list};
 use crate::dispatch::era::is_modern;
 use crate::dispatch::exchange::{Of, begin_call};
+use crate::dispatch::offer::Offer;
 use crate::dispatch::{Begun, Reason, Refusal, project};
 use crate::error::Error;
 use crate::jsonrpc::write_string;
@@ -19,10 +20,10 @@ use crate::protocol::ResourceContents;
 pub(super) const ROW: Row = Row {
     begin,
     names: Some("uri"),
-    ..Row::of("resources/read", "resources", |offer| offer.has_resources())
+    ..Row::of("resources/read", "resources", Offer::has_resources)
 };
 
-fn begin(asked: Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;
     let version = asked.caller.version;
     let uri = asked.params.text("uri")?;

@@ -20,7 +20,7 @@ const HEAD: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(75);
 
 /// How long a peer may take nothing of what is sent to it.
-const STALLED: Duration = Duration::from_secs(60);
+const STALLED: Duration = Duration::from_mins(1);
 
 /// A byte stream with deadlines.
 pub(super) struct Timed<S> {

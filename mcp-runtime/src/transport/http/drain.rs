@@ -62,7 +62,7 @@ impl Drain {
         async move {
             // The sender outlives whoever is served; without one nothing ends.
             if phases.wait_for(|now| *now >= phase).await.is_err() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
     }

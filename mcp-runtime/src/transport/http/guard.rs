@@ -36,15 +36,18 @@ pub(super) enum Admitted {
 }
 
 impl Guard {
-    pub(super) fn add_url(&mut self, url: &str) {
+    pub(super) fn add_url(&mut self, url: &str) -> Result<(), String> {
         let parsed: Option<Uri> = url.parse().ok();
         let parts = parsed.as_ref().and_then(|url| Some((url.scheme_str()?, url.authority()?)));
         let Some((scheme @ ("http" | "https"), authority)) = parts else {
-            panic!("`{url}` is no URL of a server: expected one like https://example.com/mcp")
+            return Err(format!(
+                "`{url}` is no URL of a server: expected one like https://example.com/mcp"
+            ));
         };
         let authority = authority.as_str().to_ascii_lowercase();
         self.origins.push(format!("{scheme}://{authority}"));
         self.hosts.push(authority);
+        Ok(())
     }
 
     pub(super) fn add_hosts(&mut self, hosts: impl Iterator<Item = String>) {
