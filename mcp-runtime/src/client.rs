@@ -108,6 +108,8 @@ impl Client {
             bytes,
             is_in_batch: false,
             mirror: None,
+            #[cfg(feature = "http")]
+            head: None,
         };
         match begin(&self.served, request, origin) {
             Ok(Begun::Answer(answer)) => write_result(out, &request.id, |out| answer.write(out)),

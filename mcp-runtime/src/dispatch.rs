@@ -55,6 +55,9 @@ pub(crate) struct Origin<'a> {
     pub(crate) is_in_batch: bool,
     /// What is repeated of the request beside it, where a transport has a place for that.
     pub(crate) mirror: Option<Mirror<'a>>,
+    /// The head of the HTTP request that it came in.
+    #[cfg(feature = "http")]
+    pub(crate) head: Option<&'a Arc<http::request::Parts>>,
 }
 
 /// A request that is served.

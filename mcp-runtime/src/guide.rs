@@ -12,6 +12,14 @@
 //! 9. [`schemas`]: what is published, and schemas that are data
 //! 10. [`testing`]: a client in the same process
 //!
+//! With the feature `http` three more pages tell about Streamable HTTP.
+//!
+#![cfg_attr(
+    feature = "http",
+    doc = "11. [`over_http`]: the listener, what a request gets, headers of a tool's own\n\
+           12. [`in_axum`]: mounted into an application, with its state and its login\n\
+           13. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
+)]
 //! The programs in `examples/` show the same in whole servers: `hello`, `state_and_methods`,
 //! `resources_and_templates`, `prompts_with_completion` and `raw_schema`.
 
@@ -44,3 +52,16 @@ pub mod schemas {}
 
 #[doc = include_str!("../guide/testing.md")]
 pub mod testing {}
+
+#[cfg(feature = "http")]
+#[doc = include_str!("../guide/over_http.md")]
+pub mod over_http {}
+
+// Its code needs axum, and is run by the tests of HTTP.
+#[cfg(all(feature = "http", not(doctest)))]
+#[doc = include_str!("../guide/in_axum.md")]
+pub mod in_axum {}
+
+#[cfg(feature = "http")]
+#[doc = include_str!("../guide/behind_a_proxy.md")]
+pub mod behind_a_proxy {}

@@ -107,6 +107,8 @@ pub mod __private;
 
 #[cfg(feature = "cli")]
 pub use clap;
+#[cfg(feature = "http")]
+pub use http;
 pub use schemars;
 pub use serde_json::{self, json};
 

@@ -36,6 +36,9 @@ pub struct Context {
     progress: AtomicU64,
     /// Set when nobody waits for the call any more; only a function that blocks can go on then.
     over: Option<Arc<AtomicBool>>,
+    /// The head of the HTTP request that it came in.
+    #[cfg(feature = "http")]
+    head: Option<Arc<http::request::Parts>>,
 }
 
 /// Who calls, under which version, and what came along in `_meta`: equal for many calls, so it is
@@ -89,12 +92,27 @@ impl Default for LogLevel {
 impl Context {
     pub(crate) fn new(caller: Arc<Caller>, outgoing: Arc<Outgoing>) -> Self {
         let progress = AtomicU64::new(f64::NEG_INFINITY.to_bits());
-        Self { caller, outgoing, progress, over: None }
+        Self {
+            caller,
+            outgoing,
+            progress,
+            over: None,
+            #[cfg(feature = "http")]
+            head: None,
+        }
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn with_head(self, head: Option<Arc<http::request::Parts>>) -> Self {
+        Self { head, ..self }
     }
 
     /// The context of one more call for the same request.
     pub(super) fn again(&self) -> Self {
-        Self::new(Arc::clone(&self.caller), Arc::clone(&self.outgoing))
+        let again = Self::new(Arc::clone(&self.caller), Arc::clone(&self.outgoing));
+        #[cfg(feature = "http")]
+        let again = again.with_head(self.head.clone());
+        again
     }
 
     /// What is set when nobody waits for the call any more.
@@ -150,6 +168,34 @@ impl Context {
     /// sent.
     pub fn meta(&self) -> JsonObject {
         serde_json::from_str(&self.caller.meta_json).unwrap_or_default()
+    }
+
+    /// What a layer around the server put into the HTTP request, by its type: the user who has
+    /// logged in, for example. Its headers are an [`http::HeaderMap`](crate::http::HeaderMap).
+    ///
+    /// `None` if there is nothing of this type, or the call did not come over HTTP.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::http::HeaderMap;
+    /// use mcp_runtime::prelude::*;
+    ///
+    /// #[derive(Clone)]
+    /// struct User { name: String }
+    ///
+    /// /// Tell the user who they are.
+    /// #[tool(read_only)]
+    /// async fn whoami(ctx: &Context) -> Result<String, &'static str> {
+    ///     let user = ctx.extension::<User>().ok_or("nobody has logged in")?;
+    ///     let languages = ctx.extension::<HeaderMap>().and_then(|it| it.get("accept-language"));
+    ///     Ok(format!("{}, who reads {languages:?}", user.name))
+    /// }
+    /// ```
+    #[cfg(feature = "http")]
+    pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
+        let head = self.head.as_ref()?;
+        let headers: &dyn std::any::Any = &head.headers;
+        head.extensions.get().or_else(|| headers.downcast_ref())
     }
 
     /// Tells how far the call is: `done` of `total`, with words for a person if there are any.

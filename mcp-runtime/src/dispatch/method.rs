@@ -155,6 +155,8 @@ impl Asked<'_, '_> {
             )));
         }
         let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing));
+        #[cfg(feature = "http")]
+        let context = context.with_head(self.origin.head.cloned());
         Ok(Call::new(Arc::clone(&self.served.state), context, places.take(*bytes)))
     }
 

@@ -51,6 +51,7 @@ where
         return Err(Refused::stopping(None));
     }
     let accepts = Accepts::of(&parts.headers);
+    let parts = Arc::new(parts);
     if !accepts.json && !accepts.events {
         let what =
             "invalid request: `Accept` allows neither application/json nor text/event-stream";
@@ -102,7 +103,7 @@ fn begun(
     endpoint: &Arc<Endpoint>,
     request: &Request<'_>,
     bytes: usize,
-    parts: &Parts,
+    parts: &Arc<Parts>,
     accepts: Accepts,
 ) -> Result<Answered, Refused> {
     let meta = request.params.get("_meta").ok().flatten().unwrap_or_default();
@@ -121,6 +122,7 @@ fn begun(
         bytes,
         is_in_batch: false,
         mirror: Some(Mirror(&parts.headers)),
+        head: Some(parts),
     };
     let begun = begin(&endpoint.served, request, origin);
     if !is_known {

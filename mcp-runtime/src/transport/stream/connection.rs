@@ -259,6 +259,8 @@ impl Connection {
             bytes: line.len(),
             is_in_batch: target.is_some(),
             mirror: None,
+            #[cfg(feature = "http")]
+            head: None,
         };
         let begun = begin(&self.served, request, origin)?;
         if let Begun::Answer(Answer::Written(_)) = &begun {
