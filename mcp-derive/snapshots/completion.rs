@@ -41,7 +41,9 @@ where
         + ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitCompletion as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitCompletion as _, Whole as _,
+        };
         ::mcp_runtime::__private::Declaration::Completion(::mcp_runtime::__private::CompletionDeclaration {
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             typed: "typed",
@@ -70,8 +72,8 @@ where
                                     __mcp_1,
                                 )
                                 .await;
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         }),
                     ),

@@ -104,7 +104,9 @@ where
         + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitTool as _, Whole as _,
+        };
         fn __mcp_default_limit() -> usize {
             Tasks::MANY
         }
@@ -166,8 +168,8 @@ where
                                     __mcp_1,
                                 )
                                 .await;
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         }),
                     ),
@@ -209,7 +211,8 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            Fit as _, InPath as _, UnfitResource as _, Whole as _,
+            Causes as _, Fit as _, InPath as _, Plain as _, UnfitResource as _,
+            Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
             uri: "tasks://{id}",
@@ -262,8 +265,8 @@ where
                                 ),
                                 __mcp_0,
                             );
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         },
                     ),
@@ -299,7 +302,9 @@ where
         + ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitCompletion as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitCompletion as _, Whole as _,
+        };
         ::mcp_runtime::__private::Declaration::Completion(::mcp_runtime::__private::CompletionDeclaration {
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             typed: "typed",
@@ -326,8 +331,8 @@ where
                                 ),
                                 __mcp_0,
                             );
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         },
                     ),

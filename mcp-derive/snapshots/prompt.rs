@@ -48,7 +48,9 @@ where
         + ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitPrompt as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitPrompt as _, Whole as _,
+        };
         ::mcp_runtime::__private::Declaration::Prompt(::mcp_runtime::__private::PromptDeclaration {
             name: "task_summary",
             title: ::core::option::Option::None,
@@ -85,8 +87,8 @@ where
                                     __mcp_0,
                                 )
                                 .await;
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         }),
                     ),

@@ -52,7 +52,9 @@ where
     tasks::ids: ::mcp_runtime::__private::Declare<__McpState, __McpComplete1>,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitPrompt as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitPrompt as _, Whole as _,
+        };
         fn __mcp_example_task() -> String {
             ::core::convert::From::from("T-1")
         }
@@ -110,8 +112,8 @@ where
                                 String,
                             >::new();
                             let __mcp_returned = task_summary(__mcp_0, __mcp_1, __mcp_2);
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         },
                     ),

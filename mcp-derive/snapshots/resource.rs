@@ -42,7 +42,8 @@ where
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
         use ::mcp_runtime::__private::{
-            Fit as _, InPath as _, UnfitResource as _, Whole as _,
+            Causes as _, Fit as _, InPath as _, Plain as _, UnfitResource as _,
+            Whole as _,
         };
         ::mcp_runtime::__private::Declaration::Resource(::mcp_runtime::__private::ResourceDeclaration {
             uri: "tasks://all",
@@ -82,8 +83,8 @@ where
                                     ),
                                 )
                                 .await;
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         }),
                     ),

@@ -40,7 +40,9 @@ where
     __McpState: ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitTool as _, Whole as _,
+        };
         ::mcp_runtime::__private::Declaration::Tool(::mcp_runtime::__private::ToolDeclaration {
             name: "ping",
             title: ::core::option::Option::None,
@@ -78,8 +80,8 @@ where
                                 (),
                             >::new();
                             let __mcp_returned = ping().await;
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         }),
                     ),

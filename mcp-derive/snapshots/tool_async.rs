@@ -69,7 +69,9 @@ where
         + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitTool as _, Whole as _,
+        };
         fn __mcp_default_priority() -> Priority {
             ::core::default::Default::default()
         }
@@ -169,8 +171,8 @@ where
                                     __mcp_4,
                                 )
                                 .await;
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         }),
                     ),

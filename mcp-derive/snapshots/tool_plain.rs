@@ -39,7 +39,9 @@ where
     __McpState: ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitTool as _, Whole as _,
+        };
         ::mcp_runtime::__private::Declaration::Tool(::mcp_runtime::__private::ToolDeclaration {
             name: "count_words",
             title: ::core::option::Option::None,
@@ -76,8 +78,8 @@ where
                                 usize,
                             >::new();
                             let __mcp_returned = count_words(__mcp_0);
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         },
                     ),

@@ -46,7 +46,9 @@ where
     __McpState: ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn declare() -> ::mcp_runtime::__private::Declaration {
-        use ::mcp_runtime::__private::{Fit as _, UnfitTool as _, Whole as _};
+        use ::mcp_runtime::__private::{
+            Causes as _, Fit as _, Plain as _, UnfitTool as _, Whole as _,
+        };
         fn __mcp_default_force() -> bool {
             ::core::default::Default::default()
         }
@@ -94,8 +96,8 @@ where
                                 usize,
                             >::new();
                             let __mcp_returned = put(__mcp_0, __mcp_1, __mcp_2).await;
-                            (&&__mcp_returns.split())
-                                .fit()
+                            (&(&&__mcp_returns.split()).fit())
+                                .causes()
                                 .finish(__mcp_returns.apart(__mcp_returned))
                         }),
                     ),

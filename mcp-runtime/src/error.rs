@@ -29,14 +29,15 @@ pub(crate) enum Kind {
     /// Words the model may read.
     Shown { message: Cow<'static, str>, source: Option<Source> },
     /// The words stay in the log.
-    Hidden { cause: String },
+    Hidden { cause: String, source: Option<Source> },
     /// A JSON-RPC error.
     Protocol { code: i64, message: Cow<'static, str>, data: Option<Value> },
     /// A resource that does not exist; the era decides the code.
     NotFound { uri: String },
 }
 
-type Source = Box<dyn std::error::Error + Send + Sync>;
+/// An error as it was, for the causes behind it; its own words are the message.
+pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
 impl Error {
     /// An error whose words are shown.
@@ -44,9 +45,12 @@ impl Error {
         Self::shown(message)
     }
 
-    /// An error whose cause goes to the log only; the client reads "internal error".
-    pub fn hidden(cause: impl fmt::Display) -> Self {
-        Self(Box::new(Kind::Hidden { cause: cause.to_string() }))
+    /// An error that goes to the log only, with all its causes; the client reads "internal error".
+    ///
+    /// It takes any standard error, a text, and whatever else `?` turns into a `Box<dyn Error>`.
+    pub fn hidden(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let source = cause.into();
+        Self(Box::new(Kind::Hidden { cause: source.to_string(), source: Some(source) }))
     }
 
     /// A JSON-RPC error with this code. Codes of your own lie outside -32768…-32000.
@@ -72,6 +76,21 @@ impl Error {
         Self(Box::new(Kind::Shown { message: message.into(), source: None }))
     }
 
+    /// The words of an error, with the error itself for its causes.
+    pub(crate) fn caused(message: String, source: Source) -> Self {
+        Self(Box::new(Kind::Shown { message: message.into(), source: Some(source) }))
+    }
+
+    /// What went wrong and all that caused it, in one line for the log.
+    pub(crate) fn chain(&self) -> String {
+        match &*self.0 {
+            Kind::Shown { source: Some(source), .. }
+            | Kind::Hidden { source: Some(source), .. } => chain(&**source),
+            Kind::Hidden { cause, .. } => cause.clone(),
+            _ => self.to_string(),
+        }
+    }
+
     pub(crate) fn into_kind(self) -> Kind {
         *self.0
     }
@@ -80,10 +99,22 @@ impl Error {
     pub(crate) fn size(&self) -> usize {
         match &*self.0 {
             Kind::Shown { message, .. } | Kind::Protocol { message, .. } => message.len(),
-            Kind::Hidden { cause } => cause.len(),
+            Kind::Hidden { cause, .. } => cause.len(),
             Kind::NotFound { uri } => uri.len(),
         }
     }
+}
+
+/// An error and all that caused it, in one line for the log.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words.push_str("; caused by: ");
+        words.push_str(&error.to_string());
+        cause = error.source();
+    }
+    words
 }
 
 impl Kind {
@@ -102,9 +133,9 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
 impl From<Error> for Box<dyn std::error::Error + Send + Sync> {
     fn from(error: Error) -> Self {
         match *error.0 {
-            Kind::Shown { source: Some(source), .. } => source,
             // What is hidden from a client is not hidden from whoever runs the server.
-            Kind::Hidden { cause } => cause.into(),
+            Kind::Shown { source: Some(source), .. }
+            | Kind::Hidden { source: Some(source), .. } => source,
             _ => error.to_string().into(),
         }
     }
@@ -126,7 +157,7 @@ impl fmt::Debug for Error {
             Kind::Shown { message, source } => {
                 f.debug_struct("Shown").field("message", message).field("source", source).finish()
             }
-            Kind::Hidden { cause } => f.debug_struct("Hidden").field("cause", cause).finish(),
+            Kind::Hidden { cause, .. } => f.debug_struct("Hidden").field("cause", cause).finish(),
             Kind::Protocol { code, message, data } => f
                 .debug_struct("Protocol")
                 .field("code", code)

@@ -86,7 +86,7 @@ impl Answer {
         match serde_json::to_string(data) {
             Ok(json) => Ok(Self { structured: Some(json), ..Self::new(content) }),
             Err(error) => {
-                Err(Error::hidden(format_args!("the result cannot be written as JSON: {error}")))
+                Err(Error::hidden(format!("the result cannot be written as JSON: {error}")))
             }
         }
     }

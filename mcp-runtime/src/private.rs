@@ -17,7 +17,7 @@ pub use crate::handler::{Completes, Declaration, Declare, Declared, Handlers, co
 pub use crate::prompt::{OfPrompt, PromptDeclaration, UnfitPrompt};
 pub use crate::protocol::{Role, ToolAnnotations};
 pub use crate::resource::{OfResource, ResourceDeclaration, UnfitResource};
-pub use crate::returns::{Fit, Returns, Whole};
+pub use crate::returns::{Causes, Fit, Plain, Returns, Whole};
 pub use crate::state::{FromField, Provide};
 pub use crate::tool::ToolDeclaration;
 pub use crate::tool::result::{OfTool, UnfitTool};

@@ -195,7 +195,7 @@ impl<T: Serialize + JsonSchema> Takes<T, returns::Data> for OfResource {
         match serde_json::to_string(&value) {
             Ok(json) => Ok(Output::Body(Body::Text(json.into()))),
             Err(error) => {
-                Err(Error::hidden(format_args!("the resource cannot be written as JSON: {error}")))
+                Err(Error::hidden(format!("the resource cannot be written as JSON: {error}")))
             }
         }
     }

@@ -22,7 +22,7 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::error::{Error, Source};
 use crate::output::Outcome;
 use crate::schema::Generator;
 
@@ -89,6 +89,11 @@ impl<T, E> Returned<T, E> {
         }
     }
 
+    /// The same for an error that has causes, which are logged.
+    fn with_causes(self, error: fn(E) -> Error) -> Self {
+        Self { error, ..self }
+    }
+
     /// A type that cannot be returned: the compiler has said so.
     pub(crate) fn unfit() -> Self {
         Self {
@@ -122,6 +127,36 @@ impl<K: Takes<T, Data>, T, E> Fit<T, E> for &Leaf<K, T, E> {
         E: Failure,
     {
         Returned { describe: K::describe, output: K::output, error }
+    }
+}
+
+/// Keeps the causes of an error where it has any: found before [`Plain`].
+pub trait Causes<T, E> {
+    /// The same, with the causes of its error.
+    fn causes(self) -> Returned<T, E>;
+}
+
+impl<T, E: Failure + Into<Source>> Causes<T, E> for &Returned<T, E> {
+    fn causes(self) -> Returned<T, E> {
+        self.with_causes(|failure| match ours(failure) {
+            Ok(error) => error,
+            Err(failure) => {
+                let words = failure.to_string();
+                Error::caused(words, failure.into())
+            }
+        })
+    }
+}
+
+/// An error that is words and nothing more.
+pub trait Plain<T, E> {
+    /// The same.
+    fn causes(self) -> Returned<T, E>;
+}
+
+impl<T, E> Plain<T, E> for Returned<T, E> {
+    fn causes(self) -> Self {
+        self
     }
 }
 
@@ -197,6 +232,13 @@ impl<K, T, E> fmt::Debug for Leaf<K, T, E> {
     }
 }
 
+impl<T, E> Clone for Returned<T, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T, E> Copy for Returned<T, E> {}
+
 impl<T, E> fmt::Debug for Returned<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Returned")
@@ -216,10 +258,64 @@ impl<E: Display + Send + 'static> Failure for E {}
 
 /// Any handler's error as ours: an [`Error`] stays what it is, another one keeps its words.
 pub(crate) fn error<E: Failure>(error: E) -> Error {
+    ours(error).unwrap_or_else(|error| Error::shown(error.to_string()))
+}
+
+/// An error that is ours already.
+fn ours<E: Failure>(error: E) -> Result<Error, E> {
     let mut error = Some(error);
     let any: &mut dyn Any = &mut error;
     match any.downcast_mut::<Option<Error>>().and_then(Option::take) {
-        Some(ours) => ours,
-        None => Error::shown(error.map(|error| error.to_string()).unwrap_or_default()),
+        Some(ours) => Ok(ours),
+        None => Err(error.expect("what was not ours was not taken")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tool::result::OfTool;
+
+    #[derive(Debug)]
+    struct Outer(std::io::Error);
+
+    impl Display for Outer {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the list cannot be read")
+        }
+    }
+
+    impl std::error::Error for Outer {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    /// What a function that fails so comes to, as generated code asks for it.
+    macro_rules! failed {
+        ($error:ty, $failure:expr) => {{
+            let leaf = Returns::<OfTool, Result<String, $error>>::new().split();
+            (&(&&leaf).fit()).causes().finish(Err($failure)).unwrap_err()
+        }};
+    }
+
+    #[test]
+    fn an_error_keeps_its_causes_whatever_its_type_is() {
+        let outer = || Outer(std::io::Error::other("the disk is gone"));
+        let chain = "the list cannot be read; caused by: the disk is gone";
+        assert_eq!(failed!(Outer, outer()).chain(), chain);
+        assert_eq!(failed!(Source, outer().into()).chain(), chain);
+        assert_eq!(failed!(Error, Error::hidden(outer())).chain(), chain);
+        assert_eq!(failed!(Error, Error::hidden(outer())).to_string(), "internal error");
+        assert_eq!(failed!(Error, outer().into()).chain(), chain);
+        assert_eq!(failed!(&'static str, "no").chain(), "no");
+
+        struct Words;
+        impl Display for Words {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("words and nothing more")
+            }
+        }
+        assert_eq!(failed!(Words, Words).to_string(), "words and nothing more");
     }
 }

@@ -160,7 +160,7 @@ pub(crate) fn call(handler: &Handler) -> TokenStream {
     let body = quote! {
         let __mcp_returns = #runtime::Returns::<#kind, #returns>::new();
         let __mcp_returned = #callee(#(#parameters),*) #wait;
-        #leaf.finish(__mcp_returns.apart(__mcp_returned))
+        (&#leaf).causes().finish(__mcp_returns.apart(__mcp_returned))
     };
     // At the function's name, for what the compiler says of a future that cannot be sent.
     let running = if is_async {
@@ -238,11 +238,9 @@ fn returns_span(handler: &Handler) -> Span {
 fn leaves(kind: Kind) -> Vec<Ident> {
     let in_path = (kind == Kind::Resource).then(|| format_ident!("InPath"));
     let unfit = format_ident!("Unfit{}", kind.name());
-    [format_ident!("Fit")]
-        .into_iter()
-        .chain(in_path)
-        .chain([unfit, format_ident!("Whole")])
-        .collect()
+    let first = ["Causes", "Fit"].map(|name| format_ident!("{name}"));
+    let last = [format_ident!("Plain"), unfit, format_ident!("Whole")];
+    first.into_iter().chain(in_path).chain(last).collect()
 }
 
 /// The place of user tokens, with names looked up as everywhere in the expansion: a type that comes

@@ -9,7 +9,7 @@ use super::Served;
 use super::era::is_modern;
 use super::exchange::{Of, forget};
 use super::method::{call_tool, complete, get_prompt, list_resources, read_resource};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Source};
 use crate::jsonrpc::{
     ErrorObject, Id, code, escape_separators, write_error, write_escaped_result, write_string,
 };
@@ -42,9 +42,30 @@ impl Envelope<'_> {
             Ok(Output::Messages(messages)) => get_prompt::write(self, &messages, of),
             Ok(Output::Values(values)) => complete::write(self, values),
             Ok(Output::Page(page)) => list_resources::write(self, &page),
-            Err(error) if matches!(of, Of::Tool { .. }) => self.tool_failure(error),
-            Err(error) => self.error(error),
+            Err(error) => {
+                self.log(&error, of);
+                if matches!(of, Of::Tool { .. }) {
+                    self.tool_failure(error);
+                } else {
+                    self.error(error);
+                }
+            }
         }
+    }
+
+    /// What a client reads is one thing; whoever runs the server reads what failed, for which
+    /// request, and everything that caused it.
+    fn log(&self, error: &Error, of: &Of) {
+        // Writing an error runs code of the author's types: a panic there is logged by the hook,
+        // and the answer goes out all the same.
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            log::line(format_args!(
+                "{of} failed, request {}: {}",
+                self.id.as_json(),
+                error.chain()
+            ));
+        }));
+        written.unwrap_or_else(forget);
     }
 
     /// Answers with an error instead of a result that cannot be sent: of a tool for the model,
@@ -100,11 +121,11 @@ impl Envelope<'_> {
     fn tool_failure(&mut self, error: Error) {
         match error.into_kind() {
             Kind::Shown { message, source } => {
-                log_sources(source);
+                drop_quietly(source);
                 self.tool_error(message);
             }
-            Kind::Hidden { cause } => {
-                log::line(format_args!("internal error: {cause}"));
+            Kind::Hidden { source, .. } => {
+                drop_quietly(source);
                 self.tool_error("internal error");
             }
             Kind::Protocol { code, message, data } => {
@@ -123,9 +144,12 @@ impl Envelope<'_> {
 /// A handler's error as a JSON-RPC error of this version.
 pub(super) fn error_object(error: Error, version: ProtocolVersion) -> ErrorObject {
     match error.into_kind() {
-        Kind::Shown { message, .. } => ErrorObject::new(code::INTERNAL_ERROR, message),
-        Kind::Hidden { cause } => {
-            log::line(format_args!("internal error: {cause}"));
+        Kind::Shown { message, source } => {
+            drop_quietly(source);
+            ErrorObject::new(code::INTERNAL_ERROR, message)
+        }
+        Kind::Hidden { source, .. } => {
+            drop_quietly(source);
             ErrorObject::new(code::INTERNAL_ERROR, "internal error")
         }
         Kind::Protocol { code, message, data } => {
@@ -136,6 +160,11 @@ pub(super) fn error_object(error: Error, version: ProtocolVersion) -> ErrorObjec
             ErrorObject::with_data(code, "resource not found", Kind::not_found_data(&uri))
         }
     }
+}
+
+/// Drops an error, which runs code of the author's types and may panic.
+fn drop_quietly(source: Option<Source>) {
+    catch_unwind(AssertUnwindSafe(|| drop(source))).unwrap_or_else(forget);
 }
 
 /// Writes `,"_meta":{…}`: our members, which come so written or are none, and the author's. Of two
@@ -166,19 +195,4 @@ pub(super) fn write_list<T>(out: &mut Vec<u8>, list: &[T], value: impl Fn(&T) ->
         // Writing into memory cannot fail.
         serde_json::to_writer(&mut *out, &value(item)).unwrap_or_default();
     }
-}
-
-/// What an error shows is its own words; what caused it is for the log.
-fn log_sources(error: Option<Box<dyn std::error::Error + Send + Sync>>) {
-    let Some(error) = error else { return };
-    // Writing and dropping an error runs code of the author's types: a panic there is logged by the
-    // hook, and the answer goes out all the same.
-    let written = catch_unwind(AssertUnwindSafe(move || {
-        let mut source = error.source();
-        while let Some(cause) = source {
-            log::line(format_args!("caused by: {cause}"));
-            source = cause.source();
-        }
-    }));
-    written.unwrap_or_else(forget);
 }

@@ -39,10 +39,11 @@ pub(super) enum Of {
         mime: Option<&'static str>,
     },
     Prompt {
+        name: String,
         description: Option<&'static str>,
     },
-    /// Values or names, which are sent as they come.
-    List,
+    /// Values or names, which are sent as they come; said for the log.
+    List(&'static str),
 }
 
 /// A request that has an outcome.
@@ -93,13 +94,24 @@ impl Exchange {
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(outcome)) => {
-                let of = std::mem::replace(&mut self.of, Of::List);
+                let of = std::mem::replace(&mut self.of, Of::List(""));
                 Poll::Ready(Done { outcome, of, version: self.version })
             }
             Err(payload) => {
                 forget(payload);
                 Poll::Ready(self.failed())
             }
+        }
+    }
+}
+
+impl fmt::Display for Of {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tool { name, .. } => write!(f, "tool `{name}`"),
+            Self::Resource { uri, .. } => write!(f, "resource `{uri}`"),
+            Self::Prompt { name, .. } => write!(f, "prompt `{name}`"),
+            Self::List(what) => f.write_str(what),
         }
     }
 }
@@ -203,13 +215,13 @@ mod tests {
         let text = "x".repeat(1000);
         let outcomes = [
             Err(Error::new(text.clone())),
-            Err(Error::hidden(&text)),
+            Err(Error::hidden(text.clone())),
             Err(Error::not_found(text.clone())),
             Err(Error::protocol(1, text.clone())),
             Ok(Output::tool_error(text)),
         ];
         for outcome in outcomes {
-            let done = Done { outcome, of: Of::List, version: ProtocolVersion::ALL[0] };
+            let done = Done { outcome, of: Of::List("test"), version: ProtocolVersion::ALL[0] };
             assert_eq!(done.size(), 1000, "{done:?}");
         }
     }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::ReadyServer;
 use super::command::Given;
+use crate::error::chain;
 use crate::{log, visible};
 
 /// Serves as a program: makes an event loop, tells a person at a terminal what this is, serves, and
@@ -59,6 +60,7 @@ fn run(
         done
     });
     done.unwrap_or_else(|error| {
+        let error = chain(&error);
         // Nobody may be reading stderr any more, and the process ends all the same.
         if log::is_used() {
             log::line(error);

@@ -51,14 +51,14 @@ fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
     }
     let Some(completion) = input.completion(&argument.name) else {
         let running = Running::ready(Ok(Output::Values(Vec::new())));
-        return Ok(asked.begun(running, Of::List));
+        return Ok(asked.begun(running, Of::List("completion")));
     };
     let others: Vec<(String, String)> =
         context.and_then(|context| context.arguments).unwrap_or_default().into_iter().collect();
     let running = begin_call(|| completion.begin(&argument.value, &others, call))
         .map_err(|_| Refusal::internal("internal error"))?
         .map_err(|refused| Refusal::params(refused.explain(&argument.name)))?;
-    Ok(asked.begun(running, Of::List))
+    Ok(asked.begun(running, Of::List("completion")))
 }
 
 /// At most as many values as may be sent, and how many there are in all.

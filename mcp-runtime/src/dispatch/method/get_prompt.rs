@@ -49,13 +49,13 @@ fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
     let running = begin_call(|| prompt.call(&arguments, call))
         .map_err(|_| Refusal::internal("internal error"))?
         .map_err(|refused| Refusal::params(refused.explain(&name)))?;
-    let of = Of::Prompt { description: prompt.description };
+    let of = Of::Prompt { name: name.clone().into_owned(), description: prompt.description };
     Ok(asked.begun(running, of))
 }
 
 pub(in crate::dispatch) fn write(envelope: &mut Envelope<'_>, messages: &[PromptMessage], of: &Of) {
     let description = match of {
-        Of::Prompt { description } => *description,
+        Of::Prompt { description, .. } => *description,
         _ => None,
     };
     let version = envelope.version;

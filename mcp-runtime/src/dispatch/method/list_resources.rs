@@ -57,7 +57,7 @@ fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
         }
         page.finish().map(Output::Page)
     }));
-    Ok(asked.begun(running, Of::List))
+    Ok(asked.begun(running, Of::List("resources/list")))
 }
 
 /// One page while it is made; a cursor is the number of entries in front of it.
