@@ -291,6 +291,14 @@ mod tests {
         }
     }
 
+    struct Words;
+
+    impl Display for Words {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("words and nothing more")
+        }
+    }
+
     /// What a function that fails so comes to, as generated code asks for it.
     macro_rules! failed {
         ($error:ty, $failure:expr) => {{
@@ -309,13 +317,6 @@ mod tests {
         assert_eq!(failed!(Error, Error::hidden(outer())).to_string(), "internal error");
         assert_eq!(failed!(Error, outer().into()).chain(), chain);
         assert_eq!(failed!(&'static str, "no").chain(), "no");
-
-        struct Words;
-        impl Display for Words {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("words and nothing more")
-            }
-        }
         assert_eq!(failed!(Words, Words).to_string(), "words and nothing more");
     }
 }

@@ -18,8 +18,9 @@ use crate::router::Router;
 use crate::testing::TestClient;
 
 #[cfg(feature = "cli")]
-#[path = "cli.rs"]
-mod command;
+mod cli;
+#[cfg(feature = "cli")]
+use cli as command;
 
 #[cfg(not(feature = "cli"))]
 mod command;

@@ -31,3 +31,6 @@ mod end;
 
 #[path = "process/command_line.rs"]
 mod command_line;
+
+#[path = "process/commands.rs"]
+mod commands;

@@ -35,9 +35,6 @@ const LEAVES: [&str; 7] =
 /// They say what is public, and import from anywhere.
 const DOORS: [&str; 4] = ["lib", "macros", "private", "guide"];
 
-/// Files that are a module of another name, by `#[path]`.
-const ELSEWHERE: [(&str, &str); 1] = [("cli", "server")];
-
 /// Words of the protocol, which JSON-RPC has none of. `server` is JSON-RPC's own.
 const PROTOCOL_WORDS: [&str; 20] = [
     "tool",
@@ -88,8 +85,7 @@ fn sources() -> Vec<&'static Source> {
 /// The room of a file: `dispatch/method.rs` is in `dispatch`.
 fn room(source: &Source) -> &str {
     let path = source.path.trim_start_matches("mcp-runtime/src/");
-    let first = path.split(['/', '.']).next().unwrap_or_default();
-    ELSEWHERE.iter().find(|(file, _)| *file == first).map_or(first, |(_, room)| room)
+    path.split(['/', '.']).next().unwrap_or_default()
 }
 
 #[test]
@@ -190,10 +186,7 @@ fn supers_of_the_root(source: &Source) -> Vec<usize> {
             Kind::Ident if token.text == "super" && before(1) != Some("::") => {
                 let steps = source.code[at..].chunks(2).take_while(|pair| pair[0].text == "super");
                 let modules = inside.iter().filter(|is_module| **is_module).count();
-                // Two files are modules of a module beside them.
-                let extra =
-                    usize::from(room(source) != path.split(['/', '.']).next().unwrap_or_default());
-                if steps.count() >= depth + modules + extra {
+                if steps.count() >= depth + modules {
                     found.push(token.line);
                 }
             }

@@ -1,0 +1,160 @@
+//! The command line that every server gets from its descriptors, with the feature `cli`.
+//!
+//! ```text
+//! task-server                        serve over stdio: what a client runs
+//! task-server list                   what is offered, as a person reads it
+//! task-server describe NAME          one of it, with its arguments
+//! task-server call NAME key=value…   one tool, from the terminal
+//! task-server read URI               one resource
+//! task-server prompt NAME key=value… one prompt
+//! task-server schema                 everything that is offered, as JSON
+//! task-server check                  whether it can be offered
+//! ```
+
+use std::process::ExitCode;
+use std::{fmt, io};
+
+#[cfg(feature = "http")]
+use clap::{Arg, ArgAction};
+use clap::{ArgMatches, Args};
+
+use super::ReadyServer;
+use super::program::{in_event_loop, print, report, serve_program};
+use crate::protocol::Implementation;
+use crate::visible;
+
+mod asked;
+mod offered;
+
+/// The options a server adds to its command line: any `clap::Args`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the options of a server",
+    label = "options need `clap::Args`",
+    note = "derive it: `use mcp_runtime::clap; #[derive(clap::Args)]`"
+)]
+pub trait Options: Args + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<O: Args + Send + 'static> Options for O {}
+
+/// What the command line may say.
+pub(super) struct Command(clap::Command);
+
+/// What it says.
+#[derive(Debug)]
+pub(super) struct Given(Option<ArgMatches>);
+
+impl Given {
+    pub(super) fn nothing() -> Self {
+        Self(None)
+    }
+
+    /// Where to listen, if not to the standard streams.
+    #[cfg(feature = "http")]
+    pub(super) fn http(&self) -> Option<super::http::Http> {
+        let matches = self.0.as_ref()?;
+        let all = |name| matches.get_many(name).into_iter().flatten().cloned().collect();
+        Some(super::http::Http {
+            address: matches.get_one::<String>("http")?.clone(),
+            public_url: matches.get_one::<String>("public-url").cloned(),
+            hosts: all("allow-host"),
+            origins: all("allow-origin"),
+        })
+    }
+
+    /// The server's own options; where no command line was read, those of an empty one.
+    pub(super) fn options<O: Options>(&self) -> Result<O, String> {
+        let parsed = match &self.0 {
+            Some(matches) => O::from_arg_matches(matches),
+            None => O::augment_args(clap::Command::new("server"))
+                .try_get_matches_from(["server"])
+                .and_then(|matches| O::from_arg_matches(&matches)),
+        };
+        parsed.map_err(|error| error.to_string())
+    }
+}
+
+impl Command {
+    pub(super) fn new<O: Options>(identity: &Implementation) -> Self {
+        let own = clap::Command::new(identity.name.clone()).version(identity.version.clone());
+        // The server's options come first: what they say of themselves is not what the program is.
+        let own = O::augment_args(own)
+            .about("An MCP server over the standard streams; without a command it serves")
+            .long_about(None)
+            .mut_args(|option| option.global(true));
+        #[cfg(feature = "http")]
+        let own = own.args(super::http::Http::OPTIONS.map(|(name, value, about)| {
+            let option = Arg::new(name).long(name).value_name(value).help(about);
+            match name {
+                "http" => option,
+                "public-url" => option.requires("http"),
+                _ => option.requires("http").action(ArgAction::Append),
+            }
+        }));
+        Self(own.subcommands([
+            clap::Command::new("serve").about("Serve, as without a command"),
+            offered::list_command(),
+            offered::describe_command(),
+            offered::schema_command(),
+            clap::Command::new("check").about("Check everything that is offered"),
+            asked::call_command(),
+            asked::read_command(),
+            asked::prompt_command(),
+        ]))
+    }
+}
+
+pub(super) fn run(mut server: ReadyServer) -> ExitCode {
+    let command = std::mem::replace(&mut server.command, Command(clap::Command::new("")));
+    let matches = match command.0.try_get_matches() {
+        Ok(matches) => matches,
+        Err(said) => {
+            // Help and version are no errors; clap knows where each belongs.
+            let text = said.render().to_string();
+            if said.use_stderr() {
+                tell(text.trim_end());
+            } else if let Err(error) = show(&text) {
+                report(error);
+                return ExitCode::FAILURE;
+            }
+            return ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2));
+        }
+    };
+    let given = Given(Some(matches.clone()));
+    match matches.subcommand() {
+        Some(("list", matches)) => in_event_loop(offered::list(server, matches)),
+        Some(("describe", matches)) => in_event_loop(offered::describe(server, matches)),
+        Some(("schema", _)) => in_event_loop(offered::schema(server)),
+        Some(("check", _)) => check(server),
+        Some(("call", matches)) => in_event_loop(asked::call(server, &given, matches)),
+        Some(("read", matches)) => in_event_loop(asked::read(server, &given, matches)),
+        Some(("prompt", matches)) => in_event_loop(asked::prompt(server, &given, matches)),
+        _ => serve_program(server, &given),
+    }
+}
+
+/// Says whether everything can be offered.
+fn check(server: ReadyServer) -> ExitCode {
+    match server.check() {
+        Ok(()) => show("everything that is offered is sound\n").unwrap_or(ExitCode::FAILURE),
+        Err(mistakes) => {
+            tell(mistakes);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints what was asked for; whoever asked is told when it cannot be written.
+fn show(text: &str) -> io::Result<ExitCode> {
+    print(text).map_err(|error| unwritten(&error))
+}
+
+fn unwritten(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("the output could not be written: {error}"))
+}
+
+/// Says what is wrong. It may be read in a log or a client's window, so it is escaped wherever it
+/// goes.
+fn tell(what: impl fmt::Display) {
+    report(visible::lines(&what.to_string()));
+}

@@ -1,0 +1,176 @@
+//! `list`, `describe` and `schema`: what is offered, for which no state is opened.
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Arg, ArgAction, ArgMatches};
+use serde_json::{Map, Value, json};
+
+use super::{show, tell};
+use crate::client::Client;
+use crate::dispatch::Served;
+use crate::server::ReadyServer;
+
+/// What is offered: its kind, the method that lists it, and the member that names an entry.
+const KINDS: [(&str, &str, &str); 4] = [
+    ("tools", "tools/list", "name"),
+    ("resources", "resources/list", "uri"),
+    ("resourceTemplates", "resources/templates/list", "uriTemplate"),
+    ("prompts", "prompts/list", "name"),
+];
+
+pub(super) fn list_command() -> clap::Command {
+    clap::Command::new("list")
+        .about("Show the tools, resources and prompts")
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As a client gets them"))
+}
+
+pub(super) fn describe_command() -> clap::Command {
+    clap::Command::new("describe")
+        .about("Show one tool, resource or prompt, with its arguments")
+        .arg(Arg::new("name").required(true).value_name("NAME").help("Its name or URI"))
+}
+
+pub(super) fn schema_command() -> clap::Command {
+    clap::Command::new("schema").about("Print everything that is offered, as JSON")
+}
+
+pub(super) async fn list(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
+    let offered = offered(server).await?;
+    if matches.get_flag("json") {
+        return show(&format!("{offered:#}\n"));
+    }
+    let mut lines = Vec::new();
+    for (kind, _, key) in KINDS {
+        let entries = entries(&offered, kind);
+        let width =
+            entries.iter().map(|entry| member(entry, key).chars().count()).max().unwrap_or(0);
+        if !entries.is_empty() {
+            lines.push(format!("{kind}:"));
+        }
+        for entry in entries {
+            let about = member(entry, "description").lines().next().unwrap_or_default();
+            let line = format!("  {:width$}  {about}", member(entry, key));
+            lines.push(line.trim_end().to_owned());
+        }
+    }
+    show(&text(&lines))
+}
+
+pub(super) async fn schema(server: ReadyServer) -> io::Result<ExitCode> {
+    show(&format!("{:#}\n", offered(server).await?))
+}
+
+pub(super) async fn describe(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
+    let name = matches.get_one::<String>("name").map_or("", String::as_str);
+    let offered = offered(server).await?;
+    let found = KINDS.iter().find_map(|(kind, _, key)| {
+        let entry = entries(&offered, kind).iter().find(|entry| member(entry, key) == name)?;
+        Some((*kind, entry))
+    });
+    match found {
+        Some((kind, entry)) => show(&described(kind, name, entry)),
+        None => {
+            tell(format_args!("nothing is called `{name}`; `list` shows what there is"));
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// One entry, as a person reads it.
+fn described(kind: &str, name: &str, entry: &Value) -> String {
+    let annotations = entry.get("annotations").and_then(Value::as_object);
+    let hints = annotations.into_iter().flatten().filter(|(_, value)| **value == json!(true));
+    let hints: Vec<&str> = hints.map(|(name, _)| name.trim_end_matches("Hint")).collect();
+    let hints = if hints.is_empty() { String::new() } else { format!(" ({})", hints.join(", ")) };
+    let mut lines = vec![format!("{} {name}{hints}", kind.strip_suffix('s').unwrap_or(kind))];
+    lines.extend(member(entry, "description").lines().map(|line| format!("  {line}")));
+    let arguments = arguments(entry);
+    if !arguments.is_empty() {
+        lines.extend([String::new(), "arguments:".to_owned()]);
+    }
+    let width = arguments.iter().map(|(name, _, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, kind, about) in &arguments {
+        lines.push(format!("  {name:width$}  {kind}"));
+        lines.extend(about.lines().map(|line| format!("  {:width$}  {line}", "")));
+    }
+    text(&lines)
+}
+
+fn text(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The arguments of a tool or a prompt: name, what it takes, and what it is.
+fn arguments(entry: &Value) -> Vec<(String, String, String)> {
+    if let Some(Value::Array(arguments)) = entry.get("arguments") {
+        let told = |argument: &Value| {
+            let required = argument.get("required") == Some(&json!(true));
+            let kind = if required { "text, required" } else { "text" };
+            (
+                member(argument, "name").to_owned(),
+                kind.to_owned(),
+                member(argument, "description").to_owned(),
+            )
+        };
+        return arguments.iter().map(told).collect();
+    }
+    let schema = entry.get("inputSchema").unwrap_or(&Value::Null);
+    let required = schema.get("required").and_then(Value::as_array);
+    let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
+    let told = |(name, property): (&String, &Value)| {
+        let mut kind = kind_of(schema, property);
+        if required.is_some_and(|required| required.iter().any(|it| it == name)) {
+            kind += ", required";
+        }
+        if let Some(default) = property.get("default") {
+            kind = format!("{kind}, {default} if not sent");
+        }
+        (name.clone(), kind, member(property, "description").to_owned())
+    };
+    properties.iter().map(told).collect()
+}
+
+/// What a schema takes, in words.
+fn kind_of(root: &Value, schema: &Value) -> String {
+    let referred = schema.get("$ref").and_then(Value::as_str);
+    let referred = referred.and_then(|path| root.pointer(path.strip_prefix('#')?));
+    let schema = referred.unwrap_or(schema);
+    if let Some(Value::Array(words)) = schema.get("enum") {
+        let words: Vec<String> = words.iter().map(Value::to_string).collect();
+        return format!("one of {}", words.join(", "));
+    }
+    let kind = member(schema, "type");
+    match (kind, schema.get("items"), member(schema, "format")) {
+        ("array", Some(items), _) => format!("list of {}", kind_of(root, items)),
+        ("string", _, "") => "text".to_owned(),
+        ("string", _, format) => format!("text, {format}"),
+        ("", _, _) => "JSON".to_owned(),
+        (kind, _, _) => kind.to_owned(),
+    }
+}
+
+/// Everything that is offered, as a client gets it.
+async fn offered(server: ReadyServer) -> io::Result<Value> {
+    let limits = server.description.limits.clone();
+    let mut offer = server.description.build().map_err(io::Error::other)?;
+    offer.router.list_no_instances();
+    let served = Arc::new(Served { offer, state: Arc::new(()), limits });
+    let mut client = Client::new(served, "command-line");
+    let mut all = Map::new();
+    for (kind, method, _) in KINDS {
+        if let Ok(mut result) = client.request(method, json!({})).await.result {
+            all.insert(kind.to_owned(), result[kind].take());
+        }
+    }
+    Ok(Value::Object(all))
+}
+
+fn entries<'a>(offered: &'a Value, kind: &str) -> &'a [Value] {
+    offered.get(kind).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn member<'a>(entry: &'a Value, name: &str) -> &'a str {
+    entry.get(name).and_then(Value::as_str).unwrap_or_default()
+}
