@@ -29,14 +29,15 @@
 //! # Features
 //! | feature | adds |
 //! |---|---|
-//! | `cli` | a command line for every server: `list`, `call NAME key=value…`, options of its own |
+//! | `cli` | a command line for every server: `list`, `describe`, `call`, `read`, `prompt`, `schema`, `check`, options of its own |
 //! | `pattern` | regular expressions of arguments, `#[arg(pattern = "…")]` |
 //! | `http` | Streamable HTTP: a listener, and a service for axum or any tower stack |
 //! | `jiff` | dates and times of the crate `jiff`, with its feature `serde`, as arguments and results |
 //!
 //! # Foreign types in public signatures
 //! `serde_json::Value` and its map, the traits of `serde`, `schemars::JsonSchema`, tokio's
-//! `AsyncRead` and `AsyncWrite`, and with `cli` clap's `Args`; the crates are re-exported where a
+//! `AsyncRead` and `AsyncWrite`, with `cli` clap's `Args`, and with `http` the types of `http` and the
+//! `Service` of `tower-service`; the crates are re-exported where a
 //! server has to name them.
 
 // Pages for people: nothing of them is compiled into a server.
