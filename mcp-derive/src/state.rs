@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Field, Ident, Index, Item, ItemStruct, Member, Meta, Type};
+use syn::{
+    Attribute, Field, GenericArgument, Ident, Index, Item, ItemStruct, Member, Meta, PathArguments,
+    Type,
+};
 
 use crate::attr::{KeyList, Keys};
 use crate::errors::Errors;
@@ -119,18 +122,50 @@ fn keys<'a>(attrs: &[Attribute], errors: &'a Errors) -> Keys<'a> {
 
 fn expand(state: &State) -> TokenStream {
     let State { runtime, ident, parts } = state;
-    let parts = parts.iter().map(|Part { member, ty }| {
-        // At the type, for two types that are one by another name.
-        let provided = quote_spanned!(ty.span()=> #runtime::Provide<#ty, #runtime::FromField>);
-        quote! {
-            #[automatically_derived]
-            #[allow(unused_qualifications, deprecated, clippy::all, clippy::pedantic)]
-            impl #provided for #ident {
-                fn provide<'__mcp>(&'__mcp self, _: &'__mcp #runtime::Context) -> &'__mcp #ty {
-                    &self.#member
-                }
+    let own = parts.iter().map(|Part { member, ty }| {
+        provide(runtime, ident, ty, &quote!(#ty), &quote!(&self.#member))
+    });
+    let shared = parts.iter().filter_map(|Part { member, ty }| {
+        // A field of the type itself comes before one that shares it. Two that share one type have
+        // one type, which is refused.
+        let shared = shared(ty).filter(|shared| parts.iter().all(|part| part.ty != **shared))?;
+        // By this name a trait object keeps its own lifetime.
+        let target = quote!(<#ty as ::core::ops::Deref>::Target);
+        let value = quote!(::core::ops::Deref::deref(&self.#member));
+        Some(provide(runtime, ident, shared, &target, &value))
+    });
+    let parts = own.chain(shared);
+    quote!(#(#parts)*)
+}
+
+/// Lends a value of a type, which stands there in the words of the author.
+fn provide(
+    runtime: &Runtime,
+    ident: &Ident,
+    ty: &Type,
+    lent: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    // At the type, for two types that are one by another name.
+    let provided = quote_spanned!(ty.span()=> #runtime::Provide<#ty, #runtime::FromField>);
+    quote! {
+        #[automatically_derived]
+        #[allow(unused_qualifications, deprecated, clippy::all, clippy::pedantic)]
+        impl #provided for #ident {
+            fn provide<'__mcp>(&'__mcp self, _: &'__mcp #runtime::Context) -> &'__mcp #lent {
+                #value
             }
         }
-    });
-    quote!(#(#parts)*)
+    }
+}
+
+/// What an `Arc<T>` shares.
+fn shared(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Arc")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(shared)) if arguments.args.len() == 1 => Some(shared),
+        _ => None,
+    }
 }

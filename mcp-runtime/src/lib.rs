@@ -29,7 +29,7 @@
 //! # Features
 //! | feature | adds |
 //! |---|---|
-//! | `cli` | a command line for every server: `list`, `describe`, `call`, `read`, `prompt`, `schema`, `check`, options of its own |
+//! | `cli` | a command line for every server: `list`, `call NAME key=value…`, options of its own |
 //! | `pattern` | regular expressions of arguments, `#[arg(pattern = "…")]` |
 //! | `http` | Streamable HTTP: a listener, and a service for axum or any tower stack |
 //! | `jiff` | dates and times of the crate `jiff`, with its feature `serde`, as arguments and results |

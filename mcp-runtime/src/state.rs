@@ -1,5 +1,7 @@
 //! Injection: how a borrowed parameter of a handler finds its value.
 
+use std::sync::Arc;
+
 use crate::call::Context;
 
 /// Where a borrowed parameter of type `&T` comes from in a server whose state is `Self`.
@@ -9,7 +11,7 @@ use crate::call::Context;
 #[diagnostic::on_unimplemented(
     message = "this server's state `{Self}` has no `{T}`",
     label = "this handler borrows a `{T}`",
-    note = "a borrowed parameter is injected: it is `&Context`, the server's state, which `.state(…)` or `.open(…)` gives the server, or a field of a state with `#[derive(State)]`; what a client sends is an owned parameter"
+    note = "a borrowed parameter is injected: it is `&Context`, the server's state, which `.state(…)` or `.open(…)` gives the server, a field of a state with `#[derive(State)]`, or what an `Arc` in their place shares; what a client sends is an owned parameter"
 )]
 pub trait Provide<T: ?Sized, How> {
     /// Borrows the value for the time of one call.
@@ -24,6 +26,10 @@ pub enum FromState {}
 #[derive(Debug)]
 pub enum FromCall {}
 
+/// The value is what the state shares: the state is an `Arc`.
+#[derive(Debug)]
+pub enum FromShared {}
+
 /// The value is a field of the state, by `#[derive(State)]`.
 #[derive(Debug)]
 pub enum FromField {}
@@ -31,6 +37,13 @@ pub enum FromField {}
 #[diagnostic::do_not_recommend]
 impl<S> Provide<S, FromState> for S {
     fn provide<'a>(&'a self, _: &'a Context) -> &'a S {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Provide<T, FromShared> for Arc<T> {
+    fn provide<'a>(&'a self, _: &'a Context) -> &'a T {
         self
     }
 }
