@@ -63,6 +63,7 @@ pub(crate) async fn serve(
         output,
         out: Vec::new(),
         sent: 0,
+        used: 0,
         kept: Kept::default(),
         phase: Phase::Serving,
         peer,
@@ -105,6 +106,8 @@ struct Wire<'a> {
     out: Vec<u8>,
     /// How much of `out` is written.
     sent: usize,
+    /// The most that was in `out` since it was empty, before something of it was dropped.
+    used: usize,
     kept: Kept,
     phase: Phase,
     peer: Peer,
@@ -262,14 +265,17 @@ impl Wire<'_> {
             // What the stream itself had room for shows nothing about its reader.
             self.was_read |=
                 std::mem::take(&mut self.is_behind) && self.peer.pace() == Pace::Writes;
-            // A reader that is always a little behind would keep all that was ever sent.
-            if self.sent > KEPT && (self.out.len() / 2..self.out.len()).contains(&self.sent) {
+            // A reader that is always a little behind would keep all that was ever sent. What is
+            // left is moved, so that little of a large answer is.
+            if self.sent > KEPT && (self.out.len() / 4 * 3..self.out.len()).contains(&self.sent) {
+                self.used = self.used.max(self.out.len());
                 self.out.drain(..self.sent);
                 self.sent = 0;
             }
         }
         if self.sent > 0 {
-            if self.kept.gives_back(self.out.capacity(), self.sent, KEPT) {
+            let used = std::mem::take(&mut self.used).max(self.out.len());
+            if self.kept.gives_back(self.out.capacity(), used, KEPT) {
                 self.out = Vec::new();
             }
             self.sent = 0;
