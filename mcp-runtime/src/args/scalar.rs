@@ -268,6 +268,33 @@ mod tests {
         }
     }
 
+    /// Digits in any number and any spelling.
+    #[test]
+    fn numbers_of_any_length_read_as_from_json() {
+        let spellings = (0..42).flat_map(|length| {
+            ["9", "1", "0"].map(|digit| (digit.repeat(length), format!("1{}", "0".repeat(length))))
+        });
+        for digits in spellings.flat_map(|(one, other)| [one, other]) {
+            for (sign, behind) in ["", "-", "+", " ", "--"]
+                .iter()
+                .flat_map(|sign| ["", ".", ".0", "e0", "e", " ", "x"].map(|it| (sign, it)))
+            {
+                let json = format!("{sign}{digits}{behind}");
+                // The scanner has passed it by then: it has no leading zeros.
+                if serde_json::from_str::<de::IgnoredAny>(&json).is_err() {
+                    continue;
+                }
+                agrees::<u8>(&json);
+                agrees::<i64>(&json);
+                agrees::<u64>(&json);
+                agrees::<u128>(&json);
+                agrees::<f32>(&json);
+                agrees::<f64>(&json);
+                agrees::<Value>(&json);
+            }
+        }
+    }
+
     #[test]
     fn whole_numbers_read_as_from_json() {
         for json in [

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::scan::{Broken, DEPTH};
-use super::{Hints, Index, Member, elements, unescape, write_string};
+use super::{Hints, Index, Member, Scanner, elements, unescape, write_string};
 use crate::random::{Random, cases};
 
 /// The members of an object as they are written, in order and with those that are given twice.
@@ -333,6 +333,47 @@ fn escapes_in_a_row_are_read_and_written_wherever_they_stand() {
             compare(&line);
             for cut in line.len() - behind.len() - 7..line.len() {
                 line.get(..cut).into_iter().for_each(compare);
+            }
+        }
+    }
+}
+
+/// Texts are passed, read and written in steps of 8, 32, 64 and 128 bytes: what is not plain stands
+/// at every place of each, and right before and behind their ends.
+#[test]
+fn what_is_not_plain_is_found_at_every_place() {
+    const PIECES: [&str; 15] = [
+        "\\n",
+        "\\\"",
+        "\\\\",
+        "\\u0000",
+        "\\ud83d\\ude00",
+        "\\ud83d",
+        "\\ud83d\\n",
+        "\\ude00",
+        "\\u12",
+        "\\u+123",
+        "\\x",
+        "\\é",
+        "\"",
+        "\u{1f}",
+        "\\",
+    ];
+    for before in 0..=137 {
+        for behind in [0, 1, 6, 7, 8, 9, 63, 64, 65] {
+            for (piece, fill) in PIECES.iter().flat_map(|it| [(it, "x"), (it, "é"), (it, "\\t")]) {
+                let (before, behind) = (fill.repeat(before / fill.len()), "y".repeat(behind));
+                let json = format!("\"{before}{piece}{behind}\"");
+                let theirs = serde_json::from_str::<String>(&json).ok();
+                assert_eq!(unescape(&json), theirs, "{json}");
+                let mut scanner = Scanner::new(&json);
+                let ours = scanner.value(0).and_then(|()| scanner.end()).is_some();
+                let is_json = serde_json::from_str::<IgnoredAny>(&json).is_ok();
+                assert_eq!(ours, is_json, "{json}");
+                let Some(text) = theirs else { continue };
+                let mut out = Vec::new();
+                write_string(&mut out, &text);
+                assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
             }
         }
     }
