@@ -11,7 +11,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::jsonrpc::Member;
-use crate::schema::{self, Mend, Problem, Problems, Shapes};
+use crate::schema::{self, Document, Mend, Problem, Problems, Shapes};
 
 mod care;
 mod completion;
@@ -107,6 +107,18 @@ impl<'a> Arguments<'a> {
         Self { sent: Sent::Text(sent), input }
     }
 
+    /// Whether more than `most` bytes have to be read one by one. A text for which a text is wanted
+    /// is only copied.
+    pub(crate) fn are_long(&self, most: usize) -> bool {
+        let Sent::Json { text, members } = self.sent else { return false };
+        let is_copied = |member: &&Member| {
+            let json = member.value(text);
+            json.len() > most && json.starts_with('"') && self.input.is_copied(&member.key(text))
+        };
+        let copied = members.iter().filter(is_copied).map(|it| it.value(text).len()).sum();
+        text.len().saturating_sub(copied) > most
+    }
+
     /// The arguments as one JSON object, for tools whose schema is data.
     ///
     /// # Errors
@@ -178,26 +190,34 @@ impl<'a> Arguments<'a> {
     /// Whether a value is what the schema promises beyond its type; most arguments promise nothing.
     #[inline]
     fn keeps_promises(&self, name: &str, source: Source<'_>) -> bool {
-        let enforced = self.input.enforced.iter().find(|(enforced, _)| enforced == name);
-        let Some((_, shapes)) = enforced else { return true };
+        let Some(shapes) = self.input.shapes(name) else { return true };
         if let Source::Json(json) = source
             && shapes.recognised(json) == Some(json.len())
         {
             return true;
         }
-        let schema = self.input.schema_of(name);
+        let json = json(self.input.schema_of(name), source);
+        Document::read(&json)
+            .is_some_and(|document| self.keeps_its_promises(name, source, &document))
+    }
+
+    /// The same for a value that has been read.
+    fn keeps_its_promises(&self, name: &str, source: Source<'_>, value: &Document<'_>) -> bool {
         if matches!(source, Source::Text("")) && self.input.is_optional(name) {
             return true;
         }
-        let mut json = json(schema, source);
-        if let Source::Text(_) = source {
-            match schema::mend(Mend::Texts, &self.input.schema, schema, &json) {
-                Some(mended) => json = mended.into(),
-                None => return false,
-            }
-        }
+        let schema = self.input.schema_of(name);
         let mut problems = Problems::counted();
-        self.check(schema, &json, name, &mut problems) && problems.is_empty()
+        let mended = match source {
+            Source::Text(_) => self.mended(Mend::Texts, schema, value),
+            _ => None,
+        };
+        match mended.as_deref().map(Document::read) {
+            None => self.check(schema, value, name, &mut problems),
+            Some(Some(mended)) => self.check(schema, &mended, name, &mut problems),
+            Some(None) => return false,
+        }
+        problems.is_empty()
     }
 
     /// What may be taken for something else in a value that came so.
@@ -209,9 +229,14 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// Finds what is wrong with a value; false if it cannot be read.
-    fn check(&self, schema: &Value, json: &str, name: &str, problems: &mut Problems) -> bool {
-        schema::problems_of_json(&self.input.schema, schema, json, name, problems)
+    /// A value with what its schema wants in place of what can be taken for it, if there is such.
+    fn mended(&self, how: Mend, schema: &Value, value: &Document<'_>) -> Option<String> {
+        schema::mend(how, &self.input.schema, schema, value)
+    }
+
+    /// Finds what is wrong with a value.
+    fn check(&self, schema: &Value, value: &Document<'_>, name: &str, problems: &mut Problems) {
+        schema::problems_of(&self.input.schema, schema, value, name, problems);
     }
 
     /// The arguments one by one: a list of them would be larger than the message.
@@ -275,10 +300,22 @@ impl Input {
         self.completions.iter().rev().find(named).map(|(_, completion)| completion)
     }
 
+    /// What an argument is recognised by that promises more than its type.
+    #[inline]
+    fn shapes(&self, name: &str) -> Option<&Shapes> {
+        self.enforced.iter().find(|(enforced, _)| enforced == name).map(|(_, shapes)| shapes)
+    }
+
     /// Whether an argument is an `Option`, which an empty text leaves out: it need not be sent, and
     /// has no default.
     fn is_optional(&self, name: &str) -> bool {
         !self.is_required(name) && self.schema_of(name).get("default").is_none()
+    }
+
+    /// Whether an argument is a text that promises nothing more.
+    fn is_copied(&self, name: &str) -> bool {
+        self.shapes(name).is_none()
+            && self.schema_of(name).get("type").is_some_and(|kind| kind == "string")
     }
 
     /// Whether an argument must be sent.

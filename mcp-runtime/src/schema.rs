@@ -28,8 +28,8 @@ mod path;
 mod promise;
 mod tidy;
 
-pub(crate) use check::{problems, problems_of_json};
-pub(crate) use document::is_readable;
+pub(crate) use check::{problems, problems_of};
+pub(crate) use document::Document;
 pub(crate) use expect::{Problem, Problems, nearest};
 pub(crate) use facts::readable_pattern;
 pub(crate) use keywords::unchecked;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::rest::Rest;
 use super::{Arguments, ReadSlot, Refused, Source, UNREADABLE, json};
-use crate::schema::{self, Mend, Problem, Problems};
+use crate::schema::{self, Document, Mend, Problem, Problems};
 
 impl Arguments<'_> {
     #[cold]
@@ -62,11 +62,14 @@ impl Arguments<'_> {
     ) {
         let schema = self.input.schema_of(name);
         let sent = json(schema, source);
-        if !schema::is_readable(&sent) {
+        let Some(document) = Document::read(&sent) else {
             return problems.add(|| Problem::of_argument(name, UNREADABLE));
-        }
+        };
         // What promises nothing beyond its type may say what its schema does not know.
-        if self.keeps_promises(name, source) && slot.read(source).is_ok() {
+        let promises_nothing = self.input.shapes(name).is_none();
+        if (promises_nothing || self.keeps_its_promises(name, source, &document))
+            && slot.read(source).is_ok()
+        {
             return;
         }
         // `null` for an optional argument says that it is not there.
@@ -79,14 +82,14 @@ impl Arguments<'_> {
         if self.is_number_for_text(name, &sent) && slot.read(Source::Json(&sent)).is_ok() {
             return;
         }
-        let mended = schema::mend(self.mend(source), &self.input.schema, schema, &sent);
-        let mended = mended.as_deref().unwrap_or(&sent);
-        let known = problems.count();
-        if !self.check(schema, mended, name, problems) {
+        let mended = self.mended(self.mend(source), schema, &document);
+        let Some(document) = document.or(mended.as_deref()) else {
             return problems.add(|| Problem::of_argument(name, UNREADABLE));
-        }
+        };
+        let known = problems.count();
+        self.check(schema, &document, name, problems);
         if problems.count() == known
-            && let Err(error) = slot.read(Source::Json(mended))
+            && let Err(error) = slot.read(Source::Json(document.text()))
         {
             problems.add(|| Problem::refused(name, schema, &sent, &error));
         }

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use serde_json::Value;
 
 use super::{Arguments, Input, ReadSlot, Refused, Source, UNREADABLE, json};
-use crate::schema::{self, Problem, Problems};
+use crate::schema::{Document, Problem, Problems};
 
 impl Arguments<'_> {
     /// Fills every slot, and another one with a map of all that no slot is for.
@@ -34,16 +34,17 @@ impl Arguments<'_> {
         }
         let schema = self.input.schema_of_rest();
         let sent = json(schema, source);
-        let mended = schema::mend(self.mend(source), &self.input.schema, schema, &sent);
-        let Some(mended) = mended.filter(|_| schema::is_readable(&sent)) else {
+        let Some(document) = Document::read(&sent) else {
+            return problems.add(|| Problem::of_argument(name, UNREADABLE));
+        };
+        let mended = self.mended(self.mend(source), schema, &document);
+        let Some(document) = document.or(mended.as_deref()) else {
             return problems.add(|| Problem::of_argument(name, UNREADABLE));
         };
         let known = problems.count();
-        if !self.check(schema, &mended, name, problems) {
-            return problems.add(|| Problem::of_argument(name, UNREADABLE));
-        }
+        self.check(schema, &document, name, problems);
         if problems.count() == known {
-            rest.add(name, &mended);
+            rest.add(name, document.text());
         }
     }
 }

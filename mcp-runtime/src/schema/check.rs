@@ -31,27 +31,26 @@ const STEPS: usize = 100_000;
 /// How often each value in a choice may be looked at.
 const TRIES: usize = 64;
 
-/// Finds everything in which a JSON text breaks `schema`; `path` names it. False if it cannot be
-/// read. The `root` is where definitions stand.
-pub(crate) fn problems_of_json(
+/// Finds everything in which a document breaks `schema`; `path` names it. The `root` is where
+/// definitions stand.
+pub(crate) fn problems_of(
     root: &Value,
     schema: &Value,
-    json: &str,
+    document: &Document<'_>,
     path: &str,
     problems: &mut Problems,
-) -> bool {
-    let Some(document) = Document::read(json) else { return false };
+) {
     let path = Path::argument(path);
     problems.look_at_another();
     Checker::new(root).check(schema, document.root(), &path, DEPTH, problems);
-    true
 }
 
 /// Everything in which a value, as JSON, breaks `schema`.
 pub(crate) fn problems(root: &Value, schema: &Value, value: &Value, path: &str) -> Problems {
     let mut problems = Problems::new();
-    if !problems_of_json(root, schema, &value.to_string(), path, &mut problems) {
-        problems.add(|| Problem::new(path, "expected a value that can be read"));
+    match Document::read(&value.to_string()) {
+        Some(document) => problems_of(root, schema, &document, path, &mut problems),
+        None => problems.add(|| Problem::new(path, "expected a value that can be read")),
     }
     problems
 }

@@ -23,15 +23,19 @@ pub(crate) enum Mend {
     Numbers,
 }
 
-/// The JSON text with what `schema` wants in place of what can be taken for it; `None` if it cannot
-/// be read. The `root` is where definitions stand.
-pub(crate) fn mend(mend: Mend, root: &Value, schema: &Value, json: &str) -> Option<String> {
-    let document = Document::read(json)?;
+/// The JSON text with what `schema` wants in place of what can be taken for it; `None` if there is
+/// nothing of that. The `root` is where definitions stand.
+pub(crate) fn mend(
+    mend: Mend,
+    root: &Value,
+    schema: &Value,
+    document: &Document<'_>,
+) -> Option<String> {
     let checker = Checker::new(root);
-    let out = String::with_capacity(json.len());
-    let mut mender = Mender { mend, checker: &checker, out, failed: 0 };
+    let out = String::with_capacity(document.text().len());
+    let mut mender = Mender { mend, checker: &checker, out, failed: 0, is_mended: false };
     mender.copy(schema, document.root(), DEPTH);
-    Some(mender.out)
+    mender.is_mended.then_some(mender.out)
 }
 
 /// Whether a schema accepts a text that is like no other: an empty one is then a value, and not
@@ -97,19 +101,27 @@ struct Mender<'a> {
     out: String,
     /// How many texts could not be taken for what is wanted.
     failed: usize,
+    /// Something was written in place of something else.
+    is_mended: bool,
 }
 
 impl Mender<'_> {
     /// Writes a value, as what its schema wants where it can be taken for it.
     fn copy(&mut self, schema: &Value, value: Node<'_>, depth: usize) {
-        let (Some(depth), checker) = (depth.checked_sub(1), self.checker) else {
+        let checker = self.checker;
+        let (schema, wanted) = wanted(checker, schema);
+        self.copy_as(schema, wanted, value, depth);
+    }
+
+    /// The same where it is known what the schema wants.
+    fn copy_as(&mut self, schema: &Value, wanted: Wanted<'_>, value: Node<'_>, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else {
             return self.out.push_str(value.json());
         };
         // It is refused in any case, and with all the problems that are counted.
         if self.failed >= COUNTED {
             return self.out.push_str(value.json());
         }
-        let (schema, wanted) = wanted(checker, schema);
         match (wanted, value.kind()) {
             (Wanted::List, Kind::List) => self.list(schema, value, depth),
             (Wanted::Object, Kind::Object) => self.object(schema, value, depth),
@@ -133,6 +145,7 @@ impl Mender<'_> {
         };
         // What is wrong all the same is shown as it was sent.
         let taken = taken.filter(|json| self.fits(schema, json));
+        self.is_mended |= taken.is_some();
         self.failed += usize::from(taken.is_none() && value.kind() == Kind::Text);
         self.out.push_str(taken.as_deref().unwrap_or_else(|| value.json()));
     }
@@ -144,7 +157,10 @@ impl Mender<'_> {
         let is_one = self.mend == Mend::Texts && text.trim_start().starts_with(begins);
         // Half of it is never taken.
         match is_one.then(|| Document::read(&text)).flatten() {
-            Some(said) => self.copy(schema, said.root(), depth),
+            Some(said) => {
+                self.is_mended = true;
+                self.copy(schema, said.root(), depth);
+            }
             None => {
                 self.failed += 1;
                 self.out.push_str(value.json());
@@ -185,14 +201,18 @@ impl Mender<'_> {
         let each = schema.get("items").unwrap_or(&Value::Null);
         self.out.push('[');
         let start = self.out.len();
-        let quickly = self.checker.shapes(each, list);
+        let checker = self.checker;
+        let quickly = checker.shapes(each, list);
+        let (each, wanted) = wanted(checker, each);
         for item in list.items() {
             self.comma(start);
-            let own = prefix.next();
-            let recognised = || quickly.as_ref()?.recognised(item.onwards());
-            match recognised().filter(|_| own.is_none()) {
+            if let Some(own) = prefix.next() {
+                self.copy(own, item, depth);
+                continue;
+            }
+            match quickly.as_ref().and_then(|it| it.recognised(item.onwards())) {
                 Some(length) => self.out.push_str(&item.onwards()[..length]),
-                None => self.copy(own.unwrap_or(each), item, depth),
+                None => self.copy_as(each, wanted, item, depth),
             }
         }
         self.out.push(']');
@@ -216,6 +236,7 @@ impl Mender<'_> {
             if let Some(own) = own.filter(|_| is_optional)
                 && self.is_nothing(own, value)
             {
+                self.is_mended = true;
                 self.out.truncate(before);
             }
         }
@@ -238,11 +259,10 @@ impl Mender<'_> {
         }
     }
 
-    fn fits(&self, schema: &Value, json: &str) -> bool {
-        let Some(document) = Document::read(json) else { return false };
+    fn fits(&self, schema: &Value, scalar: &str) -> bool {
         let mut problems = Problems::counted();
         let path = Path::argument("");
-        self.checker.check(schema, document.root(), &path, DEPTH, &mut problems);
+        self.checker.check(schema, Node::scalar(scalar), &path, DEPTH, &mut problems);
         problems.is_empty()
     }
 }
@@ -291,7 +311,8 @@ mod tests {
     }
 
     fn as_value(how: Mend, schema: &Value, sent: &str) -> Value {
-        serde_json::from_str(&mend(how, schema, schema, sent).unwrap()).unwrap()
+        let mended = mend(how, schema, schema, &Document::read(sent).unwrap());
+        serde_json::from_str(mended.as_deref().unwrap_or(sent)).unwrap()
     }
 
     #[test]
