@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context as TaskContext, Poll};
 
 use crate::output::Outcome;
@@ -12,6 +13,7 @@ mod blocking;
 mod context;
 mod place;
 
+pub(crate) use blocking::begun_apart;
 pub use blocking::blocking;
 pub use context::Context;
 pub(crate) use context::{Caller, ClientInfo, LogLevel};
@@ -60,12 +62,14 @@ impl Call {
 pub struct Running {
     future: Pin<Box<dyn Future<Output = Outcome> + Send>>,
     is_blocking: bool,
+    /// The same of a call that is still being begun, as soon as that is known.
+    becomes_blocking: Option<Arc<AtomicBool>>,
 }
 
 impl Running {
     /// An async function.
     pub fn new(future: Pin<Box<dyn Future<Output = Outcome> + Send>>) -> Self {
-        Self { future, is_blocking: false }
+        Self { future, is_blocking: false, becomes_blocking: None }
     }
 
     /// A call that needs no function.
@@ -78,13 +82,14 @@ impl Running {
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let is_blocking = self.is_blocking;
-        Self { future: Box::pin(wrap(self)), is_blocking }
+        let (is_blocking, becomes_blocking) = (self.is_blocking, self.becomes_blocking.clone());
+        Self { future: Box::pin(wrap(self)), is_blocking, becomes_blocking }
     }
 
     /// Whether the function runs in a thread, and is not stopped by not being polled.
     pub(crate) fn is_blocking(&self) -> bool {
-        self.is_blocking
+        let becomes = |told: &Arc<AtomicBool>| told.load(Ordering::Relaxed);
+        self.is_blocking || self.becomes_blocking.as_ref().is_some_and(becomes)
     }
 }
 

@@ -14,7 +14,7 @@ mod differential;
 pub use error::ErrorObject;
 pub(crate) use error::{code, reason};
 pub(crate) use id::Id;
-pub(crate) use index::{Hints, Index, Member, elements, is_crowded};
+pub(crate) use index::{Hints, Index, Member, elements, is_crowded, members};
 pub(crate) use message::{Invalid, Message, Notification, Params, Request};
 pub(crate) use scan::Scanner;
 pub(crate) use text::unescape;

@@ -70,6 +70,16 @@ impl Limits {
     ///
     /// A file of 12 MB fits as base64, and a peer that never ends its line costs no more memory
     /// than this. A longer line is answered with -32600 and dropped; the next one is served.
+    ///
+    /// Reading and checking one message takes up to eight times its size on top. What a type keeps
+    /// while it reads its value comes on top of that and has no bound of ours: serde holds the
+    /// whole value of an enum that is `untagged` or tagged by a member, and of a flattened one,
+    /// with 32 bytes or more for each number in it. A list of a million digits, 2 MiB, can take
+    /// 40 MiB so. A server whose arguments hold long lists in such enums sets a shorter line.
+    ///
+    /// Arguments of more than 256 KiB, unless they are texts, are checked in a thread, one call
+    /// after the other, so that other calls go on meanwhile. Until they are checked their line is
+    /// held once more.
     pub fn line(mut self, bytes: usize) -> Self {
         self.line = bytes.min(LONGEST_LINE);
         self

@@ -31,6 +31,11 @@ mod lifecycle;
 
 #[cfg(test)]
 mod load;
+
+#[cfg(test)]
+mod long_arguments;
+
+#[cfg(test)]
 mod memory;
 
 #[cfg(test)]

@@ -293,13 +293,23 @@ impl Process {
         }
     }
 
-    /// Sends while it reads, until a line has come that begins like this.
-    pub(crate) fn exchange_until(&mut self, bytes: &[u8], start: &[u8]) {
+    /// Sends while it reads, until a line has come that begins like each of these; when they came.
+    pub(crate) fn exchange_until<const N: usize>(
+        &mut self,
+        bytes: &[u8],
+        starts: [&[u8]; N],
+    ) -> [Instant; N] {
         let mut sent = 0;
+        let mut came = [None; N];
         loop {
             while let Some(line) = self.received.next() {
-                if line.starts_with(start) {
-                    return;
+                for (came, start) in came.iter_mut().zip(starts) {
+                    if line.starts_with(start) {
+                        *came = Some(Instant::now());
+                    }
+                }
+                if came.iter().all(Option::is_some) {
+                    return came.map(|came| came.expect("all have come"));
                 }
             }
             self.wait_and_move(bytes, &mut sent);

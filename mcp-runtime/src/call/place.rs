@@ -4,12 +4,16 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Waker;
 
+use tokio::sync::Semaphore;
+
 /// What all calls of one origin take together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Places {
     calls: AtomicUsize,
     /// Bytes of the requests they came in.
     bytes: AtomicUsize,
+    /// Of calls whose arguments are read apart: what reads them takes several times their memory.
+    turns: Arc<Semaphore>,
     /// Whoever waits for a place, and whether there is anybody: most calls end unwaited for.
     waiting: Mutex<Option<Waker>>,
     is_waited_for: AtomicBool,
@@ -23,6 +27,22 @@ pub(crate) struct Place {
 }
 
 impl Places {
+    /// So many calls are begun apart at the same time.
+    pub(crate) fn new(turns: usize) -> Self {
+        Self {
+            calls: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            turns: Arc::new(Semaphore::new(turns)),
+            waiting: Mutex::default(),
+            is_waited_for: AtomicBool::new(false),
+        }
+    }
+
+    /// What a call waits for before it is begun apart.
+    pub(crate) fn turns(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.turns)
+    }
+
     /// Takes a place for a call whose request has so many bytes.
     pub(crate) fn take(self: &Arc<Self>, bytes: usize) -> Place {
         self.calls.fetch_add(1, Ordering::SeqCst);
@@ -45,6 +65,13 @@ impl Places {
     pub(crate) fn wait(&self, waker: &Waker) {
         *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
         self.is_waited_for.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Default for Places {
+    /// Of one client: its long calls are begun in the order they came.
+    fn default() -> Self {
+        Self::new(1)
     }
 }
 

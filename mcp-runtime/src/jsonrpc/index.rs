@@ -243,6 +243,17 @@ pub(crate) fn elements<'a>(line: &'a str, mut each: impl FnMut(&'a str)) -> Opti
     scanner.end()
 }
 
+/// The members of a text that is a JSON object, whose places are those in this text.
+pub(crate) fn members(object: &str) -> Vec<Member> {
+    let mut members = Vec::new();
+    let scanned = Scanner::new(object).object(0, |scanner, key| {
+        scanner.value(1)?;
+        members.push(scanner.member(key));
+        Some(())
+    });
+    scanned.map_or_else(Vec::new, |()| members)
+}
+
 /// Whether JSON may hold more than `most` values: read into a tree, each costs many times its size.
 /// Commas in texts count as well.
 pub(crate) fn is_crowded(json: &str, most: usize) -> bool {

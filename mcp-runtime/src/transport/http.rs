@@ -4,6 +4,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context as TaskContext, Poll};
@@ -58,9 +59,11 @@ struct Endpoint {
 
 impl HttpService {
     pub(crate) fn new(served: Arc<Served>) -> Self {
+        // Many clients share them: what one sends is not to wait for all others.
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let endpoint = Endpoint {
             served,
-            places: Arc::default(),
+            places: Arc::new(Places::new(cores)),
             familiar: Mutex::default(),
             unheard: Arc::default(),
             drain: Drain::new(),

@@ -6,13 +6,19 @@ use std::sync::Arc;
 
 use super::{Asked, Row, sent_arguments, unknown};
 use crate::args::Arguments;
-use crate::call::Running;
+use crate::call::{Call, Running, begun_apart};
 use crate::dispatch::envelope::{Envelope, write_list};
 use crate::dispatch::exchange::{Of, begin_call};
 use crate::dispatch::offer::Offer;
 use crate::dispatch::{Begun, Refusal, project};
-use crate::jsonrpc::{escape_separators, write_string};
+use crate::jsonrpc::{self, escape_separators, write_string};
 use crate::output::{Answer, Content, Output};
+use crate::tool::Tool;
+
+/// Arguments of more bytes are read in a thread, because a list of wrong values takes a second for
+/// each few MiB. Up to here that is some tens of milliseconds at most, and the thread is not worth
+/// its cost.
+const LONG: usize = 256 * 1024;
 
 pub(super) const ROW: Row =
     Row { begin, names: Some("name"), ..Row::of("tools/call", "tools", Offer::has_tools) };
@@ -28,13 +34,26 @@ fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
         mirror.agrees_on_arguments(&tool.input.mirrored, line, members)?;
     }
     let arguments = Arguments::json(line, members, &tool.input);
-    let running = match begin_call(|| tool.call(&arguments, call)) {
-        Ok(Ok(running)) => running,
-        Ok(Err(refused)) => Running::ready(Ok(Output::tool_error(refused.explain(&name)))),
-        Err(panic) => Running::ready(Err(panic)),
+    let running = if asked.origin.bytes > LONG && arguments.are_long(LONG) {
+        let json = params.get("arguments")?.unwrap_or_default().to_owned();
+        let (served, name) = (Arc::clone(asked.served), name.into_owned());
+        begun_apart(asked.origin.places.turns(), move || {
+            let tool = served.offer.router.tool(&name).expect("a router never changes");
+            run(tool, &Arguments::json(&json, &jsonrpc::members(&json), &tool.input), call)
+        })
+    } else {
+        run(tool, &arguments, call)
     };
     let of = Of::Tool { name: Arc::clone(&tool.name), promise: tool.promise.clone() };
     Ok(asked.begun(running, of))
+}
+
+fn run(tool: &Tool, arguments: &Arguments<'_>, call: Call) -> Running {
+    match begin_call(|| tool.call(arguments, call)) {
+        Ok(Ok(running)) => running,
+        Ok(Err(refused)) => Running::ready(Ok(Output::tool_error(refused.explain(&tool.name)))),
+        Err(panic) => Running::ready(Err(panic)),
+    }
 }
 
 pub(in crate::dispatch) fn write(envelope: &mut Envelope<'_>, answer: &Answer) {
