@@ -145,6 +145,7 @@ where
                 ::core::result::Result::Ok(
                     ::mcp_runtime::__private::Running::new(
                         ::std::boxed::Box::pin(async move {
+                            let _ = &__mcp_call;
                             let __mcp_returns = ::mcp_runtime::__private::Returns::<
                                 ::mcp_runtime::__private::OfTool,
                                 Result<Tasks, TaskError>,

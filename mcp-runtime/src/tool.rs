@@ -219,7 +219,14 @@ impl Tool {
     pub(crate) fn call(&self, arguments: &Arguments<'_>, call: Call) -> Result<Running, Refused> {
         let running = match &self.call {
             ToolCall::Declared(start) => start(arguments, call)?,
-            ToolCall::Raw(start) => start(arguments.to_object()?),
+            ToolCall::Raw(start) => {
+                start(arguments.to_object()?).map(async move |running| {
+                    let outcome = running.await;
+                    // Its place is taken until here.
+                    drop(call);
+                    outcome
+                })
+            }
         };
         Ok(match self.timeout {
             None => running,

@@ -164,7 +164,9 @@ pub(crate) fn call(handler: &Handler) -> TokenStream {
     };
     // At the function's name, for what the compiler says of a future that cannot be sent.
     let running = if is_async {
-        let future = quote_spanned!(at(ident)=> async move { #body });
+        // The future holds the call's place, also where no parameter needs the call.
+        let hold = quote!(let _ = &__mcp_call;);
+        let future = quote_spanned!(at(ident)=> async move { #hold #body });
         let boxed = respan(runtime::boxed(future), ident.span());
         quote!(#runtime::Running::new(#boxed))
     } else {
