@@ -62,7 +62,12 @@ pub(super) fn poll_timed(exchange: &mut Exchange, cx: &mut TaskContext<'_>) -> P
     let polled = exchange.poll(cx);
     let time = began.elapsed();
     if time >= LONG {
-        tell(exchange.tool().map_or(UNNAMED, |tool| tool), time);
+        // What has an outcome has given away what it was for.
+        let tool = match &polled {
+            Poll::Ready(done) => done.tool(),
+            Poll::Pending => exchange.tool(),
+        };
+        tell(tool.map_or(UNNAMED, |tool| tool), time);
     }
     polled
 }
