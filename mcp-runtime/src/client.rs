@@ -99,7 +99,7 @@ impl Client {
     }
 
     async fn serve(&mut self, request: &Request<'_>, bytes: usize, out: &mut Vec<u8>) {
-        let origin = Origin {
+        let mut origin = Origin {
             session: Some(&mut self.session),
             familiar: &mut self.familiar,
             outgoing: &self.outgoing,
@@ -111,7 +111,7 @@ impl Client {
             #[cfg(feature = "http")]
             head: None,
         };
-        match begin(&self.served, request, origin) {
+        match begin(&self.served, request, &mut origin) {
             Ok(Begun::Answer(answer)) => write_result(out, &request.id, |out| answer.write(out)),
             Ok(Begun::Call(mut exchange)) => {
                 let done = std::future::poll_fn(|cx| exchange.poll(cx)).await;

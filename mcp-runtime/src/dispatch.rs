@@ -76,7 +76,7 @@ pub(crate) enum Begun {
 pub(crate) fn begin(
     served: &Arc<Served>,
     request: &Request<'_>,
-    mut origin: Origin<'_>,
+    origin: &mut Origin<'_>,
 ) -> Result<Begun, Refusal> {
     let params = &request.params;
     // Without an object there is no `_meta` either.
@@ -84,7 +84,7 @@ pub(crate) fn begin(
     params.check().map_err(unfit)?;
     let row = method::find(&request.method);
     let meta = params.get("_meta").map_err(unfit)?;
-    let caller = era::caller(row, meta, &mut origin)?;
+    let caller = era::caller(row, meta, origin)?;
     if let Some(mirror) = origin.mirror {
         mirror.agrees_on_method(&request.method)?;
     }

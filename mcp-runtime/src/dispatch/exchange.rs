@@ -138,19 +138,32 @@ impl Done {
     }
 
     /// The same request, whose result cannot be sent.
-    pub(crate) fn without_result(self, why: String) -> Self {
-        let outcome = match &self.of {
+    pub(crate) fn without_result(mut self, why: String) -> Self {
+        self.drop_result(why);
+        self
+    }
+
+    #[cold]
+    fn drop_result(&mut self, why: String) {
+        self.outcome = match &self.of {
             Of::Tool { .. } => Ok(Output::tool_error(why)),
             _ => Err(Error::protocol(code::INTERNAL_ERROR, why)),
         };
-        Self { outcome, ..self }
     }
 
     /// The same request with an error in place of a result that is longer than the limit, as far as
     /// that is known before it is written.
-    pub(crate) fn within(self, limit: usize) -> Self {
+    #[inline]
+    pub(crate) fn within(mut self, limit: usize) -> Self {
+        self.keep_within(limit);
+        self
+    }
+
+    fn keep_within(&mut self, limit: usize) {
         let length = self.outcome.as_ref().map_or(0, Output::length);
-        if length > limit { self.without_result(too_long(length, limit)) } else { self }
+        if length > limit {
+            self.drop_result(too_long(length, limit));
+        }
     }
 
     /// Bytes that are held until the answer is written: those of an error too.
@@ -162,13 +175,14 @@ impl Done {
     }
 
     /// Writes the answer, under the version of the request.
-    pub(crate) fn write(self, out: &mut Vec<u8>, id: &Id<'_>, served: &Served) {
+    pub(crate) fn write(mut self, out: &mut Vec<u8>, id: &Id<'_>, served: &Served) {
         let start = out.len();
         let limit = served.limits.result;
-        let done = self.within(limit);
-        let (version, is_tool) = (done.version, matches!(done.of, Of::Tool { .. }));
+        self.keep_within(limit);
+        let Self { outcome, of, version } = self;
+        let is_tool = matches!(of, Of::Tool { .. });
         let mut envelope = Envelope { out, id, served, version };
-        envelope.write(done.outcome, &done.of);
+        envelope.write(outcome, &of);
         // The newline does not count, as in a line that is read.
         let length = (envelope.out.len() - start).saturating_sub(1);
         if length > limit {

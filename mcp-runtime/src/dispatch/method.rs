@@ -64,7 +64,7 @@ pub(super) struct Row {
     is_offered: fn(&Offer) -> bool,
     /// The member of the params that names what is asked for, which headers repeat.
     names: Option<&'static str>,
-    begin: fn(&mut Asked<'_, '_>) -> Result<Begun, Refusal>,
+    begin: fn(&mut Asked<'_, '_, '_>) -> Result<Begun, Refusal>,
 }
 
 impl Row {
@@ -100,12 +100,12 @@ pub(super) fn find(name: &str) -> Option<&'static Row> {
 }
 
 /// A request for a method, for whom it is, and what its call may take.
-pub(super) struct Asked<'a, 'r> {
+pub(super) struct Asked<'a, 'r, 'o> {
     method: &'a str,
     params: &'a Params<'r>,
     served: &'a Arc<Served>,
     caller: Arc<Caller>,
-    origin: Origin<'a>,
+    origin: &'a mut Origin<'o>,
 }
 
 /// Begins what was asked for.
@@ -119,7 +119,7 @@ pub(super) fn begin(
     params: &Params<'_>,
     served: &Arc<Served>,
     caller: Arc<Caller>,
-    origin: Origin<'_>,
+    origin: &mut Origin<'_>,
 ) -> Result<Begun, Refusal> {
     let has = |row: &&Row| (row.since..=row.until).contains(&caller.version);
     let Some(row) = row.filter(has) else { return Err(not_found(method)) };
@@ -141,13 +141,13 @@ fn not_found(method: &str) -> Refusal {
     Refusal::new(Reason::Method, ErrorObject::new(code::METHOD_NOT_FOUND, what))
 }
 
-impl Asked<'_, '_> {
+impl Asked<'_, '_, '_> {
     /// What a handler runs with.
     ///
     /// # Errors
     /// If as many calls run as may.
     fn call(&self) -> Result<Call, Refusal> {
-        let Origin { outgoing, places, bytes, has_room, .. } = &self.origin;
+        let Origin { outgoing, places, bytes, has_room, .. } = &*self.origin;
         if !has_room {
             let calls = places.calls();
             return Err(Refusal::busy(format!(
@@ -167,7 +167,7 @@ impl Asked<'_, '_> {
 }
 
 /// A list that never changes, which has one page.
-fn page_of(asked: &Asked<'_, '_>, list: List) -> Result<Begun, Refusal> {
+fn page_of(asked: &Asked<'_, '_, '_>, list: List) -> Result<Begun, Refusal> {
     match asked.params.get("cursor")? {
         None => Ok(Begun::Answer(asked.served.offer.list(list, asked.caller.version))),
         Some(_) => Err(Refusal::params(NO_PAGE)),

@@ -23,7 +23,7 @@ const LONG: usize = 256 * 1024;
 pub(super) const ROW: Row =
     Row { begin, names: Some("name"), ..Row::of("tools/call", "tools", Offer::has_tools) };
 
-fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;
     let (router, params) = (&asked.served.offer.router, asked.params);
     let name = params.text("name")?;

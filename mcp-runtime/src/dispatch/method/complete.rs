@@ -18,7 +18,7 @@ pub(super) const ROW: Row = Row {
     ..Row::of("completion/complete", "completions", |offer| offer.router.completes())
 };
 
-fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;
     let (router, params) = (&asked.served.offer.router, asked.params);
     let wrong = |what: String| Refusal::params(format!("invalid params: {what}"));

@@ -18,7 +18,7 @@ use crate::protocol::PromptMessage;
 pub(super) const ROW: Row =
     Row { begin, names: Some("name"), ..Row::of("prompts/get", "prompts", Offer::has_prompts) };
 
-fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;
     let (router, params) = (&asked.served.offer.router, asked.params);
     let name = params.text("name")?;

@@ -13,7 +13,7 @@ use crate::protocol::LoggingLevel;
 
 pub(super) const ROW: Row = Row { before_session: true, begin, ..Row::of_sessions("initialize") };
 
-fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let Asked { params, served, origin, .. } = asked;
     if origin.is_in_batch {
         return Err(Refusal::invalid("invalid request: `initialize` stands alone, not in a batch"));

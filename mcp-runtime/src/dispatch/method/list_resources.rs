@@ -33,7 +33,7 @@ enum Source {
 }
 
 /// Every template that is listed is asked for its values; without one the list never changes.
-fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let router = &asked.served.offer.router;
     if !router.lists_instances() {
         return page_of(asked, List::Resources);

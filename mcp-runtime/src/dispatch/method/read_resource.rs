@@ -23,7 +23,7 @@ pub(super) const ROW: Row = Row {
     ..Row::of("resources/read", "resources", Offer::has_resources)
 };
 
-fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call()?;
     let version = asked.caller.version;
     let uri = asked.params.text("uri")?;

@@ -9,7 +9,7 @@ use crate::protocol::LoggingLevel;
 
 pub(super) const ROW: Row = Row { begin, ..Row::of_sessions("logging/setLevel") };
 
-fn begin(asked: &mut Asked<'_, '_>) -> Result<Begun, Refusal> {
+fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let level = asked.params.get("level")?.and_then(|json| serde_json::from_str(json).ok());
     let level: LoggingLevel = level.ok_or_else(|| {
         Refusal::params(

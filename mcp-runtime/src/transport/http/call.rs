@@ -113,7 +113,7 @@ fn begun(
     let outgoing = if hears { Arc::default() } else { Arc::clone(&endpoint.unheard) };
     let mut familiar = endpoint.familiar();
     let is_known = familiar.meta() == meta;
-    let origin = Origin {
+    let mut origin = Origin {
         session: None,
         familiar: &mut familiar,
         outgoing: &outgoing,
@@ -124,7 +124,7 @@ fn begun(
         mirror: Some(Mirror(&parts.headers)),
         head: Some(parts),
     };
-    let begun = begin(&endpoint.served, request, origin);
+    let begun = begin(&endpoint.served, request, &mut origin);
     if !is_known {
         endpoint.remember(familiar);
     }

@@ -220,7 +220,7 @@ impl Connection {
             }),
             Ok(Begun::Call(mut exchange)) => match self.pace.poll(&mut exchange, cx) {
                 Poll::Ready(done) => {
-                    self.pace.polled(done.tool().cloned());
+                    self.pace.polled(done.tool());
                     // Its place is free before its answer is sent.
                     drop(exchange);
                     self.outgoing.drain(out);
@@ -228,7 +228,7 @@ impl Connection {
                     self.batches.write(target, out, |out| done.write(out, &request.id, served));
                 }
                 Poll::Pending => {
-                    self.pace.polled(exchange.tool().cloned());
+                    self.pace.polled(exchange.tool());
                     self.in_flight.insert(request.id.clone().into_owned(), target, exchange);
                     // The end of a call is told only to who has asked for it since it began.
                     cx.waker().wake_by_ref();
@@ -250,7 +250,7 @@ impl Connection {
     ) -> Result<Begun, Refusal> {
         self.in_flight.check_id(&request.id)?;
         self.batches.check_room(target)?;
-        let origin = Origin {
+        let mut origin = Origin {
             session: Some(&mut self.session),
             familiar: &mut self.familiar,
             outgoing: &self.outgoing,
@@ -262,7 +262,7 @@ impl Connection {
             #[cfg(feature = "http")]
             head: None,
         };
-        let begun = begin(&self.served, request, origin)?;
+        let begun = begin(&self.served, request, &mut origin)?;
         if let Begun::Answer(Answer::Written(_)) = &begun {
             self.batches.check_list(target)?;
         }

@@ -33,8 +33,15 @@ impl Pace {
     }
 
     /// Remembers whose call was polled.
-    pub(super) fn polled(&mut self, tool: Option<Arc<str>>) {
-        self.last = tool;
+    pub(super) fn polled(&mut self, tool: Option<&Arc<str>>) {
+        let is_known = match (&self.last, tool) {
+            (Some(last), Some(tool)) => Arc::ptr_eq(last, tool),
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_known {
+            self.last = tool.cloned();
+        }
     }
 
     /// A row of calls is over.
