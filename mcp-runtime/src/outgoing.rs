@@ -15,6 +15,8 @@ pub(crate) struct Outgoing {
     messages: Mutex<Messages>,
     /// Whether anything waits: most calls say nothing, and the loop asks after each.
     waits: AtomicBool,
+    /// Nobody will ever look.
+    is_unheard: bool,
 }
 
 #[derive(Default)]
@@ -25,8 +27,17 @@ struct Messages {
 }
 
 impl Outgoing {
+    /// Of calls whose client can hear nothing: what they say is not even written.
+    #[cfg(feature = "http")]
+    pub(crate) fn unheard() -> Self {
+        Self { is_unheard: true, ..Self::default() }
+    }
+
     /// Writes one message, with its newline. It is left out while too much waits.
     pub(crate) fn hint(&self, write: impl FnOnce(&mut Vec<u8>)) {
+        if self.is_unheard {
+            return;
+        }
         let mut messages = self.lock();
         let waiting = messages.lines.len();
         if waiting < WAITING {
@@ -73,5 +84,20 @@ impl Outgoing {
 impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing").field("waits", &self.waits).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "http"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_can_hear_is_not_kept() {
+        let unheard = Outgoing::unheard();
+        unheard.hint(|_| panic!("it is written all the same"));
+        assert!(!unheard.has_waiting());
+        let heard = Outgoing::default();
+        heard.hint(|out| out.push(b'\n'));
+        assert!(heard.has_waiting());
     }
 }

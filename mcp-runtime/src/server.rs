@@ -189,8 +189,8 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// of input, and only by commands that need it.
     ///
     /// `O` are the options the server adds to its command line: any `clap::Args` with the feature
-    /// `cli`, else `()`. A failure is one line on stderr, and the process ends with status 1; it may
-    /// be of any type that `?` turns into a `Box<dyn Error + Send + Sync>`, a text among them.
+    /// `cli`, else `()`. A failure is one line on stderr, and the process ends with status 1; it
+    /// may be of any type that `?` turns into a `Box<dyn Error + Send + Sync>`, a text among them.
     pub fn open<O, F, R, E>(self, open: F) -> ReadyServer
     where
         O: Options,

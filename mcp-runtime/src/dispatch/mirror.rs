@@ -124,14 +124,22 @@ fn says(sent: &str, value: &Value) -> bool {
     match value {
         Value::String(text) => text == sent,
         Value::Bool(value) => sent == if *value { "true" } else { "false" },
-        Value::Number(number) => {
-            let known: Option<f64> = number.as_f64();
-            let is_number = sent
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
-            number.to_string() == sent
-                || is_number && known.is_some_and(|known| sent.parse() == Ok(known))
-        }
+        Value::Number(number) => says_number(sent, &number.to_string()),
+        _ => false,
+    }
+}
+
+/// Whether two spellings are those of one number: `42.0` is `42`. Integers are compared as such,
+/// because a double cannot tell large ones apart.
+fn says_number(sent: &str, number: &str) -> bool {
+    if let (Ok(sent), Ok(number)) = (sent.parse::<i128>(), number.parse::<i128>()) {
+        return sent == number;
+    }
+    // Rust reads `inf` and `nan` as numbers too.
+    let is_number =
+        sent.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
+    match (sent.parse::<f64>(), number.parse::<f64>()) {
+        (Ok(sent), Ok(number)) => is_number && sent.total_cmp(&number).is_eq(),
         _ => false,
     }
 }

@@ -65,7 +65,7 @@ impl HttpService {
             served,
             places: Arc::new(Places::new(cores)),
             familiar: Mutex::default(),
-            unheard: Arc::default(),
+            unheard: Arc::new(Outgoing::unheard()),
             drain: Drain::new(),
         };
         Self { endpoint: Arc::new(endpoint), guard: Arc::default() }

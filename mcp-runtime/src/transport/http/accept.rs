@@ -144,10 +144,14 @@ impl HttpService {
     async fn connection(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
         let state = Arc::<State>::default();
         let io = TokioIo::new(Timed::new(stream, Arc::clone(&state)));
-        let draining = self.endpoint.drain.at(Phase::Draining);
+        // Until its last byte is sent: a call that is answered may be given up by then.
+        let mut held = self.endpoint.drain.hold();
+        let draining = held.at(Phase::Draining);
         let serving = http1::Builder::new()
             .half_close(false)
             .max_buf_size(HEAD)
+            // A buffer alone bounds it too, but only roughly.
+            .max_header_size(HEAD)
             .serve_connection(io, OnConnection { service: self, state });
         let (mut serving, mut draining) = (pin!(serving), pin!(draining));
         let mut is_told = false;

@@ -56,14 +56,28 @@ impl Drain {
         });
     }
 
-    /// Ready at this phase; whoever holds it is waited for at the end.
+    /// Whoever holds this is waited for at the end.
+    pub(super) fn hold(&self) -> Held {
+        Held(self.0.subscribe())
+    }
+
+    /// Ready at this phase; waited for until then.
     pub(super) fn at(&self, phase: Phase) -> impl Future<Output = ()> + Send + use<> {
-        let mut phases = self.0.subscribe();
-        async move {
-            // The sender outlives whoever is served; without one nothing ends.
-            if phases.wait_for(|now| *now >= phase).await.is_err() {
-                std::future::pending::<()>().await;
-            }
+        let mut held = self.hold();
+        async move { held.at(phase).await }
+    }
+}
+
+/// Something that is served, and is waited for at the end.
+#[derive(Debug)]
+pub(super) struct Held(watch::Receiver<Phase>);
+
+impl Held {
+    /// Ready at this phase.
+    pub(super) async fn at(&mut self, phase: Phase) {
+        // The sender outlives whoever is served; without one nothing ends.
+        if self.0.wait_for(|now| *now >= phase).await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
 }
