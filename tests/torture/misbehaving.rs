@@ -36,7 +36,7 @@ fn a_panic_is_answered_as_a_tool_error_without_its_message() {
         process.close_input();
         assert!(process.exit().0.success());
         let log = process.log();
-        assert!(log.contains("panic at tests/probe/misbehaving.rs:"), "{log}");
+        assert!(log.contains("panic at tests/support/probe/misbehaving.rs:"), "{log}");
         assert!(log.contains(SECRET), "{log}");
     }
 }
@@ -46,7 +46,10 @@ fn an_error_that_panics_when_it_is_written_is_answered() {
     for era in Era::BOTH {
         let mut process = era.start(Setup::misbehaving());
         assert_eq!(tool_error(&process.ask(era.call(1, "fail_badly", "{}")), 1), "it went badly");
-        assert_eq!(tool_error(&process.ask(era.call(2, "fail", "{}")), 2), "internal error");
+        assert_eq!(
+            tool_error(&process.ask(era.call(2, "fail_secretly", "{}")), 2),
+            "internal error"
+        );
         assert_echo(&process.ask(era.echo(3)), 3);
         process.end();
     }
@@ -112,7 +115,7 @@ fn failures_are_answered_though_nobody_reads_the_log() {
     for era in Era::BOTH {
         // The reading end stays open and is never read.
         let mut process = era.start(Setup::misbehaving().with_log());
-        for tool in ["panic", "fail", "fail_badly", "panic_blocking"] {
+        for tool in ["panic", "fail_secretly", "fail_badly", "panic_blocking"] {
             for id in 0..400 {
                 tool_error(&process.ask(era.call(id, tool, "{}")), id);
             }
@@ -173,7 +176,7 @@ fn a_tool_that_blocks_for_seconds_delays_and_breaks_nothing_and_is_named_in_the_
     for era in Era::BOTH {
         let mut process = era.start(Setup::misbehaving().with_log());
         process.send_line(era.call(1, "sleep_ms", r#"{"ms":10}"#));
-        process.send_line(era.call(2, "block_ms", r#"{"ms":1200}"#));
+        process.send_line(era.call(2, "stall_ms", r#"{"ms":1200}"#));
         process.send_line(era.echo(3));
         process.send_line(cancel(1));
         let mut answers: Vec<Value> = (0..2).map(|_| process.answer()).collect();
@@ -182,7 +185,7 @@ fn a_tool_that_blocks_for_seconds_delays_and_breaks_nothing_and_is_named_in_the_
         if answers[0]["id"] == 1 {
             answers[0] = process.answer();
         }
-        process.ask(era.call(4, "block_ms", r#"{"ms":1100}"#));
+        process.ask(era.call(4, "stall_ms", r#"{"ms":1100}"#));
         process.assert_silent();
         process.close_input();
         assert!(process.exit().0.success());

@@ -13,13 +13,15 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
 /// All of them.
-pub(crate) fn tools() -> Handlers<()> {
+pub(super) fn tools() -> Handlers<()> {
     handlers![
         wait,
         open,
         hold,
+        hold_and_tell,
+        spin,
         held,
-        block_ms,
+        stall_ms,
         block_for_ever,
         blocking_ms,
         blocked,
@@ -29,7 +31,7 @@ pub(crate) fn tools() -> Handlers<()> {
         panic_oddly,
         panic_at_length,
         fail_badly,
-        fail,
+        fail_secretly,
         repeat,
         repeat_later,
         chatter,
@@ -50,7 +52,7 @@ pub(crate) fn tools() -> Handlers<()> {
 }
 
 /// A tool whose arguments nobody checks: it gives them back.
-pub(crate) fn anything() -> Tool {
+pub(super) fn anything() -> Tool {
     let answer = async |arguments: Map<String, Value>| Ok::<_, String>(Value::from(arguments));
     Tool::raw("anything", json!({ "type": "object" }), answer)
 }
@@ -59,7 +61,7 @@ pub(crate) fn anything() -> Tool {
 static OPENED: LazyLock<watch::Sender<BTreeSet<u64>>> =
     LazyLock::new(|| watch::Sender::new(BTreeSet::new()));
 
-/// Calls of `hold`, and functions of `blocking_ms`, that have begun and not ended.
+/// Calls that never answer, and functions of `blocking_ms`, that have begun and not ended.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static BLOCKED: AtomicUsize = AtomicUsize::new(0);
 
@@ -102,7 +104,24 @@ async fn hold() -> String {
     std::future::pending().await
 }
 
-/// How many calls of `hold` there are.
+/// Say that it has begun, and never answer.
+#[tool]
+async fn hold_and_tell(ctx: &Context) -> String {
+    let _counted = Counted::new(&HELD);
+    ctx.progress(1, 2, "begun");
+    std::future::pending().await
+}
+
+/// Never answer, and be busy with it.
+#[tool]
+async fn spin() -> String {
+    let _counted = Counted::new(&HELD);
+    loop {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// How many calls there are that never answer.
 #[tool]
 async fn held() -> String {
     HELD.load(Ordering::SeqCst).to_string()
@@ -110,9 +129,9 @@ async fn held() -> String {
 
 /// Block where nothing may block.
 #[tool]
-async fn block_ms(ms: u64) -> String {
+async fn stall_ms(ms: u64) -> String {
     thread::sleep(Duration::from_millis(ms));
-    format!("blocked {ms} ms")
+    format!("stalled {ms} ms")
 }
 
 /// Block for ever, where blocking belongs.
@@ -208,7 +227,7 @@ async fn fail_badly() -> Result<String, Error> {
 
 /// Fail, and leave the reason to the log.
 #[tool]
-async fn fail() -> Result<String, Error> {
+async fn fail_secretly() -> Result<String, Error> {
     Err(Error::hidden("the password is 1234"))
 }
 

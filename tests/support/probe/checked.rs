@@ -6,8 +6,26 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use mcp_runtime::prelude::*;
 
 /// All of them.
-pub(crate) fn tools() -> Handlers<()> {
-    handlers![graft, apply, collect, choose, measure, label, grow, flatten]
+pub(super) fn tools() -> Handlers<()> {
+    handlers![graft, apply, collect, choose, measure, label, grow, flatten, route]
+}
+
+/// A tool with an argument inside another one that is repeated in a header.
+pub(super) fn send() -> Tool {
+    let region = json!({ "type": "string", "x-mcp-header": "Region" });
+    let to = json!({ "type": "object", "properties": { "region": region } });
+    let schema = json!({ "type": "object", "properties": { "to": to } });
+    Tool::raw("send", schema, async |_| Ok::<_, String>("sent")).description("Send a thing.")
+}
+
+/// Take what clients repeat in headers.
+#[tool]
+async fn route(
+    #[arg(header = "Region")] region: Option<String>,
+    #[arg(header = "Number")] number: Option<i64>,
+    #[arg(header = "Urgent")] is_urgent: Option<bool>,
+) -> String {
+    format!("{region:?} {number:?} {is_urgent:?}")
 }
 
 /// A thing with members.

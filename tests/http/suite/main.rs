@@ -1,0 +1,23 @@
+//! The framework over HTTP: what is answered, what abuse comes to, how calls and the server end.
+
+// `cfg(test)` always holds here; it tells clippy that helpers are tests as well.
+#[cfg(test)]
+mod abuse;
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod deadlines;
+#[cfg(test)]
+mod leaving;
+#[cfg(test)]
+mod load;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod request;
+#[cfg(test)]
+mod silence;
+#[cfg(test)]
+mod stopping;
+#[cfg(test)]
+mod transcript;

@@ -1,0 +1,306 @@
+//! What the probes offer, written once: one server that everything is measured and broken with,
+//! over the standard streams (`probe-server`) and over HTTP (`http-probe`).
+
+use std::fmt;
+use std::thread;
+use std::time::Duration;
+
+use mcp_runtime::prelude::*;
+use mcp_runtime::{Limits, ProtocolVersion, ReadyServer};
+use serde_json::json;
+
+mod checked;
+mod misbehaving;
+
+/// How often `probe://big` has its line: 1 MiB in all.
+const LINES: usize = 16 * 1024;
+
+/// What a probe's command line says, beside where it serves.
+#[derive(Debug, Default)]
+pub struct Options {
+    many: Option<usize>,
+    misbehaves: bool,
+    limits: Limits,
+}
+
+type SetLimit = fn(Limits, usize) -> Limits;
+
+/// The options that bound what is taken, each with a number.
+const LIMITS: [(&str, SetLimit); 10] = [
+    ("--line", Limits::line),
+    ("--in-flight", Limits::in_flight),
+    ("--waiting", Limits::waiting),
+    ("--unsent", Limits::unsent),
+    ("--result", Limits::result),
+    ("--grace", |limits, ms| limits.grace(Duration::from_millis(ms as u64))),
+    ("--body", Limits::body),
+    ("--connections", Limits::connections),
+    ("--calls", Limits::calls),
+    ("--drain", |limits, ms| limits.drain(Duration::from_millis(ms as u64))),
+];
+
+impl Options {
+    /// Takes an option with its value out of what follows on the command line; whether it is one
+    /// of these.
+    ///
+    /// # Errors
+    /// If its value is missing, or no number.
+    pub fn take(
+        &mut self,
+        option: &str,
+        rest: &mut impl Iterator<Item = String>,
+    ) -> Result<bool, String> {
+        if option == "--misbehave" {
+            self.misbehaves = true;
+            return Ok(true);
+        }
+        let limit = LIMITS.iter().find(|(name, _)| *name == option);
+        if option != "--many" && limit.is_none() {
+            return Ok(false);
+        }
+        let number = rest.next().and_then(|number| number.parse().ok());
+        let number = number.ok_or_else(|| format!("`{option}` takes a number"))?;
+        match limit {
+            Some((_, set)) => self.limits = set(self.limits.clone(), number),
+            None => self.many = Some(number),
+        }
+        Ok(true)
+    }
+
+    /// The server.
+    pub fn server(self, name: &str) -> ReadyServer {
+        let server = Server::new(name, env!("CARGO_PKG_VERSION")).limits(self.limits);
+        let server = match self.many {
+            None => server.with(handlers()),
+            Some(all) => {
+                let fillers: Vec<Tool> = (3..all).map(filler).collect();
+                server.with(handlers![echo, add, sleep_ms]).with(fillers)
+            }
+        };
+        let server = if self.misbehaves {
+            let strange = server.with(misbehaving::tools()).with(misbehaving::anything());
+            strange.with(checked::tools()).with(checked::send())
+        } else {
+            server
+        };
+        server.state(())
+    }
+}
+
+/// All that well-behaved clients are shown.
+fn handlers() -> Handlers<()> {
+    handlers![
+        echo, add, sleep_ms, panic_now, noisy, block_ms, fail, count, log, whoami, value, big,
+        item, greet
+    ]
+}
+
+/// Answer with exactly the message that was sent.
+#[tool(read_only, closed_world)]
+async fn echo(
+    /// What comes back.
+    message: String,
+) -> String {
+    message
+}
+
+/// The sum of two numbers.
+#[data]
+struct Sum {
+    /// `a + b`.
+    sum: i64,
+}
+
+/// Add two numbers.
+#[tool(read_only, closed_world)]
+async fn add(
+    /// The first number.
+    a: i64,
+    /// The second number.
+    b: i64,
+) -> Result<Sum, String> {
+    let sum = a.checked_add(b).ok_or("the sum is beyond 64 bits: send smaller numbers")?;
+    Ok(Sum { sum })
+}
+
+/// Answer after a while.
+#[tool(read_only, closed_world)]
+async fn sleep_ms(
+    /// How long, in milliseconds.
+    ms: u64,
+) -> String {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    format!("slept {ms} ms")
+}
+
+/// Answer after a while, and block a thread until then.
+#[tool(read_only, closed_world)]
+fn block_ms(
+    /// How long, in milliseconds.
+    ms: u64,
+) -> String {
+    thread::sleep(Duration::from_millis(ms));
+    format!("blocked {ms} ms")
+}
+
+/// Panic.
+#[tool(name = "panic")]
+async fn panic_now() -> String {
+    panic!("this tool always panics")
+}
+
+/// Print a line to what is standard output elsewhere, then answer.
+#[tool]
+#[expect(clippy::print_stdout, reason = "it shows that the wire stays whole")]
+async fn noisy() -> &'static str {
+    println!("a line that is no message");
+    "printed"
+}
+
+/// How a call fails.
+#[data]
+enum Failure {
+    Shown,
+    Hidden,
+    Protocol,
+}
+
+/// An error with what caused it.
+#[derive(Debug)]
+struct Broken {
+    what: &'static str,
+    cause: Option<Box<Broken>>,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what)
+    }
+}
+
+impl std::error::Error for Broken {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+/// Fail.
+#[tool(read_only, closed_world)]
+async fn fail(
+    /// Who learns why.
+    kind: Failure,
+) -> Result<String, Error> {
+    let disk = Broken { what: "the disk is full", cause: None };
+    let file = Broken { what: "the file cannot be written", cause: Some(Box::new(disk)) };
+    let broken = Broken { what: "the note cannot be kept", cause: Some(Box::new(file)) };
+    Err(match kind {
+        Failure::Shown => Error::from(broken),
+        Failure::Hidden => {
+            Error::hidden("the note cannot be kept: the file cannot be written: the disk is full")
+        }
+        Failure::Protocol => Error::protocol(4001, "the note cannot be kept"),
+    })
+}
+
+/// Count, and say how far it is.
+#[tool(read_only, closed_world)]
+async fn count(
+    ctx: &Context,
+    /// The last number.
+    to: usize,
+    /// How long each takes, in milliseconds.
+    #[arg(default = 0)]
+    delay_ms: u64,
+) -> String {
+    for k in 1..=to {
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        ctx.progress(k, to, format!("{k} of {to}"));
+    }
+    format!("counted to {to}")
+}
+
+/// Log a text for the client.
+#[tool(read_only, closed_world)]
+async fn log(
+    ctx: &Context,
+    /// How grave it is.
+    level: String,
+    /// What is logged.
+    text: String,
+) -> Result<&'static str, String> {
+    let read = serde_json::from_value::<LoggingLevel>(json!(level));
+    let level = read.map_err(|_| format!("no level is called `{level}`"))?;
+    ctx.log(level, text);
+    Ok("logged")
+}
+
+/// The two ways to be served.
+#[data]
+enum Era {
+    Modern,
+    Legacy,
+}
+
+/// For whom a call is served.
+#[data]
+struct Caller {
+    principal: Option<String>,
+    era: Era,
+}
+
+/// For whom this call is served.
+#[tool(read_only, closed_world)]
+async fn whoami(ctx: &Context) -> Caller {
+    let is_modern = ctx.protocol_version() >= ProtocolVersion::V2026_07_28;
+    Caller { principal: None, era: if is_modern { Era::Modern } else { Era::Legacy } }
+}
+
+/// A value.
+#[resource("probe://value")]
+async fn value() -> &'static str {
+    "unset"
+}
+
+/// A megabyte of text.
+#[resource("probe://big")]
+async fn big() -> String {
+    "sixty-three characters and a newline, so that a line has 64....\n".repeat(LINES)
+}
+
+/// One of any number of items.
+#[resource("probe://item/{id}")]
+async fn item(#[arg(complete = ids)] id: String) -> String {
+    format!("item {id}")
+}
+
+/// The items that are proposed.
+#[completion]
+async fn ids(typed: String) -> Vec<&'static str> {
+    ["a", "b", "c"].into_iter().filter(|id| id.starts_with(&typed)).collect()
+}
+
+/// Ask for a greeting.
+#[prompt]
+async fn greet(
+    /// Whom to greet.
+    name: String,
+    /// Whether to be glad about it.
+    #[arg(default = false)]
+    excited: bool,
+) -> String {
+    format!("Greet {name}{}", if excited { "!" } else { "." })
+}
+
+/// One of the tools that only make the list long.
+fn filler(number: usize) -> Tool {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "text": { "type": "string", "description": "Any text." },
+            "count": { "type": "integer", "description": "Any number.", "default": 1 },
+        },
+        "required": ["text"],
+    });
+    Tool::raw(format!("filler_{number}"), schema, async |_| Ok::<_, String>("filled"))
+        .description(format!("Filler number {number}: it makes the list of tools long."))
+}
