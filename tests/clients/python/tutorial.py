@@ -1,6 +1,6 @@
 """The official Python SDK goes through the tutorial with the built program, in each era it has.
 
-    python3 tutorial.py BINARY
+    python3 tutorial.py BINARY [--http]
 
 One line for each check, and a last one that counts them. Structured content is checked by the
 SDK itself, against the schema the tool publishes.
@@ -10,6 +10,8 @@ import asyncio
 import contextlib
 import json
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +22,9 @@ from mcp.client.stdio import stdio_client
 
 # How the client negotiates, and the version that comes of it.
 MODES = {"legacy": "2025-11-25", "2026-07-28": "2026-07-28", "auto": "2026-07-28"}
+
+# Over HTTP there are no sessions.
+HTTP_MODES = ["2026-07-28", "auto"]
 
 # No answer takes a second, and the whole takes a few; what hangs ends with words.
 ANSWER_SECONDS = 20
@@ -58,6 +63,12 @@ def same(got, expected):
         raise AssertionError(f"got {got!r}, expected {expected!r}")
 
 
+def beside_failures(log):
+    """What a log says beside the calls that failed, which the tutorial makes fail."""
+    lines = log.splitlines(keepends=True)
+    return "".join(line for line in lines if not re.match(r"tool `\w+` failed, request \d+: ", line))
+
+
 class Program:
     """The program under test, on one database, and what it says on stderr."""
 
@@ -72,7 +83,28 @@ class Program:
 
     def said(self):
         self.stderr.seek(0)
-        return self.stderr.read()
+        return beside_failures(self.stderr.read())
+
+
+class Listener:
+    """The program over HTTP, on one database."""
+
+    def __init__(self, binary, folder):
+        arguments = ["--http", "127.0.0.1:0", "--db", os.path.join(folder, "tasks.db")]
+        self.process = subprocess.Popen(
+            [binary, *arguments], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        start, self.url = self.process.stderr.readline().rsplit(None, 1)
+        same(start, "listening on")
+
+    def client(self, mode):
+        return Client(self.url, mode=mode, read_timeout_seconds=ANSWER_SECONDS)
+
+    def end(self):
+        """Asks it to end; gives its status and what it has said."""
+        self.process.terminate()
+        _, said = self.process.communicate(timeout=ANSWER_SECONDS)
+        return self.process.returncode, beside_failures(said)
 
 
 async def call(client, name, **arguments):
@@ -261,12 +293,36 @@ async def tutorial(client, mode, check):
         same(text, "Created task task_0004: 'Another' (priority: medium)")
 
 
+async def everything_over_http(binary, tally):
+    for mode in HTTP_MODES:
+        tally.about = f"http {mode}"
+        with tempfile.TemporaryDirectory() as folder:
+            with tally.check("the program listens, ends at once and logs failed calls alone"):
+                listener = Listener(binary, folder)
+                async with listener.client(mode) as client:
+                    await tutorial(client, mode, tally.check)
+                ending = time.monotonic()
+                same(listener.end(), (0, ""))
+                took = time.monotonic() - ending
+                assert took < 2, f"it took {took:.1f} s to end"
+
+    tally.about = "http two"
+    with tempfile.TemporaryDirectory() as folder, tally.check("two clients see one list"):
+        listener = Listener(binary, folder)
+        async with listener.client("auto") as one, listener.client("2026-07-28") as other:
+            _, task = await call(one, "create_task", title="Review the report")
+            same(await read(other, "tasks://all"), [task])
+            await call(other, "delete_task", task_id=task["id"])
+            same(await read(one, "tasks://all"), [])
+        same(listener.end(), (0, ""))
+
+
 async def everything(binary, tally):
     for mode in MODES:
         tally.about = mode
         with tempfile.TemporaryDirectory() as folder:
             program = Program(binary, folder)
-            with tally.check("the program starts, ends at once and says nothing"):
+            with tally.check("the program starts, ends at once and logs failed calls alone"):
                 async with program.client(mode) as client:
                     await tutorial(client, mode, tally.check)
                     ending = time.monotonic()
@@ -295,7 +351,8 @@ async def everything(binary, tally):
 def main():
     tally = Tally()
     with tally.check("the whole takes its time and no more"):
-        asyncio.run(asyncio.wait_for(everything(os.path.abspath(sys.argv[1]), tally), ALL_SECONDS))
+        way = everything_over_http if "--http" in sys.argv[2:] else everything
+        asyncio.run(asyncio.wait_for(way(os.path.abspath(sys.argv[1]), tally), ALL_SECONDS))
     print(f"{tally.passed} passed, {tally.failed} failed")
     sys.exit(1 if tally.failed else 0)
 

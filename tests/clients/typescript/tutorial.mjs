@@ -1,17 +1,19 @@
 // The official TypeScript client goes through the tutorial with the built program, in each era it
 // has.
 //
-//     node tutorial.mjs BINARY
+//     node tutorial.mjs BINARY [--http]
 //
 // One line for each check, and a last one that counts them. Structured content is checked by the
 // client itself, against the schema the tool publishes and with its formats, once it has listed
 // the tools.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Client } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
 // How the client negotiates, and the version that comes of it. In `auto` it starts two programs:
@@ -21,6 +23,9 @@ const MODES = [
   ["pinned", { pin: "2026-07-28" }, "2026-07-28"],
   ["auto", "auto", "2026-07-28"],
 ];
+
+// Over HTTP there are no sessions.
+const HTTP_MODES = MODES.filter(([name]) => name !== "legacy");
 
 // No answer takes a second, and the whole takes a few; what hangs ends with words.
 const ANSWER_MS = 20_000;
@@ -57,15 +62,44 @@ async function inFolder(step) {
 /** A client, connected to a program on the database of this folder, and what it says on stderr. */
 async function connect(folder, mode, { args = ["--db", join(folder, "tasks.db")], env } = {}) {
   const transport = new StdioClientTransport({ command: binary, args, env, stderr: "pipe" });
+  const said = [];
+  transport.stderr.on("data", (chunk) => said.push(chunk));
+  const client = await connectBy(transport, mode, said);
+  return { client, said: () => besideFailures(said.join("")) };
+}
+
+async function connectBy(transport, mode, said) {
   const client = new Client(
     { name: "tutorial", version: "1.0.0" },
     { versionNegotiation: { mode } },
   );
-  const said = [];
-  transport.stderr.on("data", (chunk) => said.push(chunk));
   client.onerror = (error) => said.push(`client: ${error}`);
   await client.connect(transport, { timeout: ANSWER_MS });
-  return { client, said: () => said.join("") };
+  return client;
+}
+
+/** The program over HTTP on the database of this folder, and what it and its clients say. */
+async function listen(folder) {
+  const args = ["--http", "127.0.0.1:0", "--db", join(folder, "tasks.db")];
+  const program = spawn(binary, args, { stdio: ["ignore", "inherit", "pipe"] });
+  const [first] = await once(program.stderr, "data");
+  const [, url] = /^listening on (\S+)\n$/.exec(first);
+  const said = [];
+  program.stderr.on("data", (chunk) => said.push(chunk));
+  return {
+    client: (mode) => connectBy(new StreamableHTTPClientTransport(new URL(url)), mode, said),
+    async end() {
+      const ended = once(program, "close");
+      program.kill("SIGTERM");
+      assert.deepEqual(await ended, [0, null]);
+      assert.equal(besideFailures(said.join("")), "");
+    },
+  };
+}
+
+/** What a log says beside the calls that failed, which the tutorial makes fail. */
+function besideFailures(log) {
+  return log.replace(/^tool `\w+` failed, request \d+: .*\n/gm, "");
 }
 
 const options = { timeout: ANSWER_MS };
@@ -277,11 +311,44 @@ async function tutorial(client, version) {
   });
 }
 
+async function everythingOverHttp() {
+  for (const [name, mode, version] of HTTP_MODES) {
+    about = `http ${name}`;
+    await inFolder((folder) =>
+      check("the program listens, ends at once and logs failed calls alone", async () => {
+        const listener = await listen(folder);
+        const client = await listener.client(mode);
+        await tutorial(client, version);
+        await client.close();
+        const ending = performance.now();
+        await listener.end();
+        const took = performance.now() - ending;
+        assert.ok(took < 2000, `it took ${took} ms to end`);
+      }),
+    );
+  }
+
+  about = "http two";
+  await inFolder((folder) =>
+    check("clients at once see one list", async () => {
+      const listener = await listen(folder);
+      const clients = await Promise.all(["auto", "auto", "auto"].map((mode) => listener.client(mode)));
+      await Promise.all(clients.map((client) => call(client, "create_task", { title: "Some" })));
+      for (const client of clients) {
+        const ids = (await read(client, "tasks://all")).map(({ id }) => id);
+        assert.deepEqual(ids, ["task_0001", "task_0002", "task_0003"]);
+      }
+      await Promise.all(clients.map((client) => client.close()));
+      await listener.end();
+    }),
+  );
+}
+
 async function everything() {
   for (const [name, mode, version] of MODES) {
     about = name;
     await inFolder((folder) =>
-      check("the program starts, ends at once and says nothing", async () => {
+      check("the program starts, ends at once and logs failed calls alone", async () => {
         const { client, said } = await connect(folder, mode);
         await tutorial(client, version);
         const ending = performance.now();
@@ -326,7 +393,7 @@ const late = setTimeout(() => {
   console.log(`FAILED  typescript: it took more than ${ALL_MS} ms`);
   process.exit(1);
 }, ALL_MS);
-await everything();
+await (process.argv[3] === "--http" ? everythingOverHttp() : everything());
 clearTimeout(late);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;
