@@ -91,6 +91,15 @@ impl Error {
         }
     }
 
+    /// The code of a protocol error.
+    #[cfg(feature = "http")]
+    pub(crate) fn code(&self) -> Option<i64> {
+        match &*self.0 {
+            Kind::Protocol { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
     pub(crate) fn into_kind(self) -> Kind {
         *self.0
     }

@@ -8,6 +8,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
+#[cfg(feature = "http")]
+use super::Reason;
 use super::Served;
 use super::envelope::Envelope;
 use crate::call::Running;
@@ -128,7 +130,20 @@ impl Of {
     }
 }
 
+/// The client lacks a capability. No other error has this code, which the protocol keeps for it.
+#[cfg(feature = "http")]
+const MISSING_CAPABILITY: i64 = -32_021;
+
 impl Done {
+    /// Why the request is refused after all, if it is.
+    ///
+    /// Spec: 2026-07-28, basic, Client Capabilities.
+    #[cfg(feature = "http")]
+    pub(crate) fn reason(&self) -> Option<Reason> {
+        let code = self.outcome.as_ref().err()?.code()?;
+        (code == MISSING_CAPABILITY).then_some(Reason::Capability)
+    }
+
     /// The tool that was called, if it was one.
     pub(crate) fn tool(&self) -> Option<&Arc<str>> {
         match &self.of {

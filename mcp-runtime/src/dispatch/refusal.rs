@@ -21,6 +21,9 @@ pub(crate) enum Reason {
     Version,
     /// Its headers are not what its body says.
     Headers,
+    /// Its client lacks a capability that is needed; only a handler knows.
+    #[cfg(feature = "http")]
+    Capability,
     /// Nobody answers its method.
     Method,
     /// Its params are not those of its method, or name something that is not offered.

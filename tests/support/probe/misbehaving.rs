@@ -37,6 +37,7 @@ pub(super) fn tools() -> Handlers<()> {
         chatter,
         repeat_blocks,
         fail_at_length,
+        need_a_model,
         print,
         print_to_stderr,
         print_at_length,
@@ -265,6 +266,16 @@ async fn repeat_blocks(count: usize) -> Vec<Content> {
 #[tool]
 async fn fail_at_length(bytes: usize) -> Result<String, String> {
     Err("x".repeat(bytes))
+}
+
+/// Need what no client has said it can do.
+#[tool]
+async fn need_a_model(ctx: &Context, is_told: Option<bool>) -> Result<String, Error> {
+    if is_told == Some(true) {
+        ctx.progress(1, 2, "looking for a model");
+    }
+    let missing = json!({ "requiredCapabilities": { "sampling": {} } });
+    Err(Error::protocol(-32_021, "missing required client capability").with_data(missing))
 }
 
 /// Print lines that look like messages.

@@ -83,9 +83,9 @@ pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response<HttpBody> {
 
 /// The status of a request that is not served. What has no status of its own by the specification
 /// is an ordinary answer.
-fn status(reason: Reason) -> StatusCode {
+pub(super) fn status(reason: Reason) -> StatusCode {
     match reason {
-        Reason::Invalid | Reason::Meta | Reason::Version | Reason::Headers => {
+        Reason::Invalid | Reason::Meta | Reason::Version | Reason::Headers | Reason::Capability => {
             StatusCode::BAD_REQUEST
         }
         Reason::Method => StatusCode::NOT_FOUND,

@@ -16,7 +16,7 @@ use http_body::Body;
 use tokio::time::{Sleep, sleep};
 
 use super::Endpoint;
-use super::answer::{Refused, json};
+use super::answer::{Refused, json, status};
 use super::body::HttpBody;
 use super::drain::Phase;
 use super::events::{Call, Events, Over, only};
@@ -132,7 +132,7 @@ fn begun(
         Ok(Begun::Answer(answer)) => {
             let mut out = Vec::new();
             write_result(&mut out, &request.id, |out| answer.write(out));
-            let response = if accepts.json { whole(out) } else { only(&out) };
+            let response = if accepts.json { whole(StatusCode::OK, out) } else { only(&out) };
             Ok(Answered::Whole(response))
         }
         Ok(Begun::Call(exchange)) => {
@@ -166,10 +166,13 @@ impl Waits {
         let first = self.first(endpoint, accepts).await;
         let Self { exchange, id, outgoing } = self;
         let call = match first {
-            First::Done(done) if accepts.json && !has_said(outgoing.as_ref()) => {
+            First::Done(done)
+                if (accepts.json || done.reason().is_some()) && !has_said(outgoing.as_ref()) =>
+            {
+                let status = done.reason().map_or(StatusCode::OK, status);
                 let mut out = Vec::new();
                 done.write(&mut out, &id, &endpoint.served);
-                return whole(out);
+                return whole(status, out);
             }
             First::Over => return Refused::stopping(Some(&id)).into_response(),
             First::Done(done) => Call::Done(done),
@@ -213,8 +216,8 @@ fn has_said(outgoing: Option<&Arc<Outgoing>>) -> bool {
 }
 
 /// An answer in one piece.
-fn whole(mut out: Vec<u8>) -> Response<HttpBody> {
+fn whole(status: StatusCode, mut out: Vec<u8>) -> Response<HttpBody> {
     // One line, and no more.
     out.pop();
-    json(StatusCode::OK, out)
+    json(status, out)
 }
