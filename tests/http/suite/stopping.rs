@@ -40,6 +40,39 @@ fn connections_without_a_request_are_closed_at_once() {
     assert!(used.is_closed() && unused.is_closed());
 }
 
+/// An answer that is on its way is sent to its end.
+#[test]
+fn a_reader_that_is_slow_gets_all_of_its_answer() {
+    let mut server = Process::start(&["--misbehave"]);
+    let mut reads = server.connect();
+    // More than the kernel takes.
+    reads.send(call(1, "repeat", json!({ "bytes": 12_000_000 })).bytes());
+    let mut first = [0];
+    reads.socket().peek(&mut first).unwrap();
+    server.signal(Signal::TERM);
+    thread::sleep(Duration::from_millis(300));
+    assert!(server.is_running());
+    assert!(reads.answer(false).body.len() > 12_000_000);
+    assert!(server.ended().success());
+}
+
+/// A head that has begun is not waited for.
+#[test]
+fn half_a_head_holds_nothing_up() {
+    let mut server = Process::start(&[]);
+    let mut begun = server.connect();
+    begun.send("POST /mcp HT");
+    let mut used = server.connect();
+    used.result(&call(1, "echo", json!({ "message": "a" })));
+    used.send("POST /mcp HT");
+    server.connect().result(&call(1, "echo", json!({ "message": "a" })));
+    let began = Instant::now();
+    server.signal(Signal::TERM);
+    assert!(server.ended().success());
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert!(begun.is_closed() && used.is_closed());
+}
+
 #[test]
 fn calls_that_end_in_time_are_answered_and_others_are_told() {
     let mut server = Process::start(&["--misbehave", "--drain", "800"]);

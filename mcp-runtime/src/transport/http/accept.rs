@@ -152,7 +152,7 @@ impl HttpService {
             .max_buf_size(HEAD)
             // A buffer alone bounds it too, but only roughly.
             .max_header_size(HEAD)
-            .serve_connection(io, OnConnection { service: self, state });
+            .serve_connection(io, OnConnection { service: self, state: Arc::clone(&state) });
         let (mut serving, mut draining) = (pin!(serving), pin!(draining));
         let mut is_told = false;
         std::future::poll_fn(|cx| {
@@ -161,7 +161,11 @@ impl HttpService {
                 serving.as_mut().graceful_shutdown();
             }
             // How a connection fails is its client's business.
-            serving.as_mut().poll(cx).map(drop)
+            match serving.as_mut().poll(cx) {
+                // The rest of a head would come to nothing, and might not come at all.
+                Poll::Pending if is_told && state.is_in_head() => Poll::Ready(()),
+                polled => polled.map(drop),
+            }
         })
         .await;
     }

@@ -6,7 +6,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
@@ -28,14 +28,18 @@ pub(super) struct Timed<S> {
     state: Arc<State>,
     /// The turn for which `reads` holds.
     turn: u32,
-    has_begun: bool,
     reads: Deadline,
     writes: Option<Deadline>,
 }
 
-/// How often a request has begun or ended on a connection: it is idle while the number is even.
+/// What a connection is doing.
 #[derive(Debug, Default)]
-pub(super) struct State(AtomicU32);
+pub(super) struct State {
+    /// How often a request has begun or ended: nothing is served while the number is even.
+    turn: AtomicU32,
+    /// Whether a part of the next head is here.
+    is_in_head: AtomicBool,
+}
 
 /// Says that a request is served until it is dropped.
 #[derive(Debug)]
@@ -44,14 +48,21 @@ pub(super) struct Served(Arc<State>);
 impl State {
     /// A request is served.
     pub(super) fn serve(self: &Arc<Self>) -> Served {
-        self.0.fetch_add(1, Ordering::Release);
+        self.is_in_head.store(false, Ordering::Relaxed);
+        self.turn.fetch_add(1, Ordering::Release);
         Served(Arc::clone(self))
+    }
+
+    /// Whether nothing is served, and a head has begun.
+    pub(super) fn is_in_head(&self) -> bool {
+        self.turn.load(Ordering::Acquire).is_multiple_of(2)
+            && self.is_in_head.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
-        self.0.0.fetch_add(1, Ordering::Release);
+        self.0.turn.fetch_add(1, Ordering::Release);
     }
 }
 
@@ -87,22 +98,15 @@ impl Deadline {
 
 impl<S> Timed<S> {
     pub(super) fn new(stream: S, state: Arc<State>) -> Self {
-        Self {
-            stream,
-            state,
-            turn: 0,
-            has_begun: false,
-            reads: Deadline::after(IDLE),
-            writes: None,
-        }
+        Self { stream, state, turn: 0, reads: Deadline::after(IDLE), writes: None }
     }
 
     /// Notices that a request has begun or ended since the last look.
     fn look(&mut self) -> bool {
-        let turn = self.state.0.load(Ordering::Acquire);
+        let turn = self.state.turn.load(Ordering::Acquire);
         if turn != self.turn {
             self.turn = turn;
-            self.has_begun = false;
+            self.state.is_in_head.store(false, Ordering::Relaxed);
             self.reads.put(IDLE);
         }
         turn.is_multiple_of(2)
@@ -120,8 +124,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
         let is_idle = this.look();
         match Pin::new(&mut this.stream).poll_read(cx, buffer) {
             Poll::Ready(Ok(())) => {
-                if is_idle && buffer.filled().len() > before && !this.has_begun {
-                    this.has_begun = true;
+                if is_idle
+                    && buffer.filled().len() > before
+                    && !this.state.is_in_head.swap(true, Ordering::Relaxed)
+                {
                     this.reads.put(HEAD);
                 }
                 Poll::Ready(Ok(()))
