@@ -98,7 +98,11 @@ fn assert_serves(server: &Process) {
 #[test]
 fn one_call_more_than_may_run_is_refused_and_served_later() {
     let server = Process::start(&["--misbehave", "--calls", "2"]);
-    let (first, second) = (stream(&server), stream(&server));
+    let (first, mut second) = (stream(&server), server.connect());
+    // It asks for nothing of its call, which counts all the same.
+    second.send(call(1, "hold", json!({})).bytes());
+    let ask = call(7, "echo", json!({ "message": "a" }));
+    wait_until("both run", || server.connect().ask(&ask).head.status == 503);
     assert_busy(&server, 2);
     // What is no call is served all the same.
     let list = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list",
