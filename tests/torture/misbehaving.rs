@@ -190,7 +190,7 @@ fn a_tool_that_blocks_for_seconds_delays_and_breaks_nothing_and_is_named_in_the_
         process.close_input();
         assert!(process.exit().0.success());
         let log = process.log();
-        assert!(log.contains("block_ms kept all other calls waiting for 1.1 s"), "{log}");
+        assert!(log.contains("stall_ms kept all other calls waiting for 1.1 s"), "{log}");
         assert!(log.contains("spawn_blocking"), "{log}");
     }
 }
