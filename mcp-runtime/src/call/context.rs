@@ -249,18 +249,27 @@ impl Context {
         }
     }
 
-    fn notify(&self, method: &str, params: &impl Serialize) {
+    fn notify<P: Serialize>(&self, method: &str, params: &P) {
         if self.is_cancelled() {
             return;
         }
-        let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+        let message = Notification { jsonrpc: "2.0", method, params };
         self.outgoing.hint(|out| {
             let start = out.len();
-            out.extend_from_slice(message.to_string().as_bytes());
+            // Writing numbers, texts and trees into memory cannot fail.
+            serde_json::to_writer(&mut *out, &message).unwrap_or_default();
             out.push(b'\n');
             escape_separators(out, start);
         });
     }
+}
+
+/// What is said before the answer.
+#[derive(Serialize)]
+struct Notification<'a, P> {
+    jsonrpc: &'a str,
+    method: &'a str,
+    params: &'a P,
 }
 
 impl fmt::Debug for Context {

@@ -15,6 +15,7 @@ use http_body::Body;
 
 use crate::call::Places;
 use crate::dispatch::{Familiar, Served};
+use crate::jsonrpc::Index;
 use crate::outgoing::Outgoing;
 
 mod accept;
@@ -50,11 +51,22 @@ pub struct HttpService {
 struct Endpoint {
     served: Arc<Served>,
     places: Arc<Places>,
-    /// Who sent the last request.
-    familiar: Mutex<Option<Familiar>>,
+    /// What reading a request needs and the next one can use again: one for each thread that reads
+    /// at the same time.
+    scratches: Mutex<Vec<Scratch>>,
     /// Of calls whose client can hear nothing before its answer.
     unheard: Arc<Outgoing>,
     drain: Drain,
+}
+
+/// What reading a request needs and the next one can use again.
+#[derive(Default)]
+struct Scratch {
+    index: Index,
+    /// Who sent the last request that was read with it.
+    familiar: Familiar,
+    /// Whether they asked for progress or log messages.
+    hears: bool,
 }
 
 impl HttpService {
@@ -64,7 +76,7 @@ impl HttpService {
         let endpoint = Endpoint {
             served,
             places: Arc::new(Places::new(cores)),
-            familiar: Mutex::default(),
+            scratches: Mutex::default(),
             unheard: Arc::new(Outgoing::unheard()),
             drain: Drain::new(),
         };
@@ -137,15 +149,15 @@ impl HttpService {
 }
 
 impl Endpoint {
-    /// Lends who sent the last request.
-    fn familiar(&self) -> Familiar {
-        let known = self.familiar.lock().unwrap_or_else(PoisonError::into_inner);
-        known.clone().unwrap_or_default()
-    }
-
-    /// Remembers who sent this one.
-    fn remember(&self, familiar: Familiar) {
-        *self.familiar.lock().unwrap_or_else(PoisonError::into_inner) = Some(familiar);
+    /// Lends what reading a request needs. It is not locked meanwhile: the author's types read
+    /// arguments then.
+    fn lend<T>(&self, read: impl FnOnce(&mut Scratch) -> T) -> T {
+        let kept = || self.scratches.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept().pop();
+        let mut scratch = known.unwrap_or_default();
+        let value = read(&mut scratch);
+        kept().push(scratch);
+        value
     }
 }
 

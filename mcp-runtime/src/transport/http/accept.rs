@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -20,11 +21,11 @@ use tokio::net::TcpListener;
 use tokio::net::UnixListener;
 use tokio::sync::Semaphore;
 
+use super::HttpService;
 use super::answer::Refused;
 use super::body::HttpBody;
 use super::deadline::{State, Timed};
 use super::drain::Phase;
-use super::{Answering, HttpService};
 use crate::log;
 use crate::transport::stop::Stop;
 
@@ -147,16 +148,31 @@ impl HttpService {
         // Until its last byte is sent: a call that is answered may be given up by then.
         let mut held = self.endpoint.drain.hold();
         let draining = held.at(Phase::Draining);
+        let endpoint = Arc::clone(&self.endpoint);
+        let served = Arc::clone(&state);
+        // A function, whose future has no name and need not be boxed.
+        let service = service_fn(move |request| {
+            let (service, served) = (self.clone(), served.serve());
+            async move {
+                let mut response = service.route(request).await;
+                response.body_mut().tell(served);
+                Ok::<_, Infallible>(response)
+            }
+        });
         let serving = http1::Builder::new()
             .half_close(false)
             .max_buf_size(HEAD)
             // A buffer alone bounds it too, but only roughly.
             .max_header_size(HEAD)
-            .serve_connection(io, OnConnection { service: self, state: Arc::clone(&state) });
+            .serve_connection(io, service);
         let (mut serving, mut draining) = (pin!(serving), pin!(draining));
-        let mut is_told = false;
+        let (mut is_told, mut listens) = (false, false);
         std::future::poll_fn(|cx| {
-            if !is_told && draining.as_mut().poll(cx).is_ready() {
+            // The task has one waker: asked once, the end wakes it, and is asked for again then.
+            // Asking takes a lock that all connections share.
+            let asks =
+                !is_told && (!std::mem::replace(&mut listens, true) || endpoint.drain.has_begun());
+            if asks && draining.as_mut().poll(cx).is_ready() {
                 is_told = true;
                 serving.as_mut().graceful_shutdown();
             }
@@ -168,27 +184,6 @@ impl HttpService {
             }
         })
         .await;
-    }
-}
-
-/// The endpoint on one connection of ours.
-struct OnConnection {
-    service: HttpService,
-    state: Arc<State>,
-}
-
-impl hyper::service::Service<Request<Incoming>> for OnConnection {
-    type Response = Response<HttpBody>;
-    type Error = Infallible;
-    type Future = Answering;
-
-    fn call(&self, request: Request<Incoming>) -> Answering {
-        let (service, served) = (self.service.clone(), self.state.serve());
-        Answering(Box::pin(async move {
-            let mut response = service.route(request).await;
-            response.body_mut().tell(served);
-            response
-        }))
     }
 }
 

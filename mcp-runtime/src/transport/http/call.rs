@@ -15,22 +15,23 @@ use http::{Method, Response, StatusCode};
 use http_body::Body;
 use tokio::time::{Sleep, sleep};
 
-use super::Endpoint;
 use super::answer::{Refused, json, status};
 use super::body::HttpBody;
 use super::drain::Phase;
 use super::events::{Call, Events, Over, only};
 use super::headers::{Accepts, is_json};
 use super::read::read;
-use crate::dispatch::{Begun, Done, Exchange, Mirror, Origin, begin};
-use crate::jsonrpc::{
-    ErrorObject, Hints, Id, Index, Invalid, Message, Request, code, write_result,
-};
+use super::{Endpoint, Scratch};
+use crate::dispatch::{Begun, Done, Exchange, Familiar, Mirror, Origin, begin};
+use crate::jsonrpc::{ErrorObject, Hints, Id, Invalid, Message, Request, code, write_result};
 use crate::outgoing::Outgoing;
 use crate::protocol::meta::{LOG_LEVEL, PROGRESS_TOKEN};
 
 /// How long a call may be silent before its answer becomes a stream.
 const SILENCE: Duration = Duration::from_secs(10);
+
+/// Longer than most answers: room that is made once.
+const SHORT: usize = 512;
 
 /// Answers a request that may be sent.
 ///
@@ -62,25 +63,46 @@ where
         return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
     }
     let body = read(body, endpoint.served.limits.body).await?;
-    let text = str::from_utf8(&body).map_err(|error| {
+    let begun = endpoint.lend(|scratch| message(endpoint, &parts, &body, accepts, scratch))?;
+    // A call that waits does not hold what was read.
+    drop((parts, body));
+    match begun {
+        Answered::Whole(response) => Ok(response),
+        Answered::Waits(waits) => Ok(waits.answer(endpoint, accepts).await),
+    }
+}
+
+/// How a request is answered.
+enum Answered {
+    Whole(Response<HttpBody>),
+    Waits(Waits),
+}
+
+/// Reads a message, and begins it if it is a request.
+fn message(
+    endpoint: &Arc<Endpoint>,
+    parts: &Arc<Parts>,
+    body: &[u8],
+    accepts: Accepts,
+    scratch: &mut Scratch,
+) -> Result<Answered, Refused> {
+    let text = str::from_utf8(body).map_err(|error| {
         let what = format!("parse error: invalid UTF-8 at byte {}", error.valid_up_to());
         let error = ErrorObject::new(code::PARSE_ERROR, what);
         Refused::of(StatusCode::BAD_REQUEST, None, &error)
     })?;
-    let mut index = Index::default();
-    let hints = Hints { nested: "arguments", familiar: "" };
-    match Message::read(text, &mut index, hints) {
+    let Scratch { index, familiar, hears } = scratch;
+    let hints = Hints { nested: "arguments", familiar: familiar.meta() };
+    match Message::read(text, index, hints) {
         Ok(Message::Request(request)) => {
-            match begun(endpoint, &request, text.len(), &parts, accepts)? {
-                Answered::Whole(response) => Ok(response),
-                Answered::Waits(waits) => Ok(waits.answer(endpoint, accepts).await),
-            }
+            let sent = Sent { parts, bytes: body.len(), accepts };
+            begun(endpoint, &request, sent, familiar, hears)
         }
         // Nothing that a client may notify of concerns another request than its own.
         Ok(Message::Notification(_)) => {
             let mut response = Response::new(HttpBody::full(bytes::Bytes::new()));
             *response.status_mut() = StatusCode::ACCEPTED;
-            Ok(response)
+            Ok(Answered::Whole(response))
         }
         Ok(Message::Response) => {
             let what = "invalid request: no request of ours is open that this could answer";
@@ -92,30 +114,33 @@ where
     }
 }
 
-/// How a request is answered.
-enum Answered {
-    Whole(Response<HttpBody>),
-    Waits(Waits),
+/// How a request was sent.
+struct Sent<'a> {
+    parts: &'a Arc<Parts>,
+    bytes: usize,
+    accepts: Accepts,
 }
 
-/// Begins a request; a call that is ready at once is answered here.
+/// Begins a request.
 fn begun(
     endpoint: &Arc<Endpoint>,
     request: &Request<'_>,
-    bytes: usize,
-    parts: &Arc<Parts>,
-    accepts: Accepts,
+    Sent { parts, bytes, accepts }: Sent<'_>,
+    familiar: &mut Familiar,
+    hears: &mut bool,
 ) -> Result<Answered, Refused> {
     let meta = request.params.get("_meta").ok().flatten().unwrap_or_default();
-    // A name may be spelled with escapes.
-    let hears =
-        accepts.events && [PROGRESS_TOKEN, LOG_LEVEL, "\\"].iter().any(|asks| meta.contains(asks));
+    if meta.is_empty() || familiar.meta() != meta {
+        // A name may be spelled with escapes.
+        *hears = [PROGRESS_TOKEN, LOG_LEVEL, "\\"].iter().any(|asks| meta.contains(asks));
+        // What is remembered is so of the `_meta` that it was found in.
+        *familiar = Familiar::default();
+    }
+    let hears = accepts.events && *hears;
     let outgoing = if hears { Arc::default() } else { Arc::clone(&endpoint.unheard) };
-    let mut familiar = endpoint.familiar();
-    let is_known = familiar.meta() == meta;
     let mut origin = Origin {
         session: None,
-        familiar: &mut familiar,
+        familiar,
         outgoing: &outgoing,
         places: &endpoint.places,
         has_room: endpoint.places.calls() < endpoint.served.limits.calls,
@@ -124,13 +149,9 @@ fn begun(
         mirror: Some(Mirror(&parts.headers)),
         head: Some(parts),
     };
-    let begun = begin(&endpoint.served, request, &mut origin);
-    if !is_known {
-        endpoint.remember(familiar);
-    }
-    match begun {
+    match begin(&endpoint.served, request, &mut origin) {
         Ok(Begun::Answer(answer)) => {
-            let mut out = Vec::new();
+            let mut out = Vec::with_capacity(SHORT);
             write_result(&mut out, &request.id, |out| answer.write(out));
             let response = if accepts.json { whole(StatusCode::OK, out) } else { only(&out) };
             Ok(Answered::Whole(response))
@@ -170,7 +191,7 @@ impl Waits {
                 if (accepts.json || done.reason().is_some()) && !has_said(outgoing.as_ref()) =>
             {
                 let status = done.reason().map_or(StatusCode::OK, status);
-                let mut out = Vec::new();
+                let mut out = Vec::with_capacity(SHORT.max(done.size() + done.size() / 4));
                 done.write(&mut out, &id, &endpoint.served);
                 return whole(status, out);
             }

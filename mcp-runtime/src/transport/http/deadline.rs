@@ -26,8 +26,10 @@ const STALLED: Duration = Duration::from_mins(1);
 pub(super) struct Timed<S> {
     stream: S,
     state: Arc<State>,
-    /// The turn for which `reads` holds.
+    /// The turn of the last look, and whether a head has begun since.
     turn: u32,
+    /// What `reads` holds for: the turn, and whether it is for a head.
+    waits: Option<(u32, bool)>,
     reads: Deadline,
     writes: Option<Deadline>,
 }
@@ -67,25 +69,25 @@ impl Drop for Served {
 }
 
 /// A time that is put off far more often than it comes: the timer is only set anew when it fires.
-struct Deadline {
+pub(super) struct Deadline {
     at: Instant,
     timer: Pin<Box<Sleep>>,
 }
 
 impl Deadline {
-    fn after(time: Duration) -> Self {
+    pub(super) fn after(time: Duration) -> Self {
         let at = Instant::now() + time;
         Self { at, timer: Box::pin(sleep_until(at)) }
     }
 
-    fn put(&mut self, time: Duration) {
+    pub(super) fn put(&mut self, time: Duration) {
         self.at = Instant::now() + time;
         if self.at < self.timer.deadline() {
             self.timer.as_mut().reset(self.at);
         }
     }
 
-    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
+    pub(super) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         loop {
             ready!(self.timer.as_mut().poll(cx));
             if self.timer.deadline() >= self.at {
@@ -98,7 +100,8 @@ impl Deadline {
 
 impl<S> Timed<S> {
     pub(super) fn new(stream: S, state: Arc<State>) -> Self {
-        Self { stream, state, turn: 0, reads: Deadline::after(IDLE), writes: None }
+        let reads = Deadline::after(IDLE);
+        Self { stream, state, turn: 0, waits: None, reads, writes: None }
     }
 
     /// Notices that a request has begun or ended since the last look.
@@ -107,9 +110,19 @@ impl<S> Timed<S> {
         if turn != self.turn {
             self.turn = turn;
             self.state.is_in_head.store(false, Ordering::Relaxed);
-            self.reads.put(IDLE);
         }
         turn.is_multiple_of(2)
+    }
+
+    /// Sets the deadline of a wait as it begins. Most heads come in one piece and are never waited
+    /// for, so that the clock is looked at once a request.
+    fn wait(&mut self) {
+        let is_in_head = self.state.is_in_head.load(Ordering::Relaxed);
+        let waits = Some((self.turn, is_in_head));
+        if self.waits != waits {
+            self.waits = waits;
+            self.reads.put(if is_in_head { HEAD } else { IDLE });
+        }
     }
 }
 
@@ -124,17 +137,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
         let is_idle = this.look();
         match Pin::new(&mut this.stream).poll_read(cx, buffer) {
             Poll::Ready(Ok(())) => {
-                if is_idle
-                    && buffer.filled().len() > before
-                    && !this.state.is_in_head.swap(true, Ordering::Relaxed)
-                {
-                    this.reads.put(HEAD);
+                if is_idle && buffer.filled().len() > before {
+                    this.state.is_in_head.store(true, Ordering::Relaxed);
                 }
                 Poll::Ready(Ok(()))
             }
             // While a request is served, its body has its own time and its answer takes what it
             // takes.
             Poll::Pending if is_idle => {
+                this.wait();
                 ready!(this.reads.poll(cx));
                 Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
             }
@@ -191,5 +202,79 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    /// Runs on a clock that jumps ahead whenever there is nothing to do.
+    fn run(test: impl Future<Output = ()>) {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_time().start_paused(true).build().unwrap().block_on(test);
+    }
+
+    fn connection() -> (DuplexStream, Timed<DuplexStream>, Arc<State>) {
+        let state = Arc::<State>::default();
+        let (peer, stream) = duplex(64);
+        (peer, Timed::new(stream, Arc::clone(&state)), state)
+    }
+
+    /// Reads until the time is over; when that was, in whole seconds from `since`.
+    async fn ends(timed: &mut Timed<DuplexStream>, since: Instant) -> u64 {
+        let mut buffer = [0; 16];
+        loop {
+            match timed.read(&mut buffer).await {
+                Ok(read) => assert_ne!(read, 0),
+                Err(error) => {
+                    assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+                    return since.elapsed().as_secs();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_connection_may_be_idle_for_a_while() {
+        run(async {
+            let (_peer, mut timed, _) = connection();
+            assert_eq!(ends(&mut timed, Instant::now()).await, 75);
+        });
+    }
+
+    #[test]
+    fn a_head_has_a_time_in_all() {
+        run(async {
+            let (mut peer, mut timed, _) = connection();
+            let slow = tokio::spawn(async move {
+                sleep(Duration::from_secs(20)).await;
+                for _ in 0..10 {
+                    peer.write_all(b"P").await.unwrap();
+                    sleep(Duration::from_secs(4)).await;
+                }
+            });
+            assert_eq!(ends(&mut timed, Instant::now()).await, 30);
+            slow.abort();
+        });
+    }
+
+    #[test]
+    fn a_request_that_is_served_takes_what_it_takes() {
+        run(async {
+            let (mut peer, mut timed, state) = connection();
+            peer.write_all(b"POST").await.unwrap();
+            let mut buffer = [0; 16];
+            assert_eq!(timed.read(&mut buffer).await.unwrap(), 4);
+            let served = state.serve();
+            let time = Duration::from_mins(5);
+            assert!(timeout(time, timed.read(&mut buffer)).await.is_err());
+            // Then the connection is idle, and not in a head.
+            drop(served);
+            assert_eq!(ends(&mut timed, Instant::now()).await, 75);
+        });
     }
 }

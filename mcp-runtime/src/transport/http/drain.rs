@@ -1,6 +1,7 @@
 //! The end of everything that is served: new requests are refused, streams end, and calls have a
 //! while to be answered.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -20,34 +21,40 @@ pub(super) enum Phase {
 
 /// Tells everybody how far the end has come.
 #[derive(Debug)]
-pub(super) struct Drain(watch::Sender<Phase>);
+pub(super) struct Drain {
+    phase: watch::Sender<Phase>,
+    /// Whether it has begun: asked for with every request, which then takes no lock.
+    has_begun: AtomicBool,
+}
 
 impl Drain {
     pub(super) fn new() -> Self {
-        Self(watch::Sender::new(Phase::Serving))
+        Self { phase: watch::Sender::new(Phase::Serving), has_begun: AtomicBool::new(false) }
     }
 
     pub(super) fn is_serving(&self) -> bool {
-        *self.0.borrow() == Phase::Serving
+        !self.has_begun()
     }
 
     pub(super) fn has_begun(&self) -> bool {
-        !self.is_serving()
+        self.has_begun.load(Ordering::SeqCst)
     }
 
     /// Begins the end, and gives up after the grace what has not ended by itself.
     pub(super) async fn run(&self, grace: Duration) {
         self.begin();
-        let ended = self.0.closed();
+        let ended = self.phase.closed();
         if tokio::time::timeout(grace, ended).await.is_err() {
-            self.0.send_replace(Phase::Over);
+            self.phase.send_replace(Phase::Over);
             // A peer that takes nothing is not waited for.
-            tokio::time::timeout(LAST, self.0.closed()).await.unwrap_or_default();
+            tokio::time::timeout(LAST, self.phase.closed()).await.unwrap_or_default();
         }
     }
 
     pub(super) fn begin(&self) {
-        self.0.send_if_modified(|phase| {
+        // Before anybody is woken, so that whoever is woken sees it.
+        self.has_begun.store(true, Ordering::SeqCst);
+        self.phase.send_if_modified(|phase| {
             let begins = *phase == Phase::Serving;
             if begins {
                 *phase = Phase::Draining;
@@ -58,7 +65,7 @@ impl Drain {
 
     /// Whoever holds this is waited for at the end.
     pub(super) fn hold(&self) -> Held {
-        Held(self.0.subscribe())
+        Held(self.phase.subscribe())
     }
 
     /// Ready at this phase; waited for until then.

@@ -11,9 +11,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
-use tokio::time::{Instant, Sleep, sleep};
+use memchr::memchr_iter;
 
 use super::body::HttpBody;
+use super::deadline::Deadline;
 use crate::dispatch::{Done, Exchange, Served};
 use crate::jsonrpc::{ErrorObject, Id, code, write_error};
 use crate::outgoing::Outgoing;
@@ -43,7 +44,8 @@ pub(super) struct Events {
     outgoing: Option<Arc<Outgoing>>,
     id: Id<'static>,
     served: Arc<Served>,
-    beat: Pin<Box<Sleep>>,
+    /// `None` until it has to wait.
+    beat: Option<Deadline>,
     /// What a client sees first when nothing is said.
     has_begun: bool,
 }
@@ -55,8 +57,7 @@ impl Events {
         id: Id<'static>,
         served: Arc<Served>,
     ) -> Self {
-        let beat = Box::pin(sleep(BEAT));
-        Self { call: Some(call), outgoing, id, served, beat, has_begun: false }
+        Self { call: Some(call), outgoing, id, served, beat: None, has_begun: false }
     }
 
     pub(super) fn into_response(self) -> Response<HttpBody> {
@@ -100,19 +101,19 @@ impl Events {
         }
         if !lines.is_empty() {
             self.has_begun = true;
-            self.beat.as_mut().reset(Instant::now() + BEAT);
+            if let Some(beat) = &mut self.beat {
+                beat.put(BEAT);
+            }
             return Poll::Ready(Some(events(&lines)));
         }
         if !std::mem::replace(&mut self.has_begun, true) {
             return Poll::Ready(Some(Bytes::from_static(COMMENT)));
         }
-        if self.beat.as_mut().poll(cx).is_ready() {
-            self.beat.as_mut().reset(Instant::now() + BEAT);
-            // Asked for again, so that the time is waited for.
-            cx.waker().wake_by_ref();
-            return Poll::Ready(Some(Bytes::from_static(COMMENT)));
-        }
-        Poll::Pending
+        let beat = self.beat.get_or_insert_with(|| Deadline::after(BEAT));
+        beat.poll(cx).map(|()| {
+            beat.put(BEAT);
+            Some(Bytes::from_static(COMMENT))
+        })
     }
 }
 
@@ -130,14 +131,16 @@ fn stream(body: HttpBody) -> Response<HttpBody> {
     response
 }
 
-/// Messages, a line each, as events. JSON has no line break within, so that a message is one line
-/// of data.
+/// Messages, a line each with its newline, as events. JSON has no line break within, so that a
+/// message is one line of data.
 fn events(lines: &[u8]) -> Bytes {
     let mut events = Vec::with_capacity(lines.len() + 64);
-    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+    let mut start = 0;
+    for end in memchr_iter(b'\n', lines) {
         events.extend_from_slice(b"data: ");
-        events.extend_from_slice(line);
-        events.extend_from_slice(b"\n\n");
+        events.extend_from_slice(&lines[start..=end]);
+        events.push(b'\n');
+        start = end + 1;
     }
     events.into()
 }

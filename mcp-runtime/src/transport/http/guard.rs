@@ -14,7 +14,7 @@ use http::{Method, Response, StatusCode, Uri};
 
 use super::answer::Refused;
 use super::body::HttpBody;
-use crate::dispatch::Headers;
+use super::headers::once;
 use crate::visible::one_line;
 
 /// Whose requests are served.
@@ -71,22 +71,21 @@ impl Guard {
             )
         };
         let headers = &parts.headers;
-        let host = Headers::get(headers, HOST.as_str()).map_err(|()| doubled("Host"))?;
+        let host = once(headers, &HOST).map_err(|()| doubled("Host"))?;
         // HTTP/2 names the host in the URI, and a mount may serve it.
         let host = host.or_else(|| parts.uri.authority().map(|host| host.as_str().as_bytes()));
         let host = host.and_then(|host| str::from_utf8(host).ok()).unwrap_or_default();
-        let host = host.to_ascii_lowercase();
-        if !self.serves_host(&host) {
+        if !self.serves_host(host) {
             return Err(refused(format!(
                 "invalid request: the host `{}` is not served: say it with `public_url` or \
                  `allow_hosts`",
-                shown(&host)
+                shown(&host.to_ascii_lowercase())
             )));
         }
-        let origin = Headers::get(headers, ORIGIN.as_str()).map_err(|()| doubled("Origin"))?;
+        let origin = once(headers, &ORIGIN).map_err(|()| doubled("Origin"))?;
         let Some(origin) = origin else { return Ok(Admitted::Request { origin: None }) };
         let text = String::from_utf8_lossy(origin).to_ascii_lowercase();
-        if !self.serves_origin(&text, &host) {
+        if !self.serves_origin(&text, host) {
             return Err(refused(format!(
                 "invalid request: the origin `{}` is not served: say it with `allow_origins`",
                 shown(&text)
@@ -101,15 +100,18 @@ impl Guard {
 
     fn serves_host(&self, host: &str) -> bool {
         let (name, _) = split(host);
+        let is = |known: &str| known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(name);
         // A name can be pointed at this machine by anybody; an address cannot.
-        let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-        is_address || name == "localhost" || self.hosts.iter().any(|it| it == host || it == name)
+        name.eq_ignore_ascii_case("localhost")
+            || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
+            || self.hosts.iter().any(|known| is(known))
     }
 
     /// A page may call the server that it came from, and those it was allowed to.
     fn serves_origin(&self, origin: &str, host: &str) -> bool {
         let same = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-        same.is_some_and(|from| from == host) || self.origins.iter().any(|known| known == origin)
+        same.is_some_and(|from| from.eq_ignore_ascii_case(host))
+            || self.origins.iter().any(|known| known == origin)
     }
 }
 

@@ -1,19 +1,40 @@
 //! What a request says in its headers.
 
 use http::HeaderMap;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
+use http::header::{ACCEPT, AsHeaderName, CONTENT_TYPE, HeaderName};
 
 use crate::dispatch::Headers;
 
 impl Headers for HeaderMap {
     fn get(&self, name: &str) -> Result<Option<&[u8]>, ()> {
-        let mut values = self.get_all(name).iter();
-        let value = values.next();
-        if values.next().is_some() {
-            return Err(());
+        // Names that every request has are not read from their text each time.
+        match name {
+            "mcp-protocol-version" => once(self, &VERSION),
+            "mcp-method" => once(self, &METHOD),
+            "mcp-name" => once(self, &NAME),
+            _ => once(self, name),
         }
-        Ok(value.map(|value| value.as_bytes().trim_ascii()))
     }
+}
+
+const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+const METHOD: HeaderName = HeaderName::from_static("mcp-method");
+const NAME: HeaderName = HeaderName::from_static("mcp-name");
+
+/// What a client of this protocol sends as `Accept`.
+const BOTH: &[u8] = b"application/json, text/event-stream";
+
+/// The value of a header, without white space around it.
+///
+/// # Errors
+/// If it was sent twice.
+pub(super) fn once(headers: &HeaderMap, name: impl AsHeaderName) -> Result<Option<&[u8]>, ()> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next();
+    if values.next().is_some() {
+        return Err(());
+    }
+    Ok(value.map(|value| value.as_bytes().trim_ascii()))
 }
 
 /// The forms of an answer that a client takes.
@@ -26,6 +47,9 @@ pub(super) struct Accepts {
 impl Accepts {
     /// Reads `Accept`: absent, empty or `*/*` it is both.
     pub(super) fn of(headers: &HeaderMap) -> Self {
+        if once(headers, &ACCEPT) == Ok(Some(BOTH)) {
+            return Self { json: true, events: true };
+        }
         let mut accepts = Self { json: false, events: false };
         let mut is_empty = true;
         for value in headers.get_all(ACCEPT) {
@@ -66,7 +90,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 
 /// The value of a header that is sent once.
 pub(super) fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
-    Headers::get(headers, name.as_str()).ok().flatten()
+    once(headers, name).ok().flatten()
 }
 
 #[cfg(test)]
