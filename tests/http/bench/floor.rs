@@ -221,11 +221,12 @@ impl Counting {
             self.counted += 1;
             let (done, token) = (self.counted, &self.token);
             out.extend_from_slice(
-                format!(
-                    r#"{{"jsonrpc":"2.0","method":"notifications/progress","params":{{"progressToken":{token},"progress":{done},"total":{to},"message":"{done} of {to}"}}}}"#
-                )
-                .as_bytes(),
+                br#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"#,
             );
+            let params = format!(r#""progressToken":{token},"progress":{done},"total":{to},"#)
+                + &format!(r#""message":"{done} of {to}""#);
+            out.extend_from_slice(params.as_bytes());
+            out.extend_from_slice(b"}}");
         }
         out.extend_from_slice(b"\n\n");
         Poll::Ready(Some(out.into()))

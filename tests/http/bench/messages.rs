@@ -48,9 +48,15 @@ impl Request {
         is_met: impl Fn(&Value) -> bool + 'static,
     ) -> Self {
         let before_id = r#"{"jsonrpc":"2.0","id":"#;
-        let body = format!(
-            r#"{before_id}{FIRST_ID},"method":"tools/call","params":{{"name":"{tool}","arguments":{arguments},"_meta":{{"io.modelcontextprotocol/protocolVersion":"{VERSION}","io.modelcontextprotocol/clientInfo":{{"name":"bench-driver","version":"1.0.0"}},"io.modelcontextprotocol/clientCapabilities":{{}}{meta}}}}}}}"#
-        );
+        let meta = [
+            &format!(r#""io.modelcontextprotocol/protocolVersion":"{VERSION}""#),
+            r#","io.modelcontextprotocol/clientInfo":{"name":"bench-driver","version":"1.0.0"}"#,
+            r#","io.modelcontextprotocol/clientCapabilities":{}"#,
+            meta,
+        ]
+        .concat();
+        let params = format!(r#"{{"name":"{tool}","arguments":{arguments},"_meta":{{{meta}}}}}"#);
+        let body = format!(r#"{before_id}{FIRST_ID},"method":"tools/call","params":{params}}}"#);
         let head = format!(
             "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
              Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: {VERSION}\r\n\
