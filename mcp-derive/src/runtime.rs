@@ -64,6 +64,16 @@ pub(crate) fn boxed(future: impl ToTokens) -> TokenStream {
     quote!(::std::boxed::Box::pin(#future))
 }
 
+/// What a pointer points to, as a type.
+pub(crate) fn target(ty: impl ToTokens) -> TokenStream {
+    quote!(<#ty as ::core::ops::Deref>::Target)
+}
+
+/// What a pointer points to.
+pub(crate) fn deref(pointer: impl ToTokens) -> TokenStream {
+    quote!(::core::ops::Deref::deref(#pointer))
+}
+
 /// The default value of the type that is expected here.
 pub(crate) fn default() -> TokenStream {
     quote!(::core::default::Default::default())

@@ -10,7 +10,7 @@ use syn::{
 
 use crate::attr::{KeyList, Keys};
 use crate::errors::Errors;
-use crate::runtime::Runtime;
+use crate::runtime::{self, Runtime};
 
 pub(crate) fn run(item: &TokenStream) -> TokenStream {
     let errors = Errors::new();
@@ -130,8 +130,8 @@ fn expand(state: &State) -> TokenStream {
         // one type, which is refused.
         let shared = shared(ty).filter(|shared| parts.iter().all(|part| part.ty != **shared))?;
         // By this name a trait object keeps its own lifetime.
-        let target = quote!(<#ty as ::core::ops::Deref>::Target);
-        let value = quote!(::core::ops::Deref::deref(&self.#member));
+        let target = runtime::target(ty);
+        let value = runtime::deref(&quote!(&self.#member));
         Some(provide(runtime, ident, shared, &target, &value))
     });
     let parts = own.chain(shared);

@@ -36,9 +36,8 @@
 //!
 //! # Foreign types in public signatures
 //! `serde_json::Value` and its map, the traits of `serde`, `schemars::JsonSchema`, tokio's
-//! `AsyncRead` and `AsyncWrite`, with `cli` clap's `Args`, and with `http` the types of `http` and the
-//! `Service` of `tower-service`; the crates are re-exported where a
-//! server has to name them.
+//! `AsyncRead` and `AsyncWrite`, with `cli` clap's `Args`, and with `http` the types of `http` and
+//! the `Service` of `tower-service`; the crates are re-exported where a server has to name them.
 
 // Pages for people: nothing of them is compiled into a server.
 #[cfg(any(doc, doctest))]
