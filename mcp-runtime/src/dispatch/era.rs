@@ -52,13 +52,17 @@ pub(super) fn caller(
     origin: &mut Origin<'_>,
 ) -> Result<Arc<Caller>, Refusal> {
     let mirror = origin.mirror;
-    mirror.map_or(Ok(()), Mirror::names_version)?;
+    if let Some(mirror) = mirror {
+        mirror.names_version()?;
+    }
     if let Some(json) = meta {
         let familiar = &mut origin.familiar.0;
         if let Some(last) = familiar
             && last.meta_json == json
         {
-            mirror.map_or(Ok(()), |it| it.agrees_on_version(last.version.as_str()))?;
+            if let Some(mirror) = mirror {
+                mirror.agrees_on_version(last.version.as_str())?;
+            }
             return Ok(Arc::clone(last));
         }
         if let Some(caller) = modern(json, mirror)? {

@@ -112,12 +112,14 @@ impl Client {
         Self { era, running, tools, stderr: stderr.unwrap() }
     }
 
-    /// Closes the connection; the program ends, and has had nothing to complain about.
+    /// Closes the connection; the program ends, and has had nothing to complain about but calls
+    /// that failed.
     pub(crate) async fn end(mut self) {
         self.running.close().await.unwrap();
         let mut said = String::new();
         self.stderr.read_to_string(&mut said).await.unwrap();
-        assert_eq!(said, "", "on stderr");
+        let said = said.lines().filter(|line| !line.contains(" failed, request "));
+        assert_eq!(said.collect::<Vec<_>>(), Vec::<&str>::new(), "on stderr");
     }
 
     pub(crate) fn tools(&self) -> &[Tool] {

@@ -12,6 +12,8 @@ mod leaving;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod mounted;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod request;

@@ -215,9 +215,16 @@ impl Connection {
         cx: &mut TaskContext<'_>,
     ) {
         match self.begin(line, request, target) {
-            Ok(Begun::Answer(answer)) => self.batches.write(target, out, |out| {
-                write_result(out, &request.id, |out| answer.write(out));
-            }),
+            Ok(Begun::Answer(answer)) => {
+                let room = match &answer {
+                    Answer::Written(_) => self.batches.check_list(target),
+                    Answer::Empty => Ok(()),
+                };
+                self.batches.write(target, out, |out| match room {
+                    Ok(()) => write_result(out, &request.id, |out| answer.write(out)),
+                    Err(refusal) => write_error(out, Some(&request.id), &refusal.error),
+                });
+            }
             Ok(Begun::Call(mut exchange)) => match self.pace.poll(&mut exchange, cx) {
                 Poll::Ready(done) => {
                     self.pace.polled(done.tool());
@@ -235,7 +242,8 @@ impl Connection {
                 }
             },
             Err(Refusal { reason: Reason::Busy, .. })
-                if self.in_flight.is_full() && self.in_flight.wait(&request.id, line, target) => {}
+                if self.in_flight.is_full()
+                    && self.in_flight.wait(&request.id, line, target, cx) => {}
             Err(Refusal { error, .. }) => {
                 self.batches.write(target, out, |out| write_error(out, Some(&request.id), &error));
             }
@@ -262,11 +270,7 @@ impl Connection {
             #[cfg(feature = "http")]
             head: None,
         };
-        let begun = begin(&self.served, request, &mut origin)?;
-        if let Begun::Answer(Answer::Written(_)) = &begun {
-            self.batches.check_list(target)?;
-        }
-        Ok(begun)
+        begin(&self.served, request, &mut origin)
     }
 
     fn notification(&mut self, notification: &Notification<'_>, out: &mut Vec<u8>) {

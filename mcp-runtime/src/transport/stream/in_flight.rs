@@ -155,7 +155,13 @@ impl InFlight {
 
     /// Keeps a line until a call has finished; not if too much waits already, or the line is one of
     /// a batch, whose end would wait with it.
-    pub(super) fn wait(&mut self, id: &Id<'_>, line: &str, target: Target) -> bool {
+    pub(super) fn wait(
+        &mut self,
+        id: &Id<'_>,
+        line: &str,
+        target: Target,
+        cx: &TaskContext<'_>,
+    ) -> bool {
         if target.is_some()
             || self.waiting_bytes + held(id.as_json(), line) > self.most_waiting_bytes
         {
@@ -166,6 +172,12 @@ impl InFlight {
         let id = id.clone().into_owned();
         self.ids.insert(id.clone(), Stage::Waiting(self.last_turn));
         self.waiting.insert(self.last_turn, (id, line.to_owned()));
+        // A place may be given back by a function whose call has ended long ago, which nobody else
+        // is told of.
+        self.places.wait(cx.waker());
+        if !self.is_full() {
+            cx.waker().wake_by_ref();
+        }
         true
     }
 
