@@ -13,7 +13,7 @@ use crate::process::{Process, Setup};
 const MIB: usize = 1024 * 1024;
 
 /// About how long each message is. Without optimisation some are checked for ten seconds a MiB.
-const SIZE: usize = if cfg!(debug_assertions) { MIB } else { 4 * MIB };
+const SIZE: usize = if cfg!(debug_assertions) { MIB / 2 } else { 4 * MIB };
 
 /// The modern `_meta`, and one with a member more.
 fn meta(more: &str) -> String {
