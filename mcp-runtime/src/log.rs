@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -144,6 +145,22 @@ pub(crate) fn flush() -> bool {
         }
     }
     true
+}
+
+/// Whether failed calls are told only where the log knows more than their answers say.
+static TELLS_MORE_ONLY: AtomicBool = AtomicBool::new(false);
+
+/// A person at the command line reads the answer itself, and not the same words twice.
+#[cfg(feature = "cli")]
+pub(crate) fn tell_more_only() {
+    TELLS_MORE_ONLY.store(true, Ordering::Relaxed);
+}
+
+/// A call has failed: who failed whom, what its client is told, and what is to be told here.
+pub(crate) fn failure(who: impl fmt::Display, told: &str, all: &str) {
+    if told != all || !TELLS_MORE_ONLY.load(Ordering::Relaxed) {
+        line(format_args!("{who}: {all}"));
+    }
 }
 
 /// Makes panics of handlers log lines, so that the standard hook's writing cannot hold anything up.

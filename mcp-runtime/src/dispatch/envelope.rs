@@ -59,11 +59,8 @@ impl Envelope<'_> {
         // Writing an error runs code of the author's types: a panic there is logged by the hook,
         // and the answer goes out all the same.
         let written = catch_unwind(AssertUnwindSafe(|| {
-            log::line(format_args!(
-                "{of} failed, request {}: {}",
-                self.id.as_json(),
-                error.chain()
-            ));
+            let who = format!("{of} failed, request {}", self.id.as_json());
+            log::failure(who, &error.to_string(), &error.chain());
         }));
         written.unwrap_or_else(forget);
     }

@@ -21,7 +21,7 @@ use clap::{ArgMatches, Args};
 use super::ReadyServer;
 use super::program::{in_event_loop, print, report, serve_program};
 use crate::protocol::Implementation;
-use crate::visible;
+use crate::{log, visible};
 
 mod asked;
 mod offered;
@@ -121,6 +121,9 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
         }
     };
     let given = Given(Some(matches.clone()));
+    if matches.subcommand().is_some_and(|(command, _)| command != "serve") {
+        log::tell_more_only();
+    }
     match matches.subcommand() {
         Some(("list", matches)) => in_event_loop(offered::list(server, matches)),
         Some(("describe", matches)) => in_event_loop(offered::describe(server, matches)),
