@@ -290,6 +290,7 @@ fn batches() -> Vec<(&'static str, String)> {
     vec![
         ("a batch of numbers", list("1")),
         ("a batch of invalid messages", list(r#"{"id":1}"#)),
+        ("a short batch of numbers", format!("[{}1]", "1,".repeat(60_000))),
         ("a batch of requests", list(r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)),
     ]
 }

@@ -12,6 +12,11 @@ use crate::limits::Limits;
 /// refused, for each of them may be answered with one.
 const ERROR: usize = 256;
 
+/// About the length of the shortest request. A batch of shorter messages asks for errors, each of
+/// which has several times the length of its message; a few may be in it all the same.
+const SHORTEST: usize = 32;
+const FEW: usize = 4096;
+
 /// Bytes of answers beyond which a batch gets no more lists. A request for a list is short, its
 /// answer may have some hundred times as many bytes, and nobody needs one list many times.
 const LISTS: usize = 512 * 1024;
@@ -39,9 +44,9 @@ impl Batches {
         Self { open: HashMap::new(), last: 0, held: 0, most: limits.result }
     }
 
-    /// How many messages a batch may have: 65,536 with the default limits.
-    pub(super) fn most_messages(&self) -> usize {
-        (self.most / ERROR).max(1)
+    /// How many messages a batch of so many bytes may have: 65,536 at most with the default limits.
+    pub(super) fn most_messages(&self, bytes: usize) -> usize {
+        (self.most / ERROR).max(1).min((bytes / SHORTEST).max(FEW))
     }
 
     pub(super) fn open(&mut self, messages: usize) -> u64 {

@@ -143,7 +143,7 @@ impl Connection {
             // Not an array after all, or one where none is allowed: the reader says which.
             return self.take_message(line, None, out, cx);
         }
-        let most = self.batches.most_messages();
+        let most = self.batches.most_messages(line.len());
         if count > most {
             let what = format!(
                 "invalid request: a batch has at most {most} messages, and this one has {count}: \
