@@ -127,10 +127,9 @@ impl Limits {
     ///
     /// As much as the longest line that is read, so that what a client can send it can be sent
     /// back. A larger one is replaced by an error that asks for less at a time: a tool error for
-    /// the model, elsewhere -32603. The answers of one batch, and of all
-    /// batches that wait for a last answer, are held to the same figure; so is the number of its
-    /// messages, 65,536 by default and beyond 4096 one for each 32 bytes of the batch, for each may be
-    /// answered with an error.
+    /// the model, elsewhere -32603. The answers of one batch, and of all batches that wait for a
+    /// last answer, are held to the same figure. So is the number of its messages, each of which
+    /// may be answered with an error: 65,536 by default, and beyond 4096 one for each 32 bytes.
     pub fn result(mut self, bytes: usize) -> Self {
         self.result = bytes;
         self
