@@ -1,7 +1,7 @@
 //! `#[data]`: a type that travels as JSON, with its schema.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Meta, Visibility};
 
@@ -15,7 +15,7 @@ pub(crate) fn run(attr: TokenStream, item: &TokenStream) -> TokenStream {
     let data = parse(item, &errors).and_then(|raw| check(&raw, &errors));
     // The derives stay whatever is wrong with the keys: other code counts on them.
     let item = match data {
-        Some(data) => expand(&data, &runtime, item),
+        Some(data) => derives(data.renames, &runtime, item),
         None => item.clone(),
     };
     let mistakes = errors.finish(Some(())).err();
@@ -65,7 +65,7 @@ fn check(raw: &RawData, errors: &Errors) -> Option<Data> {
 }
 
 /// Whether an attribute is `#[serde(rename_all…)]`.
-fn renames(attr: &Attribute) -> bool {
+pub(crate) fn renames(attr: &Attribute) -> bool {
     let Meta::List(list) = &attr.meta else { return false };
     let words = list.tokens.clone().into_iter();
     list.path.is_ident("serde")
@@ -74,9 +74,10 @@ fn renames(attr: &Attribute) -> bool {
             .any(|token| matches!(token, TokenTree::Ident(word) if word == "rename_all"))
 }
 
-fn expand(data: &Data, runtime: &Runtime, item: &TokenStream) -> TokenStream {
+/// The item below the derives.
+pub(crate) fn derives(renames: bool, runtime: &Runtime, item: &impl ToTokens) -> TokenStream {
     let (serde, schemars) = (runtime.text_of("serde"), runtime.text_of("schemars"));
-    let rename = data.renames.then(|| quote!(#[serde(rename_all = "snake_case")]));
+    let rename = renames.then(|| quote!(#[serde(rename_all = "snake_case")]));
     quote! {
         #[derive(
             #runtime::serde::Serialize,

@@ -9,6 +9,7 @@ mod completion;
 mod data;
 mod docs;
 mod errors;
+mod form;
 mod func;
 mod handler;
 mod handlers;
@@ -63,6 +64,12 @@ pub fn handlers(list: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn data(attr: TokenStream, item: TokenStream) -> TokenStream {
     data::run(attr.into(), &item.into()).into()
+}
+
+/// Makes a struct a form that a user fills in, or an enum a choice in one.
+#[proc_macro_attribute]
+pub fn form(attr: TokenStream, item: TokenStream) -> TokenStream {
+    form::run(attr.into(), &item.into()).into()
 }
 
 /// Lends the fields of a state to handlers.

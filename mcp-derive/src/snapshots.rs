@@ -15,13 +15,14 @@ use syn::{Attribute, Macro, Meta};
 type Attributed = fn(TokenStream, &TokenStream) -> TokenStream;
 
 /// The attributes of this crate.
-const ATTRIBUTES: [(&str, Attributed); 7] = [
+const ATTRIBUTES: [(&str, Attributed); 8] = [
     ("tool", crate::tool::run),
     ("resource", crate::resource::run),
     ("prompt", crate::prompt::run),
     ("completion", crate::completion::run),
     ("methods", |attr, item| crate::methods::run(&attr, item)),
     ("data", crate::data::run),
+    ("form", crate::form::run),
     ("derive", |attr, item| {
         // Behind `State` stands the key that a test added; a derive has an attribute for its keys.
         let keys: TokenStream = attr.into_iter().skip(2).collect();

@@ -15,6 +15,7 @@ use crate::schema::{self, Document, Mend, Problem, Problems, Shapes};
 
 mod care;
 mod completion;
+mod field;
 mod inputs;
 mod mirrored;
 mod plain;
@@ -25,6 +26,7 @@ mod slot;
 
 pub(crate) use completion::Completion;
 pub use completion::CompletionDeclaration;
+pub use field::FieldKeys;
 pub use inputs::Inputs;
 pub(crate) use mirrored::Mirrored;
 pub use property::{AlwaysThere, InPath, Measured, Property, RangeOf, Ranged, Textual};

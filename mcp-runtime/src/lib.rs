@@ -82,6 +82,8 @@ mod call;
 
 mod output;
 
+mod form;
+
 mod outgoing;
 
 mod error;
@@ -114,10 +116,11 @@ pub use serde_json::{self, json};
 
 pub use crate::call::Context;
 pub use crate::error::Error;
+pub use crate::form::{Form, FormShape};
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
 pub use crate::limits::Limits;
-pub use crate::macros::{State, completion, data, handlers, methods, prompt, resource, tool};
+pub use crate::macros::{State, completion, data, form, handlers, methods, prompt, resource, tool};
 pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,
@@ -136,8 +139,8 @@ pub mod prelude {
     pub use std::process::ExitCode;
 
     pub use crate::{
-        Annotations, Content, Context, Error, Handlers, LoggingLevel, Message, Reply,
-        ResourceContents, Role, Server, State, Tool, completion, data, handlers, json, methods,
-        prompt, resource, tool,
+        Annotations, Content, Context, Error, Form, Handlers, LoggingLevel, Message, Reply,
+        ResourceContents, Role, Server, State, Tool, completion, data, form, handlers, json,
+        methods, prompt, resource, tool,
     };
 }

@@ -1,9 +1,11 @@
 //! The attributes, documented where their examples compile.
 
+mod form;
 mod prompt;
 mod resource;
 mod tool;
 
+pub use self::form::form;
 pub use self::prompt::{completion, prompt};
 pub use self::resource::resource;
 pub use self::tool::tool;

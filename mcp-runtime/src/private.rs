@@ -8,11 +8,12 @@ pub use serde;
 
 pub use crate::about::{About, MetaValue};
 pub use crate::args::{
-    AlwaysThere, Argument, Arguments, CompletionDeclaration, InPath, Inputs, Measured, Property,
-    RangeOf, Ranged, ReadSlot, Refused, Slot, Textual,
+    AlwaysThere, Argument, Arguments, CompletionDeclaration, FieldKeys, InPath, Inputs, Measured,
+    Property, RangeOf, Ranged, ReadSlot, Refused, Slot, Textual,
 };
 pub use crate::call::{Call, Context, Running, blocking};
 pub use crate::completion::{OfCompletion, UnfitCompletion};
+pub use crate::form::{Form, FormChoice, FormField, FormShape, KeptShape, field};
 pub use crate::handler::{Completes, Declaration, Declare, Declared, Handlers, collect, declare};
 pub use crate::prompt::{OfPrompt, PromptDeclaration, UnfitPrompt};
 pub use crate::protocol::{Role, ToolAnnotations};

@@ -57,6 +57,7 @@ pub use self::completion::{
 pub use self::content::{
     Annotations, AudioContent, ContentBlock, EmbeddedResource, ImageContent, Role, TextContent,
 };
+pub(crate) use self::elicitation::FormSchemas;
 pub use self::elicitation::{
     ElicitAction, ElicitMode, ElicitRequestFormParams, ElicitRequestParams, ElicitRequestURLParams,
     ElicitResult,

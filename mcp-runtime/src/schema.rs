@@ -32,7 +32,7 @@ pub(crate) use check::{problems, problems_of};
 pub(crate) use document::Document;
 pub(crate) use expect::{Problem, Problems, nearest};
 pub(crate) use facts::readable_pattern;
-pub(crate) use keywords::unchecked;
+pub(crate) use keywords::{asserts, unchecked};
 pub(crate) use mend::{Mend, may_be_text, mend};
 pub(crate) use promise::{Promise, Shapes};
 pub(crate) use tidy::{describe, without_null, words};

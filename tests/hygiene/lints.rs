@@ -44,7 +44,8 @@
 use std::collections::BTreeMap;
 
 use mcp_runtime::{
-    Context, Handlers, Message, State, completion, data, handlers, methods, prompt, resource, tool,
+    Context, Form, Handlers, Message, State, completion, data, form, handlers, methods, prompt,
+    resource, tool,
 };
 
 /// The state.
@@ -68,6 +69,30 @@ enum Kind {
 struct Note {
     /// Its text.
     text: String,
+}
+
+/// A form.
+#[form]
+#[derive(Debug)]
+struct Contact {
+    /// A name.
+    #[arg(title = "Name", length = 1..=20, default = "x")]
+    name: String,
+    /// A number.
+    #[arg(range = 1..=5, default = 5_u8)]
+    number: u8,
+    /// A choice.
+    choice: Option<Choice>,
+}
+
+/// A choice in it.
+#[form]
+#[derive(Debug, Clone, Copy)]
+enum Choice {
+    /// The first.
+    First,
+    /// The second.
+    Second,
 }
 
 /// Takes by value what it only looks at, and more than seven parameters.
@@ -194,4 +219,7 @@ fn listed() {
     assert_eq!(format!("{:?}{:?}", app.store, app.other), "StoreStore");
     assert_eq!(super::names(&methods), ["method", "written"]);
     assert_eq!(format!("{:?}", Kind::VeryLong), "VeryLong");
+    let contact = Contact { name: String::new(), number: 1, choice: Some(Choice::Second) };
+    assert!(format!("{:?}{:?}", contact, Contact::shape()).contains("Second"));
+    assert!(contact.name.len() < contact.number.into() && contact.choice.is_some());
 }

@@ -1,10 +1,11 @@
 //! Nothing of the standard library is in scope by itself.
 #![no_implicit_prelude]
 
-// The derive of schemars calls `into` and `from` as methods; nothing of ours does.
+// The derive of schemars calls `into` and `from` as methods, and names `Some` where a field has a
+// default; nothing of ours does.
 use ::core::convert::{From, Into};
 use ::core::option::Option;
-use ::core::option::Option::None;
+use ::core::option::Option::{None, Some};
 use ::core::result::Result;
 use ::core::result::Result::Ok;
 use ::std::string::String;
@@ -18,6 +19,22 @@ struct Store;
 struct Note {
     text: String,
     more: Option<String>,
+}
+
+#[::mcp_runtime::form]
+struct Contact {
+    #[arg(length = 1..=20, default = "x")]
+    name: String,
+    #[arg(range = 1..=5, default = 5)]
+    number: u8,
+    choice: Option<Choice>,
+}
+
+#[::mcp_runtime::form]
+enum Choice {
+    /// The first.
+    First,
+    Second,
 }
 
 #[::mcp_runtime::data]
@@ -43,8 +60,8 @@ async fn everything(
 }
 
 #[::mcp_runtime::tool]
-fn plain(store: &Store) -> u32 {
-    let _ = store;
+fn plain(store: &Store, contact: Contact) -> u32 {
+    let _ = (store, contact.name, contact.number, contact.choice);
     1
 }
 

@@ -6,7 +6,7 @@ mod facade {
 }
 
 use facade::inner::{
-    self, self as runtime, Context, Handlers, completion, data, handlers, methods, prompt,
+    self, self as runtime, Context, Handlers, completion, data, form, handlers, methods, prompt,
     resource, tool,
 };
 
@@ -19,9 +19,21 @@ enum Tone {
     Warm,
 }
 
+#[form(crate = runtime)]
+struct Contact {
+    #[arg(length = 1..=20, default = "x")]
+    name: String,
+    tone: Choice,
+}
+
+#[form(crate = runtime)]
+enum Choice {
+    Warm,
+}
+
 #[tool(read_only, crate = runtime)]
-async fn relative(store: &Store, ctx: &Context, #[arg(default)] tone: Tone) {
-    let _ = (store, ctx, tone);
+async fn relative(store: &Store, ctx: &Context, #[arg(default)] tone: Tone, form: Contact) {
+    let _ = (store, ctx, tone, form.name, form.tone);
 }
 
 #[tool(crate = crate::renamed::facade::inner)]

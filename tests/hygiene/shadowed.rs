@@ -2,7 +2,7 @@
 #![expect(dead_code, unused_macros, reason = "most names are only there to be in the way")]
 #![allow(non_snake_case, non_camel_case_types, reason = "names of variants and primitives")]
 
-use mcp_runtime::{Context, completion, data, handlers, methods, prompt, resource, tool};
+use mcp_runtime::{Context, completion, data, form, handlers, methods, prompt, resource, tool};
 
 type Text = ::std::string::String;
 type Maybe<T> = ::core::option::Option<T>;
@@ -57,6 +57,23 @@ fn collect() {}
 fn blocking() {}
 
 struct Store;
+
+// Without defaults, for which the derive of schemars names `Some`.
+#[form]
+struct Contact {
+    #[arg(length = 1..=20)]
+    name: Text,
+    #[arg(range = 1..=5)]
+    number: u8,
+    choice: Choice,
+}
+
+#[form]
+enum Choice {
+    /// The first.
+    First,
+    Second,
+}
 
 #[data]
 #[derive(Default)]

@@ -6,6 +6,8 @@ mod declared;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod late;
 #[cfg(test)]
 mod limits;

@@ -24,7 +24,7 @@ pub(super) struct Arg {
 
 /// Reads the keys of all `#[arg(…)]` among a parameter's attributes.
 pub(super) fn keys(kind: Kind, owner: Option<&Owner>, attrs: &[Attribute], errors: &Errors) -> Arg {
-    let mut keys = Keys::new("#[arg]", list(attrs, errors), errors);
+    let mut keys = Keys::new("#[arg]", key_list(attrs, errors), errors);
     if let Some(rest) = (kind != Kind::Completion).then(|| keys.word("rest")).flatten() {
         takes_the_rest(kind, &rest, keys, errors);
         return Arg { rest: Some(rest), ..Arg::default() };
@@ -56,7 +56,8 @@ pub(super) fn keys(kind: Kind, owner: Option<&Owner>, attrs: &[Attribute], error
     arg
 }
 
-fn list(attrs: &[Attribute], errors: &Errors) -> KeyList {
+/// The keys of all `#[arg(…)]` among these attributes.
+pub(crate) fn key_list(attrs: &[Attribute], errors: &Errors) -> KeyList {
     let mut list = KeyList::default();
     for attr in attrs.iter().filter(|attr| is_arg(attr)) {
         match &attr.meta {
@@ -95,7 +96,8 @@ fn is_checked(format: &LitStr, errors: &Errors) -> bool {
     is_known
 }
 
-fn note((key, text): (Ident, LitStr)) -> Note {
+/// A key whose value is a string.
+pub(crate) fn note((key, text): (Ident, LitStr)) -> Note {
     let value = Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Str(text) });
     Note { key, value }
 }

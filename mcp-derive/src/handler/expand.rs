@@ -14,8 +14,8 @@ mod about;
 mod arguments;
 
 pub(crate) use about::about;
-pub(crate) use arguments::input;
 use arguments::slot_name;
+pub(crate) use arguments::{converted, input};
 
 /// The function, its companion type, and the companion's declaration.
 pub(crate) fn handler(declares: &dyn Declares) -> TokenStream {
@@ -247,12 +247,12 @@ fn leaves(kind: Kind) -> Vec<Ident> {
 
 /// The place of user tokens, with names looked up as everywhere in the expansion: a type that comes
 /// through a `macro_rules` macro would not see our variables otherwise.
-fn at(tokens: &impl Spanned) -> Span {
+pub(crate) fn at(tokens: &impl Spanned) -> Span {
     tokens.span().resolved_at(Span::call_site())
 }
 
 /// The same tokens at another place, for what the compiler says about them.
-fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     let span = span.resolved_at(Span::call_site());
     tokens
         .into_iter()

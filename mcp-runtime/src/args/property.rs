@@ -151,21 +151,8 @@ impl<'a, T> Property<'a, T> {
     where
         T: Ranged,
     {
-        let json = |end: &T::End| serde_json::to_value(end).unwrap_or_default();
-        let least = match range.start_bound() {
-            Bound::Included(end) => Some(("minimum", json(end))),
-            Bound::Excluded(end) => Some(("exclusiveMinimum", json(end))),
-            Bound::Unbounded => None,
-        };
-        let most = match range.end_bound() {
-            Bound::Included(end) => Some(("maximum", json(end))),
-            Bound::Excluded(end) => Some(below(json(end))),
-            Bound::Unbounded => None,
-        };
-        [least, most]
-            .into_iter()
-            .flatten()
-            .fold(self, |it, (keyword, end)| it.promises(keyword, end))
+        let keywords = range_keywords::<T>(&range);
+        keywords.into_iter().fold(self, |it, (keyword, end)| it.promises(keyword, end))
     }
 
     /// How many characters, or entries, it may have; checked before the function runs.
@@ -173,19 +160,8 @@ impl<'a, T> Property<'a, T> {
     where
         T: Measured,
     {
-        let [min, max] = T::KEYWORDS;
-        let least = match range.start_bound() {
-            Bound::Included(&least) => Some((min, least)),
-            Bound::Excluded(&least) => Some((min, least + 1)),
-            Bound::Unbounded => None,
-        };
-        let most = match range.end_bound() {
-            Bound::Included(&most) => Some((max, most)),
-            Bound::Excluded(&most) => Some((max, most.saturating_sub(1))),
-            Bound::Unbounded => None,
-        };
-        let ends = [least, most].into_iter().flatten();
-        ends.fold(self, |it, (keyword, end)| it.promises(keyword, end.into()))
+        let keywords = length_keywords::<T>(&range);
+        keywords.into_iter().fold(self, |it, (keyword, end)| it.promises(keyword, end))
     }
 
     /// A regular expression it must match; checked before the function runs, with the feature
@@ -241,6 +217,42 @@ impl<'a, T> Property<'a, T> {
         }
         self.says(keyword, value)
     }
+}
+
+/// The schema's keywords for a range of numbers.
+pub(super) fn range_keywords<T: Ranged>(
+    range: &impl RangeOf<T::End>,
+) -> Vec<(&'static str, Value)> {
+    let json = |end: &T::End| serde_json::to_value(end).unwrap_or_default();
+    let least = match range.start_bound() {
+        Bound::Included(end) => Some(("minimum", json(end))),
+        Bound::Excluded(end) => Some(("exclusiveMinimum", json(end))),
+        Bound::Unbounded => None,
+    };
+    let most = match range.end_bound() {
+        Bound::Included(end) => Some(("maximum", json(end))),
+        Bound::Excluded(end) => Some(below(json(end))),
+        Bound::Unbounded => None,
+    };
+    [least, most].into_iter().flatten().collect()
+}
+
+/// The schema's keywords for a number of characters or entries.
+pub(super) fn length_keywords<T: Measured>(
+    range: &impl RangeOf<usize>,
+) -> Vec<(&'static str, Value)> {
+    let [min, max] = T::KEYWORDS;
+    let least = match range.start_bound() {
+        Bound::Included(&least) => Some((min, least)),
+        Bound::Excluded(&least) => Some((min, least + 1)),
+        Bound::Unbounded => None,
+    };
+    let most = match range.end_bound() {
+        Bound::Included(&most) => Some((max, most)),
+        Bound::Excluded(&most) => Some((max, most.saturating_sub(1))),
+        Bound::Unbounded => None,
+    };
+    [least, most].into_iter().flatten().map(|(keyword, end)| (keyword, end.into())).collect()
 }
 
 /// Below an integer is at most the one before it: hosts read that more often than the keyword.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::meta::JsonObject;
+use super::version::ProtocolVersion;
 
 /// How the user is asked.
 ///
@@ -56,6 +57,31 @@ impl ElicitRequestFormParams {
     /// A question without a mode, as every revision since 2025-06-18 reads it.
     pub fn new(message: impl Into<String>, requested_schema: Value) -> Self {
         Self { mode: None, message: message.into(), requested_schema }
+    }
+}
+
+/// What the schemas of forms have in a revision.
+///
+/// Spec: 2025-06-18, client/elicitation, Schema Definition; 2025-11-25, client/elicitation,
+/// Requested Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FormSchemas {
+    /// 2025-06-18: only booleans have a `default`, titles of an enum are its `enumNames`, and no
+    /// field is a list.
+    Basic,
+    /// Since 2025-11-25: every field has a `default`, titles are in `oneOf` and `anyOf`, and a list
+    /// of choices is a field.
+    Full,
+}
+
+impl FormSchemas {
+    /// Those of a revision; `None` if it has no forms.
+    pub(crate) const fn of(version: ProtocolVersion) -> Option<Self> {
+        match version {
+            ProtocolVersion::V2024_11_05 | ProtocolVersion::V2025_03_26 => None,
+            ProtocolVersion::V2025_06_18 => Some(Self::Basic),
+            ProtocolVersion::V2025_11_25 | ProtocolVersion::V2026_07_28 => Some(Self::Full),
+        }
     }
 }
 

@@ -123,7 +123,7 @@ fn kind(keyword: &str) -> Option<Kind> {
 }
 
 /// Whether a keyword asks something of a value.
-pub(super) fn asserts(keyword: &str) -> bool {
+pub(crate) fn asserts(keyword: &str) -> bool {
     keyword != "$defs" && kind(keyword).is_some_and(|kind| kind != Kind::Note)
 }
 

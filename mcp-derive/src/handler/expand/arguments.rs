@@ -128,7 +128,7 @@ fn value_function(name: &Ident, argument: &Argument, value: &TokenStream) -> Tok
 }
 
 /// A text becomes what the argument is; any other value is of its type.
-fn converted(value: &Expr) -> TokenStream {
+pub(crate) fn converted(value: &Expr) -> TokenStream {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
             respan(runtime::convert(text), text.span())

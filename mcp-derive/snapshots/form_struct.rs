@@ -1,0 +1,65 @@
+// #[form]
+// #[derive(Debug)]
+// pub struct Contact {
+//     /// Your full name.
+//     #[arg(title = "Name", length = 1..=80)]
+//     pub name: String,
+//     #[arg(name = "months", range = 1..=12, default = 3)]
+//     pub number: u32,
+//     #[arg(default)]
+//     pub news: bool,
+//     #[cfg(feature = "plans")]
+//     pub plan: Plan,
+// }
+
+#[derive(
+    ::mcp_runtime::__private::serde::Serialize,
+    ::mcp_runtime::__private::serde::Deserialize,
+    ::mcp_runtime::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::mcp_runtime::__private::serde")]
+#[schemars(crate = "::mcp_runtime::__private::schemars")]
+#[derive(Debug)]
+pub struct Contact {
+    /// Your full name.
+    #[schemars(title = "Name")]
+    #[schemars(
+        transform = ::mcp_runtime::__private::FieldKeys::<String>::new().length(1..= 80)
+    )]
+    pub name: String,
+    #[serde(rename = "months")]
+    #[serde(default = "Contact::__mcp_default_number")]
+    #[schemars(
+        transform = ::mcp_runtime::__private::FieldKeys::<u32>::new().range(1..= 12)
+    )]
+    pub number: u32,
+    #[serde(default)]
+    pub news: bool,
+    #[cfg(feature = "plans")]
+    pub plan: Plan,
+}
+#[doc(hidden)]
+#[allow(
+    non_snake_case,
+    unused_qualifications,
+    deprecated,
+    clippy::all,
+    clippy::pedantic
+)]
+impl Contact {
+    fn __mcp_default_number() -> u32 {
+        3
+    }
+}
+#[automatically_derived]
+#[allow(unused_qualifications, deprecated, clippy::all, clippy::pedantic)]
+impl ::mcp_runtime::__private::Form for Contact {
+    fn shape() -> ::mcp_runtime::__private::FormShape {
+        static __MCP_SHAPE: ::mcp_runtime::__private::KeptShape = ::mcp_runtime::__private::KeptShape::new();
+        ::mcp_runtime::__private::field::<String>();
+        ::mcp_runtime::__private::field::<u32>();
+        ::mcp_runtime::__private::field::<bool>();
+        #[cfg(feature = "plans")] ::mcp_runtime::__private::field::<Plan>();
+        __MCP_SHAPE.of::<Self>()
+    }
+}

@@ -1,0 +1,8 @@
+use mcp_runtime::prelude::*;
+
+#[form]
+struct Picture {
+    image: Option<Vec<u8>>,
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+use mcp_runtime::prelude::*;
+
+#[form]
+fn main() {}

@@ -1,0 +1,8 @@
+use mcp_runtime::prelude::*;
+
+#[form(title = "Contact")]
+struct Contact {
+    name: String,
+}
+
+fn main() {}
