@@ -31,7 +31,7 @@
 //! |---|---|
 //! | `cli` | a command line for every server: `list`, `call NAME key=value…`, options of its own |
 //! | `pattern` | regular expressions of arguments, `#[arg(pattern = "…")]` |
-//! | `http` | Streamable HTTP: a listener, and a service for axum or any tower stack |
+//! | `http` | Streamable HTTP: a listener, and a service for axum or any tower stack; keys that seal what clients keep |
 //! | `jiff` | dates and times of the crate `jiff`, with its feature `serde`, as arguments and results |
 //!
 //! # Foreign types in public signatures
@@ -94,6 +94,9 @@ pub mod protocol;
 
 mod jsonrpc;
 
+#[cfg(feature = "http")]
+mod keys;
+
 mod limits;
 
 mod log;
@@ -119,6 +122,8 @@ pub use crate::error::Error;
 pub use crate::form::{Form, FormShape};
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
+#[cfg(feature = "http")]
+pub use crate::keys::{Keys, KeysError};
 pub use crate::limits::Limits;
 pub use crate::macros::{State, completion, data, form, handlers, methods, prompt, resource, tool};
 pub use crate::protocol::{

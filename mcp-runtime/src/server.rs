@@ -72,6 +72,8 @@ pub(crate) struct Description {
     pub(crate) instructions: Option<String>,
     pub(crate) handlers: Vec<Handler>,
     pub(crate) limits: Limits,
+    #[cfg(feature = "http")]
+    pub(crate) keys: Option<crate::keys::Keys>,
 }
 
 /// A server that knows where its state comes from: it can be run.
@@ -102,6 +104,8 @@ impl<S: Send + Sync + 'static> Server<S> {
             instructions: None,
             handlers: Vec::new(),
             limits: Limits::default(),
+            #[cfg(feature = "http")]
+            keys: None,
         };
         Self { description, notice: |_| String::new() }
     }
@@ -301,9 +305,17 @@ impl ReadyServer {
     /// The same with what the command line says; with the server comes the notice for a person.
     async fn build_with(self, given: &Given) -> Result<(App, String), StartError> {
         let limits = self.description.limits.clone();
+        #[cfg(feature = "http")]
+        let keys = self.description.keys.clone();
         let offer = self.description.build().map_err(StartError::Build)?;
         let Opened { state, notice } = (self.open)(given).await?;
-        Ok((App::new(Served { offer, state, limits }), notice))
+        let app = App::new(Served { offer, state, limits });
+        #[cfg(feature = "http")]
+        let app = match keys {
+            Some(keys) => app.with_keys(keys),
+            None => app,
+        };
+        Ok((app, notice))
     }
 }
 

@@ -9,6 +9,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::signals;
 use crate::dispatch::Served;
+#[cfg(feature = "http")]
+use crate::keys::Keys;
 use crate::log;
 use crate::testing::TestClient;
 use crate::transport::stdio::{self, Streams};
@@ -37,6 +39,8 @@ use crate::transport::{self, Peer};
 #[derive(Debug, Clone)]
 pub struct App {
     served: Arc<Served>,
+    #[cfg(feature = "http")]
+    keys: Keys,
 }
 
 /// Why a server could not be built.
@@ -58,7 +62,11 @@ pub struct BuildError(pub(super) Vec<String>);
 
 impl App {
     pub(super) fn new(served: Served) -> Self {
-        Self { served: Arc::new(served) }
+        Self {
+            served: Arc::new(served),
+            #[cfg(feature = "http")]
+            keys: Keys::random(),
+        }
     }
 
     /// Serves over the standard streams; see
@@ -98,8 +106,13 @@ impl App {
     }
 
     #[cfg(feature = "http")]
-    pub(super) fn into_served(self) -> Arc<Served> {
-        self.served
+    pub(super) fn with_keys(self, keys: Keys) -> Self {
+        Self { keys, ..self }
+    }
+
+    #[cfg(feature = "http")]
+    pub(super) fn into_parts(self) -> (Arc<Served>, Keys) {
+        (self.served, self.keys)
     }
 
     #[cfg(feature = "cli")]

@@ -59,6 +59,7 @@ impl Given {
             public_url: matches.get_one::<String>("public-url").cloned(),
             hosts: all("allow-host"),
             origins: all("allow-origin"),
+            keys_file: matches.get_one::<String>("keys-file").cloned(),
         })
     }
 
@@ -87,7 +88,7 @@ impl Command {
             let option = Arg::new(name).long(name).value_name(value).help(about);
             match name {
                 "http" => option,
-                "public-url" => option.requires("http"),
+                "public-url" | "keys-file" => option.requires("http"),
                 _ => option.requires("http").action(ArgAction::Append),
             }
         }));

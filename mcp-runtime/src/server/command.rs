@@ -130,3 +130,20 @@ fn help(name: &str, version: &str) -> String {
     }
     help
 }
+
+#[cfg(feature = "http")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_of_http_are_read_with_and_without_an_equals_sign() {
+        let read = |words: &[&str]| Given::read(words.iter().map(Into::into));
+        let given = read(&["--http", ":0", "--keys-file=keys"]).unwrap().http().unwrap();
+        assert_eq!((&*given.address, given.keys_file.as_deref()), (":0", Some("keys")));
+        let wrong = read(&["--keys-file", "keys"]).unwrap_err();
+        assert_eq!(wrong, "--http is missing; see --help");
+        let wrong = read(&["--http", ":0", "--keys-file"]).unwrap_err();
+        assert_eq!(wrong, "--keys-file: a value is missing");
+    }
+}

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::app::App;
-use super::signals;
+use super::{ReadyServer, Server, signals};
+use crate::keys::Keys;
 use crate::log;
 use crate::transport::Peer;
 use crate::transport::http::{HttpService, Listener};
@@ -15,20 +16,29 @@ pub(super) struct Http {
     pub(super) public_url: Option<String>,
     pub(super) hosts: Vec<String>,
     pub(super) origins: Vec<String>,
+    pub(super) keys_file: Option<String>,
 }
+
+/// Names the file of keys where the command line does not.
+const KEYS_FILE: &str = "MCP_KEYS_FILE";
 
 impl Http {
     /// The options, each with the name of its value and what it says.
-    pub(super) const OPTIONS: [(&str, &str, &str); 4] = [
+    pub(super) const OPTIONS: [(&str, &str, &str); 5] = [
         ("http", "ADDR", "Serve over HTTP at HOST:PORT, :PORT or unix:PATH, at the path /mcp"),
         ("public-url", "URL", "With --http: the URL under which clients reach the server"),
         ("allow-host", "HOST", "With --http: a host that requests may name; may be repeated"),
         ("allow-origin", "ORIGIN", "With --http: an origin of web pages; may be repeated"),
+        ("keys-file", "PATH", "With --http: keys that outlive the process; made if it is missing"),
     ];
 
     /// Serves as they say.
     pub(super) async fn serve(self, app: App) -> io::Result<()> {
-        let Self { address, public_url, hosts, origins } = self;
+        let Self { address, public_url, hosts, origins, keys_file } = self;
+        let app = match keys_file.map(Into::into).or_else(|| std::env::var_os(KEYS_FILE)) {
+            Some(path) => app.with_keys(Keys::from_file(path)?),
+            None => app,
+        };
         let mut service = app.into_service().allow_hosts(hosts).allow_origins(origins);
         if let Some(url) = public_url {
             service = service.try_public_url(&url).map_err(io::Error::other)?;
@@ -42,6 +52,7 @@ impl Http {
         match name {
             "--http" => value.clone_into(&mut self.address),
             "--public-url" => self.public_url = Some(value.to_owned()),
+            "--keys-file" => self.keys_file = Some(value.to_owned()),
             "--allow-host" => self.hosts.push(value.to_owned()),
             "--allow-origin" => self.origins.push(value.to_owned()),
             _ => return Err(format!("unexpected argument {name}; see --help")),
@@ -50,10 +61,27 @@ impl Http {
     }
 }
 
+impl<S> Server<S> {
+    /// The [`Keys`] of a server over HTTP; `--keys-file` and `MCP_KEYS_FILE` go before them.
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.description.keys = Some(keys);
+        self
+    }
+}
+
+impl ReadyServer {
+    /// The [`Keys`] of a server over HTTP; `--keys-file` and `MCP_KEYS_FILE` go before them.
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.description.keys = Some(keys);
+        self
+    }
+}
+
 impl App {
     /// The server over HTTP, to be mounted into another one or served by [`HttpService::serve`].
     pub fn into_service(self) -> HttpService {
-        HttpService::new(self.into_served())
+        let (served, keys) = self.into_parts();
+        HttpService::new(served, keys)
     }
 
     /// Serves over HTTP at `HOST:PORT`, `:PORT` or `unix:PATH`, at the path `/mcp`; see
@@ -82,6 +110,12 @@ impl HttpService {
         let stop = signals::watch(self.drain_time(), Peer::default()).await?;
         log::take_panics();
         log::line(format_args!("listening on {}", listener.url()));
+        if self.keys().are_of_process() {
+            log::line(
+                "the key is of this process: questions that are unanswered when it ends cannot be \
+                 answered; --keys-file keeps a key",
+            );
+        }
         self.listen(listener, stop).await
     }
 }

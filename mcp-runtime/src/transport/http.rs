@@ -16,6 +16,7 @@ use http_body::Body;
 use crate::call::Places;
 use crate::dispatch::{Familiar, Served};
 use crate::jsonrpc::Index;
+use crate::keys::Keys;
 use crate::outgoing::Outgoing;
 
 mod accept;
@@ -50,6 +51,8 @@ pub struct HttpService {
 /// What all requests share.
 struct Endpoint {
     served: Arc<Served>,
+    /// They seal what clients keep for the server.
+    keys: Keys,
     places: Arc<Places>,
     /// What reading a request needs and the next one can use again: one for each thread that reads
     /// at the same time.
@@ -70,11 +73,12 @@ struct Scratch {
 }
 
 impl HttpService {
-    pub(crate) fn new(served: Arc<Served>) -> Self {
+    pub(crate) fn new(served: Arc<Served>, keys: Keys) -> Self {
         // Many clients share them: what one sends is not to wait for all others.
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let endpoint = Endpoint {
             served,
+            keys,
             places: Arc::new(Places::new(cores)),
             scratches: Mutex::default(),
             unheard: Arc::new(Outgoing::unheard()),
@@ -120,6 +124,11 @@ impl HttpService {
     /// [grace](crate::Limits::drain) to be answered. Later requests are refused with 503.
     pub async fn stop(&self) {
         self.endpoint.drain.run(self.endpoint.served.limits.drain).await;
+    }
+
+    /// The keys that seal what clients keep for the server.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.endpoint.keys
     }
 
     pub(crate) fn drain_time(&self) -> std::time::Duration {

@@ -1,7 +1,7 @@
 //! The server that is measured and abused, over HTTP.
 //!
 //! ```text
-//! http-probe ADDR [--many N] [--public-url URL] [--allow-origin ORIGIN]…
+//! http-probe ADDR [--many N] [--public-url URL] [--allow-origin ORIGIN]… [--keys-file F]
 //! ```
 //!
 //! It serves `http://ADDR/mcp`; the first line on stderr says where that is. `--misbehave` and the
@@ -10,7 +10,7 @@
 
 use std::process::ExitCode;
 
-use mcp_runtime::{HttpService, ReadyServer};
+use mcp_runtime::{HttpService, Keys, ReadyServer};
 use mcp_tests::probe::Options;
 
 fn main() -> ExitCode {
@@ -29,12 +29,14 @@ struct Command {
     server: ReadyServer,
     public_url: Option<String>,
     origins: Vec<String>,
+    keys_file: Option<String>,
 }
 
 impl Command {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Options::default();
         let (mut address, mut public_url, mut origins) = (None, None, Vec::new());
+        let mut keys_file = None;
         while let Some(argument) = arguments.next() {
             if options.take(&argument, &mut arguments)? {
                 continue;
@@ -43,19 +45,26 @@ impl Command {
             match argument.as_str() {
                 "--public-url" => public_url = Some(value()?),
                 "--allow-origin" => origins.push(value()?),
+                "--keys-file" => keys_file = Some(value()?),
                 option if option.starts_with('-') => return Err(format!("unknown: `{option}`")),
                 _ => address = Some(argument),
             }
         }
         let address = address.ok_or("usage: http-probe ADDR [OPTIONS]")?;
-        Ok(Self { address, server: options.server("http-probe"), public_url, origins })
+        let server = options.server("http-probe");
+        Ok(Self { address, server, public_url, origins, keys_file })
     }
 
     fn run(self) -> Result<(), String> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
+        let keys = self.keys_file.map(Keys::from_file).transpose();
+        let server = match keys.map_err(|error| error.to_string())? {
+            Some(keys) => self.server.keys(keys),
+            None => self.server,
+        };
         let ended = runtime.block_on(async {
-            let app = self.server.build().await.map_err(|error| error.to_string())?;
+            let app = server.build().await.map_err(|error| error.to_string())?;
             let service = app.into_service().allow_origins(self.origins);
             let service =
                 self.public_url.iter().fold(service, |it, url| HttpService::public_url(it, url));

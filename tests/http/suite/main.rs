@@ -8,6 +8,8 @@ mod client;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod leaving;
 #[cfg(test)]
 mod load;
