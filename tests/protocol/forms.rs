@@ -1,8 +1,12 @@
 //! What `#[form]` sends, held against the official schemas of every revision that has forms.
 
+use std::fs;
+use std::path::Path;
+
+use mcp_runtime::FormShape;
 use mcp_runtime::prelude::*;
 use mcp_runtime::protocol::ProtocolVersion::{self, V2025_06_18, V2025_11_25, V2026_07_28};
-use mcp_runtime::serde_json::{Value, from_value};
+use mcp_runtime::serde_json::{Value, from_slice, from_value};
 use mcp_tests::schema::Schemas;
 
 /// A booking.
@@ -175,6 +179,50 @@ fn what_a_revision_cannot_show_is_an_error() {
         let wrong = shape.requested(version).unwrap_err();
         assert_eq!(wrong, format!("protocol version {version} has no forms"));
     }
+}
+
+/// The official examples of a definition.
+fn examples(definition: &str) -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("protocol/examples").join(definition);
+    let files = fs::read_dir(folder).unwrap();
+    files.map(|file| from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap()).collect()
+}
+
+// ELIC-05, ELIC-06.
+#[test]
+fn the_official_examples_are_sent_as_they_are() {
+    let params = examples("ElicitRequestFormParams");
+    let forms = params.iter().map(|params| params["requestedSchema"].clone());
+    let fields = [
+        "BooleanSchema",
+        "NumberSchema",
+        "StringSchema",
+        "TitledMultiSelectEnumSchema",
+        "TitledSingleSelectEnumSchema",
+        "UntitledMultiSelectEnumSchema",
+        "UntitledSingleSelectEnumSchema",
+    ];
+    let fields = fields.iter().flat_map(|definition| examples(definition));
+    let fields = fields.map(|field| json!({ "type": "object", "properties": { "field": field } }));
+    let mut count = 0;
+    for schema in forms.chain(fields) {
+        let requested = FormShape::of_schema(schema.clone()).requested(V2026_07_28);
+        assert_eq!(requested, Ok(schema));
+        count += 1;
+    }
+    assert_eq!(count, 9);
+}
+
+// ELIC-06.
+#[test]
+fn enum_names_become_titles() {
+    let schema = |field| json!({ "type": "object", "properties": { "field": field } });
+    let names = schema(json!({ "type": "string", "enum": ["a", "b"], "enumNames": ["A", "B"] }));
+    let shape = FormShape::of_schema(names.clone());
+    let titles = json!([{ "const": "a", "title": "A" }, { "const": "b", "title": "B" }]);
+    let titled = schema(json!({ "type": "string", "oneOf": titles }));
+    assert_eq!(shape.requested(V2025_06_18), Ok(names));
+    assert_eq!(shape.requested(V2025_11_25), Ok(titled));
 }
 
 // ELIC-07.
