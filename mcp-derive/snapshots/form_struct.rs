@@ -12,6 +12,12 @@
 //     pub plan: Plan,
 // }
 
+const _: fn() = || {
+    ::mcp_runtime::__private::field::<String>();
+    ::mcp_runtime::__private::field::<u32>();
+    ::mcp_runtime::__private::field::<bool>();
+    #[cfg(feature = "plans")] ::mcp_runtime::__private::field::<Plan>();
+};
 #[derive(
     ::mcp_runtime::__private::serde::Serialize,
     ::mcp_runtime::__private::serde::Deserialize,
@@ -56,10 +62,6 @@ impl Contact {
 impl ::mcp_runtime::__private::Form for Contact {
     fn shape() -> ::mcp_runtime::__private::FormShape {
         static __MCP_SHAPE: ::mcp_runtime::__private::KeptShape = ::mcp_runtime::__private::KeptShape::new();
-        ::mcp_runtime::__private::field::<String>();
-        ::mcp_runtime::__private::field::<u32>();
-        ::mcp_runtime::__private::field::<bool>();
-        #[cfg(feature = "plans")] ::mcp_runtime::__private::field::<Plan>();
         __MCP_SHAPE.of::<Self>()
     }
 }

@@ -19,9 +19,13 @@ pub(super) fn form(form: &Form, runtime: &Runtime) -> TokenStream {
             let item = with_attributes(form, runtime);
             let item = data::derives(false, runtime, &item);
             let defaults = defaults(form);
-            let shape = shape(form, runtime);
+            let checks = checks(form, runtime);
+            let shape = quote! {
+                static __MCP_SHAPE: #runtime::KeptShape = #runtime::KeptShape::new();
+                __MCP_SHAPE.of::<Self>()
+            };
             let implements = implements_form(&form.item, runtime, &shape);
-            quote!(#item #defaults #implements)
+            quote!(#checks #item #defaults #implements)
         }
         Form::Enum(item) => choice(item, runtime),
     }
@@ -98,16 +102,13 @@ fn implements_form(item: &ItemStruct, runtime: &Runtime, shape: &TokenStream) ->
     }
 }
 
-/// Asks each field's type whether it can be one, and makes the shape once.
-fn shape(form: &Struct, runtime: &Runtime) -> TokenStream {
+/// Asks each field's type whether it can be one. It stands in front of the item, because a type
+/// without derives is refused by the item's derives too, and the compiler reports in this order.
+fn checks(form: &Struct, runtime: &Runtime) -> TokenStream {
     let fields = form.fields.iter().map(|Field { ty, conditions, .. }| {
         quote_spanned!(at(ty)=> #(#conditions)* #runtime::field::<#ty>();)
     });
-    quote! {
-        static __MCP_SHAPE: #runtime::KeptShape = #runtime::KeptShape::new();
-        #(#fields)*
-        __MCP_SHAPE.of::<Self>()
-    }
+    quote!(const _: fn() = || { #(#fields)* };)
 }
 
 /// The item with the keys of its fields as attributes of serde and schemars.

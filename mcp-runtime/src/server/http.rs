@@ -112,8 +112,8 @@ impl HttpService {
         log::line(format_args!("listening on {}", listener.url()));
         if self.keys().are_of_process() {
             log::line(
-                "the key is of this process: questions that are unanswered when it ends cannot be \
-                 answered; --keys-file keeps a key",
+                "no file of keys: questions that are unanswered when this process ends cannot be \
+                 answered; see --keys-file",
             );
         }
         self.listen(listener, stop).await
