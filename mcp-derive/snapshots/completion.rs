@@ -53,6 +53,7 @@ where
                 let mut __mcp_1 = __mcp_arguments.slot::<Option<String>>("list");
                 __mcp_arguments.read(&mut [&mut __mcp_0, &mut __mcp_1])?;
                 let (__mcp_0, __mcp_1) = (__mcp_0.take(), __mcp_1.take());
+                let __mcp_call = __mcp_arguments.bind(__mcp_call);
                 ::core::result::Result::Ok(
                     ::mcp_runtime::__private::Running::new(
                         ::std::boxed::Box::pin(async move {
@@ -61,21 +62,26 @@ where
                                 ::mcp_runtime::__private::OfCompletion,
                                 Vec<String>,
                             >::new();
-                            let __mcp_returned = task_ids(
-                                    ::mcp_runtime::__private::Provide::<
-                                        Store,
-                                        __McpHow0,
-                                    >::provide(
-                                        __mcp_call.state::<__McpState>(),
-                                        __mcp_call.context(),
+                            __mcp_call
+                                .watch(
+                                    task_ids(
+                                        ::mcp_runtime::__private::Provide::<
+                                            Store,
+                                            __McpHow0,
+                                        >::provide(
+                                            __mcp_call.state::<__McpState>(),
+                                            __mcp_call.context(),
+                                        ),
+                                        __mcp_0,
+                                        __mcp_1,
                                     ),
-                                    __mcp_0,
-                                    __mcp_1,
+                                    |__mcp_returned| {
+                                        (&(&&__mcp_returns.split()).fit())
+                                            .causes()
+                                            .finish(__mcp_returns.apart(__mcp_returned))
+                                    },
                                 )
-                                .await;
-                            (&(&&__mcp_returns.split()).fit())
-                                .causes()
-                                .finish(__mcp_returns.apart(__mcp_returned))
+                                .await
                         }),
                     ),
                 )

@@ -142,6 +142,7 @@ where
                     .slot_or::<usize>("limit", __mcp_default_limit);
                 __mcp_arguments.read(&mut [&mut __mcp_0, &mut __mcp_1])?;
                 let (__mcp_0, __mcp_1) = (__mcp_0.take(), __mcp_1.take());
+                let __mcp_call = __mcp_arguments.bind(__mcp_call);
                 ::core::result::Result::Ok(
                     ::mcp_runtime::__private::Running::new(
                         ::std::boxed::Box::pin(async move {
@@ -150,28 +151,33 @@ where
                                 ::mcp_runtime::__private::OfTool,
                                 Result<Tasks, TaskError>,
                             >::new();
-                            let __mcp_returned = <Tasks>::create(
-                                    ::mcp_runtime::__private::Provide::<
-                                        Tasks,
-                                        __McpHow0,
-                                    >::provide(
-                                        __mcp_call.state::<__McpState>(),
-                                        __mcp_call.context(),
+                            __mcp_call
+                                .watch(
+                                    <Tasks>::create(
+                                        ::mcp_runtime::__private::Provide::<
+                                            Tasks,
+                                            __McpHow0,
+                                        >::provide(
+                                            __mcp_call.state::<__McpState>(),
+                                            __mcp_call.context(),
+                                        ),
+                                        ::mcp_runtime::__private::Provide::<
+                                            Context,
+                                            __McpHow1,
+                                        >::provide(
+                                            __mcp_call.state::<__McpState>(),
+                                            __mcp_call.context(),
+                                        ),
+                                        __mcp_0,
+                                        __mcp_1,
                                     ),
-                                    ::mcp_runtime::__private::Provide::<
-                                        Context,
-                                        __McpHow1,
-                                    >::provide(
-                                        __mcp_call.state::<__McpState>(),
-                                        __mcp_call.context(),
-                                    ),
-                                    __mcp_0,
-                                    __mcp_1,
+                                    |__mcp_returned| {
+                                        (&(&&__mcp_returns.split()).fit())
+                                            .causes()
+                                            .finish(__mcp_returns.apart(__mcp_returned))
+                                    },
                                 )
-                                .await;
-                            (&(&&__mcp_returns.split()).fit())
-                                .causes()
-                                .finish(__mcp_returns.apart(__mcp_returned))
+                                .await
                         }),
                     ),
                 )

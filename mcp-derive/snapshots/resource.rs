@@ -66,6 +66,7 @@ where
             input: |_| {},
             call: |__mcp_arguments, __mcp_call| {
                 __mcp_arguments.read(&mut [])?;
+                let __mcp_call = __mcp_arguments.bind(__mcp_call);
                 ::core::result::Result::Ok(
                     ::mcp_runtime::__private::Running::new(
                         ::std::boxed::Box::pin(async move {
@@ -74,19 +75,24 @@ where
                                 ::mcp_runtime::__private::OfResource,
                                 String,
                             >::new();
-                            let __mcp_returned = all_tasks(
-                                    ::mcp_runtime::__private::Provide::<
-                                        Store,
-                                        __McpHow0,
-                                    >::provide(
-                                        __mcp_call.state::<__McpState>(),
-                                        __mcp_call.context(),
+                            __mcp_call
+                                .watch(
+                                    all_tasks(
+                                        ::mcp_runtime::__private::Provide::<
+                                            Store,
+                                            __McpHow0,
+                                        >::provide(
+                                            __mcp_call.state::<__McpState>(),
+                                            __mcp_call.context(),
+                                        ),
                                     ),
+                                    |__mcp_returned| {
+                                        (&(&&__mcp_returns.split()).fit())
+                                            .causes()
+                                            .finish(__mcp_returns.apart(__mcp_returned))
+                                    },
                                 )
-                                .await;
-                            (&(&&__mcp_returns.split()).fit())
-                                .causes()
-                                .finish(__mcp_returns.apart(__mcp_returned))
+                                .await
                         }),
                     ),
                 )

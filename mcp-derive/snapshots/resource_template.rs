@@ -80,6 +80,7 @@ where
                 let mut __mcp_1 = __mcp_arguments.slot::<Option<bool>>("verbose");
                 __mcp_arguments.read(&mut [&mut __mcp_0, &mut __mcp_1])?;
                 let (__mcp_0, __mcp_1) = (__mcp_0.take(), __mcp_1.take());
+                let __mcp_call = __mcp_arguments.bind(__mcp_call);
                 ::core::result::Result::Ok(
                     ::mcp_runtime::__private::Running::new(
                         ::std::boxed::Box::pin(async move {
@@ -88,21 +89,26 @@ where
                                 ::mcp_runtime::__private::OfResource,
                                 Result<Task, TaskError>,
                             >::new();
-                            let __mcp_returned = one_task(
-                                    ::mcp_runtime::__private::Provide::<
-                                        Store,
-                                        __McpHow0,
-                                    >::provide(
-                                        __mcp_call.state::<__McpState>(),
-                                        __mcp_call.context(),
+                            __mcp_call
+                                .watch(
+                                    one_task(
+                                        ::mcp_runtime::__private::Provide::<
+                                            Store,
+                                            __McpHow0,
+                                        >::provide(
+                                            __mcp_call.state::<__McpState>(),
+                                            __mcp_call.context(),
+                                        ),
+                                        __mcp_0,
+                                        __mcp_1,
                                     ),
-                                    __mcp_0,
-                                    __mcp_1,
+                                    |__mcp_returned| {
+                                        (&(&&__mcp_returns.split()).fit())
+                                            .causes()
+                                            .finish(__mcp_returns.apart(__mcp_returned))
+                                    },
                                 )
-                                .await;
-                            (&(&&__mcp_returns.split()).fit())
-                                .causes()
-                                .finish(__mcp_returns.apart(__mcp_returned))
+                                .await
                         }),
                     ),
                 )

@@ -142,6 +142,7 @@ where
                     __mcp_3.take(),
                     __mcp_4.take(),
                 );
+                let __mcp_call = __mcp_arguments.bind(__mcp_call);
                 ::core::result::Result::Ok(
                     ::mcp_runtime::__private::Running::new(
                         ::std::boxed::Box::pin(async move {
@@ -150,31 +151,36 @@ where
                                 ::mcp_runtime::__private::OfTool,
                                 Result<Reply<Task>, TaskError>,
                             >::new();
-                            let __mcp_returned = create_task(
-                                    ::mcp_runtime::__private::Provide::<
-                                        Store,
-                                        __McpHow0,
-                                    >::provide(
-                                        __mcp_call.state::<__McpState>(),
-                                        __mcp_call.context(),
+                            __mcp_call
+                                .watch(
+                                    create_task(
+                                        ::mcp_runtime::__private::Provide::<
+                                            Store,
+                                            __McpHow0,
+                                        >::provide(
+                                            __mcp_call.state::<__McpState>(),
+                                            __mcp_call.context(),
+                                        ),
+                                        ::mcp_runtime::__private::Provide::<
+                                            Context,
+                                            __McpHow1,
+                                        >::provide(
+                                            __mcp_call.state::<__McpState>(),
+                                            __mcp_call.context(),
+                                        ),
+                                        __mcp_0,
+                                        __mcp_1,
+                                        __mcp_2,
+                                        __mcp_3,
+                                        __mcp_4,
                                     ),
-                                    ::mcp_runtime::__private::Provide::<
-                                        Context,
-                                        __McpHow1,
-                                    >::provide(
-                                        __mcp_call.state::<__McpState>(),
-                                        __mcp_call.context(),
-                                    ),
-                                    __mcp_0,
-                                    __mcp_1,
-                                    __mcp_2,
-                                    __mcp_3,
-                                    __mcp_4,
+                                    |__mcp_returned| {
+                                        (&(&&__mcp_returns.split()).fit())
+                                            .causes()
+                                            .finish(__mcp_returns.apart(__mcp_returned))
+                                    },
                                 )
-                                .await;
-                            (&(&&__mcp_returns.split()).fit())
-                                .causes()
-                                .finish(__mcp_returns.apart(__mcp_returned))
+                                .await
                         }),
                     ),
                 )

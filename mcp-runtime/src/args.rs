@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
+use crate::ask::Digest;
+use crate::call::Call;
 use crate::jsonrpc::Member;
 use crate::schema::{self, Document, Mend, Problem, Problems, Shapes};
 
@@ -107,6 +109,27 @@ impl<'a> Arguments<'a> {
 
     pub(crate) fn text(sent: &'a [(Cow<'a, str>, Cow<'a, str>)], input: &'a Input) -> Self {
         Self { sent: Sent::Text(sent), input }
+    }
+
+    /// Their fingerprint, whatever their order and spelling.
+    pub(crate) fn digest(&self) -> Digest {
+        match self.sent {
+            Sent::Json { text, members } => {
+                members.iter().fold(Digest::default(), |all, member| {
+                    all.with_member(&member.key(text), Digest::of_json(member.value(text)))
+                })
+            }
+            Sent::Text(texts) => texts.iter().fold(Digest::default(), |all, (name, text)| {
+                all.with_member(name, Digest::of_text(text))
+            }),
+        }
+    }
+
+    /// The call of a function that may ask its client: it remembers these arguments, because a
+    /// client that comes back with answers sends them again.
+    #[must_use]
+    pub fn bind(&self, call: Call) -> Call {
+        call.bind(|| self.digest())
     }
 
     /// Whether more than `most` bytes have to be read one by one. A text for which a text is wanted

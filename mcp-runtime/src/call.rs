@@ -4,15 +4,21 @@ use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context as TaskContext, Poll};
 
+use crate::ask::{Digest, State};
 use crate::output::Outcome;
 
+mod asking;
+mod asks;
 mod blocking;
 mod context;
 mod place;
+mod questions;
 
+pub use asking::{AskError, Asking};
+pub(crate) use asks::Way;
 pub(crate) use blocking::begun_apart;
 pub use blocking::blocking;
 pub use context::Context;
@@ -55,6 +61,50 @@ impl Call {
     /// The context of this call.
     pub fn context(&self) -> &Context {
         &self.context
+    }
+
+    /// Whether a question ends it.
+    #[inline]
+    pub(crate) fn takes_rounds(&self) -> bool {
+        self.context.asks.way.takes_rounds()
+    }
+
+    /// Goes on with what is known from earlier rounds of questions.
+    pub(crate) fn resume(&mut self, state: State) {
+        self.context.asks.resume(state);
+    }
+
+    /// The same call of a function that may ask: it remembers its arguments, if its client can be
+    /// asked in rounds.
+    pub(crate) fn bind(mut self, arguments: impl FnOnce() -> Digest) -> Self {
+        let context = &mut self.context;
+        if context.asks.way.takes_rounds() && context.caller().askable.anything() {
+            context.asks.bind(arguments());
+        }
+        self
+    }
+
+    /// Waits for what a function returns, unless the call ends at a question.
+    pub async fn watch<T>(
+        &self,
+        returned: impl Future<Output = T>,
+        finish: impl FnOnce(T) -> Outcome,
+    ) -> Outcome {
+        let mut returned = std::pin::pin!(returned);
+        let asks = &self.context.asks;
+        let ended = std::future::poll_fn(|cx| match returned.as_mut().poll(cx) {
+            Poll::Ready(value) => Poll::Ready(Ok(value)),
+            Poll::Pending if asks.has_ended() => {
+                asks.end().map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
+            }
+            Poll::Pending => Poll::Pending,
+        });
+        finish(ended.await?)
+    }
+
+    /// The number of questions that are open, for the time limit of the call.
+    pub(crate) fn open_questions(&self) -> Arc<AtomicUsize> {
+        self.context.asks.counted()
     }
 }
 

@@ -1,31 +1,43 @@
 //! A client in the same process, without a stream between it and the server: what tests and the
 //! command line call handlers with.
 
+use std::fmt;
 use std::sync::Arc;
+use std::task::Poll;
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::call::Places;
 use crate::dispatch::{Begun, Familiar, Origin, Served, Session, begin};
 use crate::jsonrpc::{ErrorObject, Hints, Index, Message, Request, write_error, write_result};
-use crate::outgoing::Outgoing;
-use crate::protocol::ProtocolVersion;
+use crate::outgoing::{Outgoing, Peer, Requests};
 use crate::protocol::meta::{
     CLIENT_CAPABILITIES, CLIENT_INFO, LOG_LEVEL, PROGRESS_TOKEN, PROTOCOL_VERSION,
 };
+use crate::protocol::{InputRequest, InputRequests, ProtocolVersion};
+
+/// There is one peer.
+const PEER: Peer = 0;
 
 /// A client of one server, which sends one request after the other.
-#[derive(Debug)]
 pub(crate) struct Client {
     served: Arc<Served>,
     session: Session,
     familiar: Familiar,
     outgoing: Arc<Outgoing>,
+    requests: Arc<Requests>,
     places: Arc<Places>,
     name: &'static str,
     version: ProtocolVersion,
     last_id: u64,
+    /// Answers what the server asks; without it the client cannot be asked.
+    script: Option<Script>,
 }
+
+/// Answers the questions of a server: the key of each, unless it came as a request, and what is
+/// asked.
+type Script = Box<dyn FnMut(Option<&str>, InputRequest) -> Result<Value, ErrorObject> + Send>;
 
 /// What came of a request.
 #[derive(Debug)]
@@ -38,16 +50,29 @@ pub(crate) struct Answered {
 impl Client {
     /// A client of the newest version.
     pub(crate) fn new(served: Arc<Served>, name: &'static str) -> Self {
+        let requests = Arc::new(Requests::new(1, served.limits.answer));
         Self {
             served,
             session: Session::closed(),
             familiar: Familiar::default(),
-            outgoing: Arc::default(),
+            outgoing: Arc::new(Outgoing::asking(Arc::clone(&requests), PEER)),
+            requests,
             places: Arc::default(),
             name,
             version: ProtocolVersion::ALL[0],
             last_id: 0,
+            script: None,
         }
+    }
+
+    /// Answers what the server asks from now on.
+    pub(crate) fn answer_by(&mut self, script: Script) {
+        self.script = Some(script);
+    }
+
+    /// Whether a session is open, which knows what the client can do.
+    pub(crate) fn is_in_session(&self) -> bool {
+        self.version != ProtocolVersion::ALL[0]
     }
 
     /// Opens a session under an older version, and gives the one that the server agreed to.
@@ -61,18 +86,39 @@ impl Client {
         self.version = version;
         let params = json!({
             "protocolVersion": version,
-            "capabilities": {},
+            "capabilities": self.capabilities(),
             "clientInfo": self.implementation(),
         });
         let answered = self.request("initialize", params).await;
         answered.result.map(|mut result| result["protocolVersion"].take())
     }
 
-    /// Sends a request, and waits for its answer.
+    /// Sends a request, and waits for its answer; questions on the way are answered by the script.
     ///
     /// # Panics
     /// If `params` is no object.
     pub(crate) async fn request(&mut self, method: &str, mut params: Value) -> Answered {
+        let mut heard = Vec::new();
+        loop {
+            let mut answered = self.send(method, params.clone()).await;
+            heard.append(&mut answered.heard);
+            let responses = match (&mut answered.result, &mut self.script) {
+                (Ok(result), Some(script)) if result["resultType"] == "input_required" => {
+                    respond(script, result["inputRequests"].take())
+                }
+                _ => return Answered { heard, ..answered },
+            };
+            match (responses, answered.result) {
+                (Ok(responses), Ok(mut result)) => {
+                    params["inputResponses"] = Value::Object(responses);
+                    params["requestState"] = result["requestState"].take();
+                }
+                (Err(error), _) | (_, Err(error)) => return Answered { result: Err(error), heard },
+            }
+        }
+    }
+
+    async fn send(&mut self, method: &str, mut params: Value) -> Answered {
         self.last_id += 1;
         params["_meta"] = self.meta();
         let message =
@@ -85,10 +131,7 @@ impl Client {
             Ok(Message::Request(request)) => self.serve(&request, line.len(), &mut out).await,
             _ => unreachable!("a request was written"),
         }
-        let messages = serde_json::Deserializer::from_slice(&out).into_iter();
-        let mut heard: Vec<Value> = messages
-            .collect::<Result<_, _>>()
-            .expect("what is written is JSON, a line for each message");
+        let mut heard = messages(&out);
         let mut answer = heard.pop().expect("every request is answered");
         let result = match answer.get_mut("result") {
             Some(result) => Ok(result.take()),
@@ -114,7 +157,21 @@ impl Client {
         match begin(&self.served, request, &mut origin) {
             Ok(Begun::Answer(answer)) => write_result(out, &request.id, |out| answer.write(out)),
             Ok(Begun::Call(mut exchange)) => {
-                let done = std::future::poll_fn(|cx| exchange.poll(cx)).await;
+                let Self { outgoing, requests, script, .. } = self;
+                let done = std::future::poll_fn(|cx| {
+                    loop {
+                        outgoing.listen(cx.waker());
+                        if let Poll::Ready(done) = exchange.poll(cx) {
+                            return Poll::Ready(done);
+                        }
+                        let mut said = Vec::new();
+                        outgoing.drain(&mut said);
+                        if !take_said(&said, script, requests, out) {
+                            return Poll::Pending;
+                        }
+                    }
+                });
+                let done = done.await;
                 self.outgoing.drain(out);
                 done.write(out, &request.id, &self.served);
             }
@@ -126,17 +183,81 @@ impl Client {
         json!({ "name": self.name, "version": env!("CARGO_PKG_VERSION") })
     }
 
+    /// Everything, if there is a script that answers.
+    fn capabilities(&self) -> Value {
+        match self.script {
+            None => json!({}),
+            Some(_) => json!({
+                "elicitation": { "form": {}, "url": {} },
+                "sampling": { "context": {}, "tools": {} },
+                "roots": {},
+            }),
+        }
+    }
+
     /// Asks for progress and for every log message.
     fn meta(&self) -> Value {
         let mut meta = Map::new();
         meta.insert(PROGRESS_TOKEN.to_owned(), self.last_id.into());
         if self.version == ProtocolVersion::ALL[0] {
             meta.insert(PROTOCOL_VERSION.to_owned(), json!(self.version));
-            meta.insert(CLIENT_CAPABILITIES.to_owned(), json!({}));
+            meta.insert(CLIENT_CAPABILITIES.to_owned(), self.capabilities());
             meta.insert(CLIENT_INFO.to_owned(), self.implementation());
             meta.insert(LOG_LEVEL.to_owned(), "debug".into());
         }
         Value::Object(meta)
+    }
+}
+
+/// Lines that were written, as messages.
+fn messages(lines: &[u8]) -> Vec<Value> {
+    let messages = serde_json::Deserializer::from_slice(lines).into_iter();
+    messages.collect::<Result<_, _>>().expect("what is written is JSON, a line for each message")
+}
+
+/// The answers to the questions of a round.
+fn respond(script: &mut Script, requests: Value) -> Result<Map<String, Value>, ErrorObject> {
+    let requests: InputRequests = serde_json::from_value(requests).unwrap_or_default();
+    let answer = |(key, request): (String, InputRequest)| {
+        let answer = script(Some(&key), request)?;
+        Ok((key, answer))
+    };
+    requests.into_iter().map(answer).collect()
+}
+
+/// Answers the requests among some messages, and writes the others; whether there was a request.
+fn take_said(
+    said: &[u8],
+    script: &mut Option<Script>,
+    requests: &Requests,
+    out: &mut Vec<u8>,
+) -> bool {
+    let mut has_asked = false;
+    for message in messages(said) {
+        let (id, script) = match (message.get("id"), &mut *script) {
+            (Some(id), Some(script)) => (id.to_string(), script),
+            _ => {
+                out.extend_from_slice(message.to_string().as_bytes());
+                out.push(b'\n');
+                continue;
+            }
+        };
+        has_asked = true;
+        let answered = match InputRequest::deserialize(&message) {
+            Ok(request) => script(None, request),
+            Err(error) => Err(ErrorObject::invalid_params(error.to_string())),
+        };
+        requests.answer(PEER, &id, || match answered {
+            Ok(result) => Ok(result.to_string()),
+            Err(error) => Err(json!(error).to_string()),
+        });
+    }
+    has_asked
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("version", &self.version).finish_non_exhaustive()
     }
 }
 

@@ -4,9 +4,14 @@
 //! [`Exchange`] that may come of it, and writes what it comes to under the request's id.
 
 use std::sync::Arc;
+#[cfg(feature = "http")]
+use std::sync::OnceLock;
 
+use crate::ask::Kept;
 use crate::call::{AnyState, Places};
 use crate::jsonrpc::Request;
+#[cfg(feature = "http")]
+use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::outgoing::Outgoing;
 
@@ -18,6 +23,7 @@ mod mirror;
 mod offer;
 mod project;
 mod refusal;
+mod round;
 mod session;
 
 pub(crate) use era::Familiar;
@@ -36,6 +42,29 @@ pub(crate) struct Served {
     pub(crate) offer: Offer,
     pub(crate) state: AnyState,
     pub(crate) limits: Limits,
+    /// What calls know that wait for their clients to come back with answers.
+    pub(crate) kept: Kept,
+    /// What clients keep for the server is sealed by these.
+    #[cfg(feature = "http")]
+    pub(crate) keys: OnceLock<Keys>,
+}
+
+impl Served {
+    pub(crate) fn new(offer: Offer, state: AnyState, limits: Limits) -> Self {
+        Self {
+            offer,
+            state,
+            limits,
+            kept: Kept::default(),
+            #[cfg(feature = "http")]
+            keys: OnceLock::new(),
+        }
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn keys(&self) -> &Keys {
+        self.keys.get_or_init(Keys::random)
+    }
 }
 
 /// Where a request comes from, and what its call may take.

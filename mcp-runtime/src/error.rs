@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use crate::ask::Round;
+
 /// What went wrong in a handler.
 ///
 /// `?` turns any standard error into one, with the error's own words. In a tool these are shown to
@@ -34,6 +36,21 @@ pub(crate) enum Kind {
     Protocol { code: i64, message: Cow<'static, str>, data: Option<Value> },
     /// A resource that does not exist; the era decides the code.
     NotFound { uri: String },
+    /// The call ends with questions to its client.
+    Asked(Round),
+    /// The client lacks a capability; the era decides how it is told.
+    Lacking { why: String, required: Value },
+}
+
+/// The payload of a panic that ends a call which uses the context in a way it cannot: its words
+/// are for the author.
+pub(crate) struct Misuse(pub(crate) &'static str);
+
+impl Misuse {
+    /// Ends the call, without a word of the panic hook.
+    pub(crate) fn unwind(self) -> ! {
+        std::panic::resume_unwind(Box::new(self))
+    }
 }
 
 /// An error as it was, for the causes behind it; its own words are the message.
@@ -72,6 +89,16 @@ impl Error {
         self
     }
 
+    /// The call ends with questions.
+    pub(crate) fn asked(round: Round) -> Self {
+        Self(Box::new(Kind::Asked(round)))
+    }
+
+    /// The client lacks a capability.
+    pub(crate) fn lacking(why: String, required: Value) -> Self {
+        Self(Box::new(Kind::Lacking { why, required }))
+    }
+
     pub(crate) fn shown(message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Kind::Shown { message: message.into(), source: None }))
     }
@@ -91,12 +118,20 @@ impl Error {
         }
     }
 
-    /// The code of a protocol error.
+    /// Whether the client lacks a capability.
     #[cfg(feature = "http")]
-    pub(crate) fn code(&self) -> Option<i64> {
-        match &*self.0 {
-            Kind::Protocol { code, .. } => Some(*code),
-            _ => None,
+    pub(crate) fn is_lacking(&self) -> bool {
+        matches!(&*self.0, Kind::Lacking { .. })
+    }
+
+    /// The questions with which the call ends.
+    ///
+    /// # Errors
+    /// The error itself, if it is another one.
+    pub(crate) fn into_asked(self) -> Result<Round, Self> {
+        match *self.0 {
+            Kind::Asked(round) => Ok(round),
+            kind => Err(Self(Box::new(kind))),
         }
     }
 
@@ -110,6 +145,8 @@ impl Error {
             Kind::Shown { message, .. } | Kind::Protocol { message, .. } => message.len(),
             Kind::Hidden { cause, .. } => cause.len(),
             Kind::NotFound { uri } => uri.len(),
+            Kind::Asked(round) => round.size(),
+            Kind::Lacking { why, .. } => why.len(),
         }
     }
 }
@@ -156,6 +193,8 @@ impl fmt::Display for Error {
             Kind::Shown { message, .. } | Kind::Protocol { message, .. } => f.write_str(message),
             Kind::Hidden { .. } => f.write_str("internal error"),
             Kind::NotFound { uri } => write!(f, "resource not found: {uri}"),
+            Kind::Asked(_) => f.write_str("the client is asked"),
+            Kind::Lacking { why, .. } => f.write_str(why),
         }
     }
 }
@@ -174,6 +213,10 @@ impl fmt::Debug for Error {
                 .field("data", data)
                 .finish(),
             Kind::NotFound { uri } => f.debug_struct("NotFound").field("uri", uri).finish(),
+            Kind::Asked(round) => f.debug_tuple("Asked").field(round).finish(),
+            Kind::Lacking { why, required } => {
+                f.debug_struct("Lacking").field("why", why).field("required", required).finish()
+            }
         }
     }
 }

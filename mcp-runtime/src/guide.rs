@@ -9,19 +9,20 @@
 //! 6. [`resources`]: addresses, templates, lists
 //! 7. [`prompts`]: messages, and completion of arguments
 //! 8. [`calls`]: progress, log messages, cancellation, time
-//! 9. [`schemas`]: what is published, and schemas that are data
-//! 10. [`testing`]: a client in the same process
+//! 9. [`asking`]: questions to the user in the middle of a call
+//! 10. [`schemas`]: what is published, and schemas that are data
+//! 11. [`testing`]: a client in the same process
 //!
 //! With the feature `http` three more pages tell about Streamable HTTP.
 //!
 #![cfg_attr(
     feature = "http",
-    doc = "11. [`over_http`]: the listener, what a request gets, headers of a tool's own\n\
-           12. [`in_axum`]: mounted into an application, with its state and its login\n\
-           13. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
+    doc = "12. [`over_http`]: the listener, what a request gets, headers of a tool's own\n\
+           13. [`in_axum`]: mounted into an application, with its state and its login\n\
+           14. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
 )]
 //! The programs in `examples/` show the same in whole servers: `hello`, `state_and_methods`,
-//! `resources_and_templates`, `prompts_with_completion` and `raw_schema`.
+//! `resources_and_templates`, `prompts_with_completion`, `asking` and `raw_schema`.
 
 #[doc = include_str!("../guide/first_tool.md")]
 pub mod first_tool {}
@@ -46,6 +47,9 @@ pub mod prompts {}
 
 #[doc = include_str!("../guide/calls.md")]
 pub mod calls {}
+
+#[doc = include_str!("../guide/asking.md")]
+pub mod asking {}
 
 #[doc = include_str!("../guide/schemas.md")]
 pub mod schemas {}

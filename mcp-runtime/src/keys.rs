@@ -87,7 +87,6 @@ impl Keys {
     }
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "`ask` seals the state between rounds"))]
 impl Keys {
     /// Seals bytes as visible ASCII. They open for the same purpose and the same bound data alone.
     ///

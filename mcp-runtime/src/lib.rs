@@ -82,11 +82,13 @@ mod call;
 
 mod output;
 
-mod form;
-
 mod outgoing;
 
 mod error;
+
+mod ask;
+
+mod form;
 
 mod schema;
 
@@ -117,7 +119,8 @@ pub use http;
 pub use schemars;
 pub use serde_json::{self, json};
 
-pub use crate::call::Context;
+pub use crate::ask::{Answer, Question};
+pub use crate::call::{AskError, Asking, Context};
 pub use crate::error::Error;
 pub use crate::form::{Form, FormShape};
 pub use crate::handler::Handlers;
@@ -144,7 +147,7 @@ pub mod prelude {
     pub use std::process::ExitCode;
 
     pub use crate::{
-        Annotations, Content, Context, Error, Form, Handlers, LoggingLevel, Message, Reply,
+        Annotations, Answer, Content, Context, Error, Form, Handlers, LoggingLevel, Message, Reply,
         ResourceContents, Role, Server, State, Tool, completion, data, form, handlers, json,
         methods, prompt, resource, tool,
     };

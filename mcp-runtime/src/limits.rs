@@ -19,6 +19,7 @@ const LONGEST_LINE: usize = 1 << 30;
 /// | [`connections`](Self::connections) | 4096 | over HTTP: further ones wait to be taken |
 /// | [`calls`](Self::calls) | 4096 | over HTTP: a further one is answered with 503 |
 /// | [`drain`](Self::drain) | 10 seconds | over HTTP: calls that still run are answered with 503 |
+/// | [`answer`](Self::answer) | 10 minutes | a question that nobody answers is cancelled |
 ///
 /// Nesting is bounded too, at 128 levels, and that bound is fixed: values are read by recursion,
 /// `serde_json` stops at the same depth, and no honest message comes near it.
@@ -45,6 +46,7 @@ pub struct Limits {
     pub(crate) connections: usize,
     pub(crate) calls: usize,
     pub(crate) drain: Duration,
+    pub(crate) answer: Duration,
 }
 
 impl Default for Limits {
@@ -60,6 +62,7 @@ impl Default for Limits {
             connections: 4096,
             calls: 4096,
             drain: Duration::from_secs(10),
+            answer: Duration::from_secs(10 * 60),
         }
     }
 }
@@ -168,6 +171,16 @@ impl Limits {
     /// answered with status 503 and -32603, "the server is stopping".
     pub fn drain(mut self, time: Duration) -> Self {
         self.drain = time;
+        self
+    }
+
+    /// How long a user may take to answer a question up to 2025-11-25, while its call waits; 10
+    /// minutes by default.
+    ///
+    /// Then the answer is `Cancelled`, and the client is told. From 2026-07-28 on no call waits,
+    /// and answers are taken for 10 minutes.
+    pub fn answer(mut self, time: Duration) -> Self {
+        self.answer = time;
         self
     }
 

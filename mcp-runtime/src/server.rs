@@ -309,7 +309,7 @@ impl ReadyServer {
         let keys = self.description.keys.clone();
         let offer = self.description.build().map_err(StartError::Build)?;
         let Opened { state, notice } = (self.open)(given).await?;
-        let app = App::new(Served { offer, state, limits });
+        let app = App::new(Served::new(offer, state, limits));
         #[cfg(feature = "http")]
         let app = match keys {
             Some(keys) => app.with_keys(keys),

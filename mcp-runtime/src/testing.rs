@@ -29,11 +29,13 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::ask::Answer;
 use crate::client::{Client, text_of};
 use crate::dispatch::Served;
 use crate::jsonrpc::ErrorObject;
 use crate::protocol::{
-    LoggingMessageNotificationParams, ProgressNotificationParams, PromptMessage, ProtocolVersion,
+    ElicitRequestParams, InputRequest, LoggingMessageNotificationParams,
+    ProgressNotificationParams, PromptMessage, ProtocolVersion,
 };
 
 /// A client of a server in the same process; made by
@@ -56,6 +58,52 @@ pub enum CallError {
     Unexpected(String),
 }
 
+/// A question of a server, for the script of a test.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Inquiry {
+    /// Its name on the wire; up to 2025-11-25 it has none.
+    pub key: Option<String>,
+    /// What is asked.
+    pub request: InputRequest,
+}
+
+impl Inquiry {
+    /// The words for the user; empty if there are none.
+    pub fn message(&self) -> &str {
+        match &self.request {
+            InputRequest::Elicit(ElicitRequestParams::Form(form)) => &form.message,
+            InputRequest::Elicit(ElicitRequestParams::Url(url)) => &url.message,
+            _ => "",
+        }
+    }
+}
+
+/// What the script of a test answers; made from an [`Answer`](crate::Answer), a `bool` or an
+/// [`ErrorObject`].
+#[derive(Debug)]
+pub struct Scripted(Result<Answer<Value>, ErrorObject>);
+
+impl From<Answer<Value>> for Scripted {
+    fn from(answer: Answer<Value>) -> Self {
+        Self(Ok(answer))
+    }
+}
+
+/// The answer to `ctx.confirm`.
+impl From<bool> for Scripted {
+    fn from(confirm: bool) -> Self {
+        Self(Ok(Answer::Accepted(json!({ "confirm": confirm }))))
+    }
+}
+
+/// The client refuses the question.
+impl From<ErrorObject> for Scripted {
+    fn from(error: ErrorObject) -> Self {
+        Self(Err(error))
+    }
+}
+
 impl TestClient {
     pub(crate) fn of(served: Arc<Served>) -> Self {
         let client = Client::new(served, "test-client");
@@ -70,6 +118,59 @@ impl TestClient {
         assert!(ProtocolVersion::LEGACY.contains(&version), "{version} has no sessions");
         let agreed = self.client.initialize(version).await;
         assert_eq!(agreed, Ok(json!(version)), "the server does not agree to {version}");
+        self
+    }
+
+    /// Goes on as a client whose user can be asked: the script answers each question of the server,
+    /// in the order they are asked. Without a script the client has no capabilities.
+    ///
+    /// An answer is an [`Answer`](crate::Answer), whose value is the content of the form (or the
+    /// result of a question that is no form); a `bool`, for `ctx.confirm`; or an [`ErrorObject`].
+    ///
+    /// # Panics
+    /// If a session is open already: its client told what it can do when it opened it.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::ProtocolVersion;
+    /// use mcp_runtime::prelude::*;
+    ///
+    /// /// Delete a file.
+    /// #[tool(destructive)]
+    /// async fn delete(ctx: &Context, name: String) -> String {
+    ///     let is_sure = ctx.confirm(format!("Delete {name}?")).await;
+    ///     if is_sure { format!("deleted {name}") } else { format!("kept {name}") }
+    /// }
+    ///
+    /// # mcp_runtime::testing::block_on(async {
+    /// let app = Server::new("files", "1.0.0").with(handlers![delete]).state(()).build().await?;
+    /// let client = || app.test_client().answers(|question| question.message() == "Delete a?");
+    /// let mut modern = client();
+    /// let mut legacy = client().legacy(ProtocolVersion::V2025_06_18).await;
+    /// for client in [&mut modern, &mut legacy] {
+    ///     assert_eq!(client.text("delete", json!({ "name": "a" })).await.unwrap(), "deleted a");
+    ///     assert_eq!(client.text("delete", json!({ "name": "b" })).await.unwrap(), "kept b");
+    /// }
+    /// # Ok::<(), mcp_runtime::StartError>(()) }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn answers<A: Into<Scripted>>(
+        mut self,
+        mut script: impl FnMut(&Inquiry) -> A + Send + 'static,
+    ) -> Self {
+        assert!(!self.client.is_in_session(), "`answers` comes before `legacy`");
+        self.client.answer_by(Box::new(move |key, request| {
+            let is_form = matches!(request, InputRequest::Elicit(_));
+            let inquiry = Inquiry { key: key.map(str::to_owned), request };
+            let Scripted(answer) = script(&inquiry).into();
+            Ok(match answer? {
+                Answer::Accepted(result) if !is_form => result,
+                Answer::Accepted(Value::Null) => json!({ "action": "accept" }),
+                Answer::Accepted(content) => json!({ "action": "accept", "content": content }),
+                Answer::Declined => json!({ "action": "decline" }),
+                Answer::Cancelled => json!({ "action": "cancel" }),
+            })
+        }));
         self
     }
 

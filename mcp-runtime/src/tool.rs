@@ -2,10 +2,14 @@
 
 use std::fmt;
 use std::panic::Location;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use tokio::time::{Instant, sleep};
 
 use crate::call::{Call, Running};
 use crate::output::Output;
@@ -217,6 +221,7 @@ impl Tool {
 
     /// Reads the arguments and makes the future of the call, which has not run yet.
     pub(crate) fn call(&self, arguments: &Arguments<'_>, call: Call) -> Result<Running, Refused> {
+        let timeout = self.timeout.map(|limit| (limit, call.open_questions()));
         let running = match &self.call {
             ToolCall::Declared(start) => start(arguments, call)?,
             ToolCall::Raw(start) => {
@@ -228,22 +233,37 @@ impl Tool {
                 })
             }
         };
-        Ok(match self.timeout {
+        Ok(match timeout {
             None => running,
-            Some(limit) => within(limit, Arc::clone(&self.name), running),
+            Some((limit, open)) => within(limit, open, Arc::clone(&self.name), running),
         })
     }
 }
 
-/// The call, dropped when its time is over. A function that blocks goes on where it runs, and
-/// nobody waits for it.
-fn within(limit: Duration, name: Arc<str>, running: Running) -> Running {
-    running.map(async move |running| match tokio::time::timeout(limit, running).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
+/// The call, dropped when its time is over; while the user is asked, time stands still. A function
+/// that blocks goes on where it runs, and nobody waits for it.
+fn within(limit: Duration, open: Arc<AtomicUsize>, name: Arc<str>, running: Running) -> Running {
+    running.map(async move |mut running| {
+        let mut time = std::pin::pin!(sleep(limit));
+        let mut asked = None;
+        let ended = std::future::poll_fn(|cx| {
+            if let Poll::Ready(outcome) = Pin::new(&mut running).poll(cx) {
+                return Poll::Ready(Some(outcome));
+            }
+            if open.load(Ordering::Relaxed) > 0 {
+                asked.get_or_insert_with(Instant::now);
+                return Poll::Pending;
+            }
+            if let Some(asked) = asked.take() {
+                let deadline = time.deadline() + asked.elapsed();
+                time.as_mut().reset(deadline);
+            }
+            time.as_mut().poll(cx).map(|()| None)
+        });
+        ended.await.unwrap_or_else(|| {
             let words = format!("{name} took longer than {limit:?}, and was given up");
             Ok(Output::tool_error(words))
-        }
+        })
     })
 }
 

@@ -95,13 +95,22 @@ pub(crate) async fn update_task(
     Ok(Reply::new(text, Updated { task, changes }))
 }
 
-/// Permanently delete a task by its ID.
+/// Permanently delete a task by its ID. The user is asked first about an urgent one.
 #[tool(title = "Delete task", destructive, closed_world)]
 pub(crate) async fn delete_task(
     store: &Store,
+    ctx: &Context,
     /// The task ID to delete.
     task_id: TaskId,
 ) -> Result<Reply<Task>, TaskError> {
+    let task = store.get(&task_id).await?;
+    let title = one_line(&task.title);
+    // Where nobody can be asked, whoever called has decided.
+    if task.priority == Priority::Urgent
+        && !ctx.confirm(format!("Delete the urgent task '{title}'?")).or(true).await
+    {
+        return Ok(Reply::new(format!("Kept task {task_id}: '{title}'"), task));
+    }
     let task = store.delete(&task_id).await?;
     Ok(Reply::new(format!("Deleted task {task_id}: '{}'", one_line(&task.title)), task))
 }

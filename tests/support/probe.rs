@@ -9,6 +9,7 @@ use mcp_runtime::prelude::*;
 use mcp_runtime::{Limits, ProtocolVersion, ReadyServer};
 use serde_json::json;
 
+mod asking;
 mod checked;
 mod misbehaving;
 
@@ -71,7 +72,7 @@ impl Options {
     pub fn server(self, name: &str) -> ReadyServer {
         let server = Server::new(name, env!("CARGO_PKG_VERSION")).limits(self.limits);
         let server = match self.many {
-            None => server.with(handlers()),
+            None => server.with(handlers()).with(asking::tools()),
             Some(all) => {
                 let fillers: Vec<Tool> = (3..all).map(filler).collect();
                 server.with(handlers![echo, add, sleep_ms]).with(fillers)

@@ -147,7 +147,9 @@ pub(crate) fn call(handler: &Handler) -> TokenStream {
 
     let parameters = parameters(handler);
     let is_async = func.sig.asyncness.is_some();
-    let wait = is_async.then(|| quote!(.await));
+    // What borrows nothing has no context to ask with.
+    let may_ask = is_async && handler.injected().next().is_some();
+    let bind = may_ask.then(|| quote!(let __mcp_call = __mcp_arguments.bind(__mcp_call);));
     let ident = &func.sig.ident;
     let callee = match &handler.owner {
         None => ident.to_token_stream(),
@@ -157,10 +159,16 @@ pub(crate) fn call(handler: &Handler) -> TokenStream {
         }
     };
     let leaf = leaf(handler, &quote!(__mcp_returns));
+    let called = quote!(#callee(#(#parameters),*));
+    let finish = quote!((&#leaf).causes().finish(__mcp_returns.apart(__mcp_returned)));
+    let end = match (is_async, may_ask) {
+        (true, true) => quote!(__mcp_call.watch(#called, |__mcp_returned| #finish).await),
+        (true, false) => quote!(let __mcp_returned = #called.await; #finish),
+        (false, _) => quote!(let __mcp_returned = #called; #finish),
+    };
     let body = quote! {
         let __mcp_returns = #runtime::Returns::<#kind, #returns>::new();
-        let __mcp_returned = #callee(#(#parameters),*) #wait;
-        (&#leaf).causes().finish(__mcp_returns.apart(__mcp_returned))
+        #end
     };
     // At the function's name, for what the compiler says of a future that cannot be sent.
     let running = if is_async {
@@ -177,6 +185,7 @@ pub(crate) fn call(handler: &Handler) -> TokenStream {
         |__mcp_arguments, __mcp_call| {
             #read
             #take
+            #bind
             #running
         }
     }

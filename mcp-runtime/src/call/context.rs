@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use serde::Serialize;
 use serde_json::json;
 
+use super::asks::{Asks, Way};
+use crate::ask::Askable;
 use crate::jsonrpc::escape_separators;
 use crate::outgoing::Outgoing;
 use crate::protocol::{
@@ -32,6 +34,7 @@ use crate::protocol::{
 pub struct Context {
     caller: Arc<Caller>,
     outgoing: Arc<Outgoing>,
+    pub(super) asks: Asks,
     /// The progress told last, as the bits of a float; it only ever grows.
     progress: AtomicU64,
     /// Set when nobody waits for the call any more; only a function that blocks can go on then.
@@ -52,6 +55,7 @@ pub(crate) struct Caller {
     pub(crate) progress_token: Option<ProgressToken>,
     /// Whether this version has words for progress.
     pub(crate) has_progress_words: bool,
+    pub(crate) askable: Askable,
 }
 
 /// What a client says of itself, with each request or once for its session.
@@ -90,11 +94,12 @@ impl Default for LogLevel {
 }
 
 impl Context {
-    pub(crate) fn new(caller: Arc<Caller>, outgoing: Arc<Outgoing>) -> Self {
+    pub(crate) fn new(caller: Arc<Caller>, outgoing: Arc<Outgoing>, way: Way) -> Self {
         let progress = AtomicU64::new(f64::NEG_INFINITY.to_bits());
         Self {
             caller,
             outgoing,
+            asks: Asks::new(way),
             progress,
             over: None,
             #[cfg(feature = "http")]
@@ -109,7 +114,8 @@ impl Context {
 
     /// The context of one more call for the same request.
     pub(super) fn again(&self) -> Self {
-        let again = Self::new(Arc::clone(&self.caller), Arc::clone(&self.outgoing));
+        let (caller, outgoing) = (Arc::clone(&self.caller), Arc::clone(&self.outgoing));
+        let again = Self::new(caller, outgoing, self.asks.way);
         #[cfg(feature = "http")]
         let again = again.with_head(self.head.clone());
         again
@@ -118,6 +124,19 @@ impl Context {
     /// What is set when nobody waits for the call any more.
     pub(super) fn can_be_over(&mut self) -> Arc<AtomicBool> {
         Arc::clone(self.over.get_or_insert_default())
+    }
+
+    pub(super) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    pub(super) fn outgoing(&self) -> &Arc<Outgoing> {
+        &self.outgoing
+    }
+
+    /// Whether the function runs in a thread of its own, and cannot wait.
+    pub(super) fn is_in_thread(&self) -> bool {
+        self.over.is_some()
     }
 
     /// Whether nobody waits for the call any more: it was cancelled, its client has left, or its

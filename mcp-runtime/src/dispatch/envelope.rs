@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::Served;
 use super::era::is_modern;
 use super::exchange::{Of, forget};
 use super::method::{call_tool, complete, get_prompt, list_resources, read_resource};
+use super::{Served, round};
 use crate::error::{Error, Kind, Source};
 use crate::jsonrpc::{
     ErrorObject, Id, code, escape_separators, write_error, write_escaped_result, write_string,
@@ -20,6 +20,9 @@ use crate::protocol::{JsonObject, ProtocolVersion};
 
 /// A resource that does not exist, up to 2025-11-25; later it is invalid params.
 const RESOURCE_NOT_FOUND: i64 = -32_002;
+
+/// The client lacks a capability, since 2026-07-28.
+const MISSING_CAPABILITY: i64 = -32_021;
 
 /// What a resource holds, and which there are, is looked up when it is asked for, and nobody says
 /// for how long it stays so.
@@ -42,14 +45,20 @@ impl Envelope<'_> {
             Ok(Output::Messages(messages)) => get_prompt::write(self, &messages, of),
             Ok(Output::Values(values)) => complete::write(self, values),
             Ok(Output::Page(page)) => list_resources::write(self, &page),
-            Err(error) => {
-                self.log(&error, of);
-                if matches!(of, Of::Tool { .. }) {
-                    self.tool_failure(error);
-                } else {
-                    self.error(error);
-                }
-            }
+            Err(error) => self.write_error(error, of),
+        }
+    }
+
+    fn write_error(&mut self, error: Error, of: &Of) {
+        let error = match error.into_asked() {
+            Ok(round) => return round::write(self, round, of),
+            Err(error) => error,
+        };
+        self.log(&error, of);
+        if of.is_tool() {
+            self.tool_failure(error);
+        } else {
+            self.error(error);
         }
     }
 
@@ -125,11 +134,8 @@ impl Envelope<'_> {
                 drop_quietly(source);
                 self.tool_error("internal error");
             }
-            Kind::Protocol { code, message, data } => {
-                let error = ErrorObject { code, message: message.into(), data };
-                write_error(self.out, Some(self.id), &error);
-            }
-            Kind::NotFound { uri } => self.error(Error::not_found(uri)),
+            Kind::Lacking { why, .. } if !is_modern(self.version) => self.tool_error(why),
+            kind => write_error(self.out, Some(self.id), &object_of(kind, self.version)),
         }
     }
 
@@ -140,7 +146,11 @@ impl Envelope<'_> {
 
 /// A handler's error as a JSON-RPC error of this version.
 pub(super) fn error_object(error: Error, version: ProtocolVersion) -> ErrorObject {
-    match error.into_kind() {
+    object_of(error.into_kind(), version)
+}
+
+fn object_of(kind: Kind, version: ProtocolVersion) -> ErrorObject {
+    match kind {
         Kind::Shown { message, source } => {
             drop_quietly(source);
             ErrorObject::new(code::INTERNAL_ERROR, message)
@@ -156,6 +166,13 @@ pub(super) fn error_object(error: Error, version: ProtocolVersion) -> ErrorObjec
             let code = if is_modern(version) { code::INVALID_PARAMS } else { RESOURCE_NOT_FOUND };
             ErrorObject::with_data(code, "resource not found", Kind::not_found_data(&uri))
         }
+        Kind::Lacking { why, required } if is_modern(version) => {
+            let data = json!({ "requiredCapabilities": required });
+            ErrorObject::with_data(MISSING_CAPABILITY, why, data)
+        }
+        Kind::Lacking { why, .. } => ErrorObject::new(code::INTERNAL_ERROR, why),
+        // It is a result and no error, wherever a client can be asked.
+        Kind::Asked(_) => ErrorObject::new(code::INTERNAL_ERROR, "internal error"),
     }
 }
 

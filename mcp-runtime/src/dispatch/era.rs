@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::method::{Row, VALUES, crowded};
 use super::{Mirror, Origin, Reason, Refusal, project};
-use crate::call::{Caller, ClientInfo, LogLevel};
+use crate::call::{Caller, ClientInfo, LogLevel, Way};
 use crate::jsonrpc::{ErrorObject, is_crowded, reason};
 use crate::protocol::meta::{CLIENT_CAPABILITIES, PROTOCOL_VERSION, RequestMeta};
 use crate::protocol::{JsonObject, ProtocolVersion};
@@ -29,6 +29,18 @@ const FAMILIAR: usize = 16 * 1024;
 /// Whether a version is served without a session.
 pub(super) fn is_modern(version: ProtocolVersion) -> bool {
     MODERN.contains(&version)
+}
+
+/// How the handler of a request asks its client.
+pub(super) fn way_to_ask(caller: &Caller, origin: &Origin<'_>) -> Way {
+    #[cfg(not(feature = "http"))]
+    let Origin { .. } = origin;
+    match is_modern(caller.version) {
+        false => Way::Request,
+        #[cfg(feature = "http")]
+        true if origin.head.is_some() => Way::Sealed,
+        true => Way::Kept,
+    }
 }
 
 /// Who sent the last modern request: the next one often repeats it byte for byte.
@@ -119,6 +131,7 @@ fn of(version: ProtocolVersion, client: &Arc<ClientInfo>, meta: RequestMeta, jso
         meta_json: json.to_owned(),
         progress_token: meta.progress_token,
         has_progress_words: project::has_progress_words(version),
+        askable: project::askable(version, client.capabilities.as_ref()),
     }
 }
 

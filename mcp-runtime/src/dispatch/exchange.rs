@@ -13,7 +13,7 @@ use super::Reason;
 use super::Served;
 use super::envelope::Envelope;
 use crate::call::Running;
-use crate::error::Error;
+use crate::error::{Error, Misuse};
 use crate::jsonrpc::{Id, code};
 use crate::output::{Outcome, Output};
 use crate::protocol::ProtocolVersion;
@@ -80,6 +80,20 @@ impl Exchange {
         self.of.clone().failed(self.version)
     }
 
+    #[cold]
+    fn panicked(&self, payload: Box<dyn Any + Send>) -> Done {
+        match payload.downcast::<Misuse>() {
+            Ok(misuse) => {
+                let outcome = Err(Error::new(misuse.0));
+                Done { outcome, of: self.of.clone(), version: self.version }
+            }
+            Err(payload) => {
+                forget(payload);
+                self.failed()
+            }
+        }
+    }
+
     /// Polls it where it stands; a panic is its end.
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Done> {
@@ -99,10 +113,7 @@ impl Exchange {
                 let of = std::mem::replace(&mut self.of, Of::List(""));
                 Poll::Ready(Done { outcome, of, version: self.version })
             }
-            Err(payload) => {
-                forget(payload);
-                Poll::Ready(self.failed())
-            }
+            Err(payload) => Poll::Ready(self.panicked(payload)),
         }
     }
 }
@@ -119,6 +130,10 @@ impl fmt::Display for Of {
 }
 
 impl Of {
+    pub(super) fn is_tool(&self) -> bool {
+        matches!(self, Self::Tool { .. })
+    }
+
     fn failed(self, version: ProtocolVersion) -> Done {
         let outcome = match &self {
             Self::Tool { name, .. } => {
@@ -130,18 +145,14 @@ impl Of {
     }
 }
 
-/// The client lacks a capability. No other error has this code, which the protocol keeps for it.
-#[cfg(feature = "http")]
-const MISSING_CAPABILITY: i64 = -32_021;
-
 impl Done {
     /// Why the request is refused after all, if it is.
     ///
     /// Spec: 2026-07-28, basic, Client Capabilities.
     #[cfg(feature = "http")]
     pub(crate) fn reason(&self) -> Option<Reason> {
-        let code = self.outcome.as_ref().err()?.code()?;
-        (code == MISSING_CAPABILITY).then_some(Reason::Capability)
+        let is_lacking = self.outcome.as_ref().is_err_and(Error::is_lacking);
+        is_lacking.then_some(Reason::Capability)
     }
 
     /// The tool that was called, if it was one.
@@ -195,7 +206,7 @@ impl Done {
         let limit = served.limits.result;
         self.keep_within(limit);
         let Self { outcome, of, version } = self;
-        let is_tool = matches!(of, Of::Tool { .. });
+        let is_tool = of.is_tool();
         let mut envelope = Envelope { out, id, served, version };
         envelope.write(outcome, &of);
         // The newline does not count, as in a line that is read.

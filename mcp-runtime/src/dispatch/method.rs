@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::exchange::{Exchange, Of};
 use super::offer::{List, Offer};
 use super::session::NEWEST;
-use super::{Begun, Origin, Reason, Refusal, Served};
+use super::{Begun, Origin, Reason, Refusal, Served, era};
 use crate::args::Refused;
-use crate::call::{Call, Caller, Context, Running};
+use crate::call::{Call, Caller, Context, Running, Way};
 use crate::jsonrpc::{ErrorObject, Member, Params, code};
 use crate::protocol::ProtocolVersion;
 use crate::schema::Problem;
@@ -24,6 +24,7 @@ mod list;
 pub(super) mod list_resources;
 mod ping;
 pub(super) mod read_resource;
+mod retry;
 mod set_level;
 
 /// Values in an object that is kept as a tree: far more than any client sends.
@@ -142,11 +143,19 @@ fn not_found(method: &str) -> Refusal {
 }
 
 impl Asked<'_, '_, '_> {
+    /// What a handler runs with that can ask its client.
+    ///
+    /// # Errors
+    /// If as many calls run as may.
+    fn asking_call(&self) -> Result<Call, Refusal> {
+        self.call(era::way_to_ask(&self.caller, self.origin))
+    }
+
     /// What a handler runs with.
     ///
     /// # Errors
     /// If as many calls run as may.
-    fn call(&self) -> Result<Call, Refusal> {
+    fn call(&self, way: Way) -> Result<Call, Refusal> {
         let Origin { outgoing, places, bytes, has_room, .. } = &*self.origin;
         if !has_room {
             let calls = places.calls();
@@ -154,7 +163,7 @@ impl Asked<'_, '_, '_> {
                 "busy: {calls} calls are running; send this one again when some are answered"
             )));
         }
-        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing));
+        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing), way);
         #[cfg(feature = "http")]
         let context = context.with_head(self.origin.head.cloned());
         Ok(Call::new(Arc::clone(&self.served.state), context, places.take(*bytes)))

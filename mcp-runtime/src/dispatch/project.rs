@@ -8,8 +8,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::ask::Askable;
 use crate::protocol::ProtocolVersion::{self, V2025_03_26, V2025_06_18, V2025_11_25, V2026_07_28};
-use crate::protocol::{ContentBlock, Implementation, PromptDescriptor, ToolDescriptor};
+use crate::protocol::{
+    ClientCapabilities, ContentBlock, Implementation, PromptDescriptor, ToolDescriptor,
+};
 
 /// Members that came later than the first version.
 const SINCE: [(&str, ProtocolVersion); 3] =
@@ -90,6 +93,23 @@ pub(super) fn may_be_structured(json: &[u8], version: ProtocolVersion) -> bool {
 /// Whether progress may come with words.
 pub(super) fn has_progress_words(version: ProtocolVersion) -> bool {
     version >= V2025_03_26
+}
+
+/// What a client with these capabilities can be asked.
+///
+/// Spec: 2026-07-28, client/elicitation, Capabilities; client/sampling, client/roots.
+pub(super) fn askable(version: ProtocolVersion, client: Option<&ClientCapabilities>) -> Askable {
+    let Some(client) = client else { return Askable::default() };
+    let elicitation = client.elicitation.as_ref().filter(|_| version >= V2025_06_18);
+    Askable {
+        // Without a mode inside, the capability means forms.
+        form: elicitation.is_some_and(|modes| modes.form.is_some() || modes.url.is_none()),
+        url: version >= V2025_11_25 && elicitation.is_some_and(|modes| modes.url.is_some()),
+        has_url_id: version == V2025_11_25,
+        model: client.sampling.is_some(),
+        tools: client.sampling.as_ref().is_some_and(|sampling| sampling.tools.is_some()),
+        roots: client.roots.is_some(),
+    }
 }
 
 fn to_value(value: &impl Serialize) -> Value {

@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Scalar(JsonObject),
     /// One of these.
     One(Vec<Choice>),
+    /// One of these, whose author gave the titles as `enumNames`, which every revision has.
+    Named(Vec<Choice>),
     /// Several of these; `minItems` and `maxItems`.
     Several(Vec<Choice>, JsonObject),
 }
@@ -54,7 +56,7 @@ impl Field {
         let schema = match (&self.kind, schemas) {
             (Kind::Scalar(schema), _) => return Some(schema.clone()),
             (Kind::One(choices), _) if !have_titles(choices) => one_of(choices),
-            (Kind::One(choices), FormSchemas::Basic) => {
+            (Kind::One(choices), FormSchemas::Basic) | (Kind::Named(choices), _) => {
                 json!({ "type": "string", "enum": values(choices), "enumNames": titles(choices) })
             }
             (Kind::One(choices), FormSchemas::Full) => {
@@ -77,7 +79,7 @@ impl Field {
     pub(super) fn checked(&self) -> Value {
         let mut schema = match &self.kind {
             Kind::Scalar(schema) => schema.clone().into(),
-            Kind::One(choices) => one_of(choices),
+            Kind::One(choices) | Kind::Named(choices) => one_of(choices),
             Kind::Several(choices, amounts) => list(&one_of(choices), amounts),
         };
         if let Some(default) = &self.default {

@@ -66,7 +66,8 @@ fn field(
 fn kind(property: Value, generator: &mut Generator) -> Result<Kind, String> {
     if let Some(choices) = choices(&property) {
         only(&property, &["type", "enum", "enumNames", "oneOf", "anyOf", "const"])?;
-        return Ok(Kind::One(choices));
+        let is_named = property.get("enumNames").is_some();
+        return Ok(if is_named { Kind::Named(choices) } else { Kind::One(choices) });
     }
     if property.get("type").is_some_and(|kind| kind == "array") {
         let choices = property.get("items").and_then(choices);

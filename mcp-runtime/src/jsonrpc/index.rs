@@ -44,14 +44,14 @@ pub(super) enum Part {
     Id,
     Method,
     Params,
-    /// A `result` or an `error`.
-    Answer,
+    Result,
+    Error,
 }
 
 /// Where these members are.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Envelope {
-    spans: [Option<Span>; 5],
+    spans: [Option<Span>; 6],
     /// One of them that was given twice.
     pub(super) doubled: Option<Part>,
     /// The method is a string without escapes.
@@ -85,6 +85,14 @@ impl Member {
         let (start, end) = self.key;
         (end - start) as usize == name.len()
             && line.as_bytes()[start as usize..end as usize] == *name.as_bytes()
+    }
+
+    /// Whether the key may be one of these, as far as its length tells.
+    #[inline]
+    pub(super) fn may_have_length(&self, names: [&str; 2]) -> bool {
+        let (start, end) = self.key;
+        let length = (end - start) as usize;
+        self.escaped || length == names[0].len() || length == names[1].len()
     }
 
     /// The text of the value, if it is a string that reads as it stands.
@@ -196,7 +204,8 @@ impl Part {
             b"id" => Some(Self::Id),
             b"method" => Some(Self::Method),
             b"params" => Some(Self::Params),
-            b"result" | b"error" => Some(Self::Answer),
+            b"result" => Some(Self::Result),
+            b"error" => Some(Self::Error),
             _ => None,
         }
     }
@@ -208,12 +217,18 @@ impl Part {
             Self::Id => "id",
             Self::Method => "method",
             Self::Params => "params",
-            Self::Answer => "result",
+            Self::Result => "result",
+            Self::Error => "error",
         }
     }
 }
 
 impl Envelope {
+    /// Whether it has what an answer has.
+    pub(super) fn is_answer(&self) -> bool {
+        self.span(Part::Result).or(self.span(Part::Error)).is_some()
+    }
+
     pub(super) fn span(&self, part: Part) -> Option<Span> {
         self.spans[part as usize]
     }

@@ -14,8 +14,16 @@ const NULL: &str = "null";
 pub(crate) enum Message<'a> {
     Request(Request<'a>),
     Notification(Notification<'a>),
-    /// An answer to a request of ours.
-    Response,
+    Response(Response<'a>),
+}
+
+/// An answer to a request of ours.
+#[derive(Debug)]
+pub(crate) struct Response<'a> {
+    /// `None` if it is not one that a request can have.
+    pub(crate) id: Option<Id<'a>>,
+    /// The `result`, else the `error`, as JSON.
+    pub(crate) result: Result<&'a str, &'a str>,
 }
 
 /// A message that wants an answer.
@@ -97,8 +105,8 @@ impl<'a> Envelope<'a> {
 
     fn message(&self) -> Result<Message<'a>, Invalid<'a>> {
         let found = &self.index.envelope;
-        if found.span(Part::Method).is_none() && found.span(Part::Answer).is_some() {
-            return Ok(Message::Response);
+        if found.span(Part::Method).is_none() && found.is_answer() {
+            return Ok(Message::Response(self.response()));
         }
         if let Some(part) = found.doubled {
             return Err(self.invalid(&format!("`{}` is given twice", part.name())));
@@ -121,6 +129,15 @@ impl<'a> Envelope<'a> {
             Some(id) => Ok(Message::Request(Request { id, method, params })),
             None => Err(self.invalid("`id`: expected a string or an integer")),
         }
+    }
+
+    fn response(&self) -> Response<'a> {
+        let found = &self.index.envelope;
+        let id = self.part(found.span(Part::Id)).and_then(Id::from_json);
+        let id = id.filter(|_| found.doubled.is_none());
+        let error = || Err(self.part(found.span(Part::Error)).unwrap_or_default());
+        let result = self.part(found.span(Part::Result)).map_or_else(error, Ok);
+        Response { id, result }
     }
 
     fn method(&self) -> Option<Cow<'a, str>> {
@@ -173,6 +190,14 @@ impl<'a> Params<'a> {
         Ok(json.filter(|json| *json != NULL))
     }
 
+    /// Whether one of two members is there.
+    #[inline]
+    pub(crate) fn has_either(&self, one: &str, other: &str) -> bool {
+        let is = |member: &Member| member.is(self.line, one) || member.is(self.line, other);
+        // Members of other names are told apart by their lengths, nearly always.
+        self.members.iter().any(|member| member.may_have_length([one, other]) && is(member))
+    }
+
     /// A member that must be a string.
     ///
     /// # Errors
@@ -220,7 +245,7 @@ mod tests {
             Ok(Message::Notification(notification)) => {
                 format!("notification {}", notification.method)
             }
-            Ok(Message::Response) => "response".to_owned(),
+            Ok(Message::Response(_)) => "response".to_owned(),
             Err(invalid) => format!("{} {:?}", invalid.error.code, invalid.id),
         }
     }

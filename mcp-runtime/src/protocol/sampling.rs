@@ -60,6 +60,16 @@ pub struct CreateMessageRequestParams {
     pub tool_choice: Option<ToolChoice>,
 }
 
+impl CreateMessageRequestParams {
+    /// A conversation of one message by the user.
+    pub fn new(text: impl Into<String>, max_tokens: u64) -> Self {
+        let text = TextContent { text: text.into(), ..TextContent::default() };
+        let content = SamplingContent::One(SamplingMessageContentBlock::Text(text));
+        let message = SamplingMessage { role: Role::User, content, meta: None };
+        Self { messages: vec![message], max_tokens, ..Self::default() }
+    }
+}
+
 /// One message of a conversation with a model.
 ///
 /// Spec: 2026-07-28, schema, `SamplingMessage`.

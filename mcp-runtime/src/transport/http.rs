@@ -51,8 +51,6 @@ pub struct HttpService {
 /// What all requests share.
 struct Endpoint {
     served: Arc<Served>,
-    /// They seal what clients keep for the server.
-    keys: Keys,
     places: Arc<Places>,
     /// What reading a request needs and the next one can use again: one for each thread that reads
     /// at the same time.
@@ -74,11 +72,12 @@ struct Scratch {
 
 impl HttpService {
     pub(crate) fn new(served: Arc<Served>, keys: Keys) -> Self {
+        // Of two services of one server the first one's keys count.
+        served.keys.get_or_init(|| keys);
         // Many clients share them: what one sends is not to wait for all others.
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let endpoint = Endpoint {
             served,
-            keys,
             places: Arc::new(Places::new(cores)),
             scratches: Mutex::default(),
             unheard: Arc::new(Outgoing::unheard()),
@@ -128,7 +127,7 @@ impl HttpService {
 
     /// The keys that seal what clients keep for the server.
     pub(crate) fn keys(&self) -> &Keys {
-        &self.endpoint.keys
+        self.endpoint.served.keys()
     }
 
     pub(crate) fn drain_time(&self) -> std::time::Duration {

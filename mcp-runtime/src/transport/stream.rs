@@ -287,6 +287,7 @@ impl Wire<'_> {
     /// Nothing more is read; what was read is still answered.
     fn end(&mut self) {
         self.lines.end();
+        self.connection.end_input();
         self.phase = Phase::Ended(Box::pin(sleep(self.limits.grace)));
         self.take_read();
         self.was_full = false;

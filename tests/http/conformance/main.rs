@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use mcp_runtime::prelude::*;
 
+mod asking;
 mod content;
 mod others;
 mod tools;
@@ -33,6 +34,7 @@ fn serve(address: &str) -> io::Result<()> {
     runtime.block_on(async {
         let server = Server::new("conformance-server", env!("CARGO_PKG_VERSION"))
             .with(tools::tools())
+            .with(asking::handlers())
             .with(tools::json_schema_2020_12_tool())
             .with(others::resources_and_prompts());
         let app = server.state(()).build().await?;

@@ -7,9 +7,6 @@ use tokio::time::sleep;
 
 use crate::content::{embedded, picture, sound};
 
-/// A client capability that is needed was not declared.
-const MISSING_CAPABILITY: i64 = -32_021;
-
 /// How far apart what is said on the way is.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -23,7 +20,6 @@ pub(crate) fn tools() -> Handlers<()> {
         test_error_handling,
         test_tool_with_progress,
         test_tool_with_logging,
-        test_missing_capability,
         test_logging_tool,
         test_custom_header
     ]
@@ -89,19 +85,6 @@ async fn test_tool_with_logging(ctx: &Context) -> &'static str {
         sleep(PAUSE).await;
     }
     "logged"
-}
-
-/// Need a client that lets a server use its model.
-#[tool]
-async fn test_missing_capability(ctx: &Context) -> Result<&'static str, Error> {
-    match ctx.client_capabilities().and_then(|can| can.sampling.as_ref()) {
-        Some(_) => Ok("there is a model"),
-        None => {
-            let missing = json!({ "requiredCapabilities": { "sampling": {} } });
-            let what = "missing required client capability: sampling";
-            Err(Error::protocol(MISSING_CAPABILITY, what).with_data(missing))
-        }
-    }
 }
 
 /// Log a message, for those who asked.

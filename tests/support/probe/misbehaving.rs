@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use mcp_runtime::Question;
 use mcp_runtime::prelude::*;
+use mcp_runtime::protocol::CreateMessageRequestParams;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
@@ -270,12 +272,12 @@ async fn fail_at_length(bytes: usize) -> Result<String, String> {
 
 /// Need what no client has said it can do.
 #[tool]
-async fn need_a_model(ctx: &Context, is_told: Option<bool>) -> Result<String, Error> {
+async fn need_a_model(ctx: &Context, is_told: Option<bool>) -> &'static str {
     if is_told == Some(true) {
         ctx.progress(1, 2, "looking for a model");
     }
-    let missing = json!({ "requiredCapabilities": { "sampling": {} } });
-    Err(Error::protocol(-32_021, "missing required client capability").with_data(missing))
+    ctx.ask(Question::sample(CreateMessageRequestParams::new("Are you there?", 10))).await;
+    "there is a model"
 }
 
 /// Print lines that look like messages.

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::retry::resume;
 use super::{Asked, Row, sent_arguments, unknown};
 use crate::args::Arguments;
 use crate::call::{Call, Running, begun_apart};
@@ -24,7 +25,7 @@ pub(super) const ROW: Row =
     Row { begin, names: Some("name"), ..Row::of("tools/call", "tools", Offer::has_tools) };
 
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
-    let call = asked.call()?;
+    let mut call = asked.asking_call()?;
     let (router, params) = (&asked.served.offer.router, asked.params);
     let name = params.text("name")?;
     let tool =
@@ -34,6 +35,8 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
         mirror.agrees_on_arguments(&tool.input.mirrored, line, members)?;
     }
     let arguments = Arguments::json(line, members, &tool.input);
+    let of = Of::Tool { name: Arc::clone(&tool.name), promise: tool.promise.clone() };
+    resume(asked, &mut call, &of, &arguments)?;
     let running = if asked.origin.bytes > LONG && arguments.are_long(LONG) {
         let json = params.get("arguments")?.unwrap_or_default().to_owned();
         let (served, name) = (Arc::clone(asked.served), name.into_owned());
@@ -44,7 +47,6 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     } else {
         run(tool, &arguments, call)
     };
-    let of = Of::Tool { name: Arc::clone(&tool.name), promise: tool.promise.clone() };
     Ok(asked.begun(running, of))
 }
 

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use super::{Asked, Row, VALUES, crowded, shown, unknown};
-use crate::call::Running;
+use crate::call::{Running, Way};
 use crate::dispatch::envelope::Envelope;
 use crate::dispatch::exchange::{Of, begin_call};
 use crate::dispatch::{Begun, Refusal};
@@ -19,7 +19,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
-    let call = asked.call()?;
+    let call = asked.call(Way::Nowhere)?;
     let (router, params) = (&asked.served.offer.router, asked.params);
     let wrong = |what: String| Refusal::params(format!("invalid params: {what}"));
     let mut sent = Vec::new();

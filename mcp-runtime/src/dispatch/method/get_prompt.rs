@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
+use super::retry::resume;
 use super::{Asked, Row, VALUES, crowded, sent_arguments, shown, unknown};
 use crate::args::Arguments;
 use crate::dispatch::envelope::{Envelope, write_list};
@@ -19,7 +20,7 @@ pub(super) const ROW: Row =
     Row { begin, names: Some("name"), ..Row::of("prompts/get", "prompts", Offer::has_prompts) };
 
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
-    let call = asked.call()?;
+    let mut call = asked.asking_call()?;
     let (router, params) = (&asked.served.offer.router, asked.params);
     let name = params.text("name")?;
     let prompt = router
@@ -46,10 +47,11 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
         texts.push((name, text));
     }
     let arguments = Arguments::text(&texts, &prompt.input);
+    let of = Of::Prompt { name: name.clone().into_owned(), description: prompt.description };
+    resume(asked, &mut call, &of, &arguments)?;
     let running = begin_call(|| prompt.call(&arguments, call))
         .map_err(|_| Refusal::internal("internal error"))?
         .map_err(|refused| Refusal::params(refused.explain(&name)))?;
-    let of = Of::Prompt { name: name.clone().into_owned(), description: prompt.description };
     Ok(asked.begun(running, of))
 }
 

@@ -4,7 +4,7 @@
 //! Spec: 2026-07-28, server/resources, Listing Resources; server/utilities/pagination.
 
 use super::{Asked, NO_PAGE, Row, page_of};
-use crate::call::{Call, Running};
+use crate::call::{Call, Running, Way};
 use crate::dispatch::envelope::{Envelope, NOT_KEPT, write_list};
 use crate::dispatch::era::is_modern;
 use crate::dispatch::exchange::{Of, begin_call};
@@ -38,7 +38,7 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     if !router.lists_instances() {
         return page_of(asked, List::Resources);
     }
-    let call = asked.call()?;
+    let call = asked.call(Way::Nowhere)?;
     let start = start(asked.params)?;
     let listed = router.resources.iter().filter(|it| it.listed || !it.uri.is_template());
     let sources: Vec<_> =

@@ -5,6 +5,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::retry::resume;
 use super::{Asked, Row};
 use crate::args::Arguments;
 use crate::dispatch::envelope::{Envelope, NOT_KEPT, error_object, write_list};
@@ -24,16 +25,17 @@ pub(super) const ROW: Row = Row {
 };
 
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
-    let call = asked.call()?;
+    let mut call = asked.asking_call()?;
     let version = asked.caller.version;
     let uri = asked.params.text("uri")?;
     let not_found = || Refusal::new(Reason::Params, error_object(Error::not_found(&*uri), version));
     let (resource, variables) = asked.served.offer.router.resource(&uri).ok_or_else(not_found)?;
     let arguments = Arguments::text(&variables, &resource.input);
+    let of = Of::Resource { uri: uri.clone().into_owned(), mime: resource.mime };
+    resume(asked, &mut call, &of, &arguments)?;
     let running = begin_call(|| resource.call(&arguments, call))
         .map_err(|panic| Refusal::new(Reason::Internal, error_object(panic, version)))?
         .map_err(|refused| Refusal::params(refused.explain(&resource.descriptor.name)))?;
-    let of = Of::Resource { uri: uri.clone().into_owned(), mime: resource.mime };
     Ok(asked.begun(running, of))
 }
 

@@ -156,7 +156,7 @@ async fn offered(server: ReadyServer) -> io::Result<Value> {
     let limits = server.description.limits.clone();
     let mut offer = server.description.build().map_err(io::Error::other)?;
     offer.router.list_no_instances();
-    let served = Arc::new(Served { offer, state: Arc::new(()), limits });
+    let served = Arc::new(Served::new(offer, Arc::new(()), limits));
     let mut client = Client::new(served, "command-line");
     let mut all = Map::new();
     for (kind, method, _) in KINDS {

@@ -104,7 +104,7 @@ fn message(
             *response.status_mut() = StatusCode::ACCEPTED;
             Ok(Answered::Whole(response))
         }
-        Ok(Message::Response) => {
+        Ok(Message::Response(_)) => {
             let what = "invalid request: no request of ours is open that this could answer";
             Err(Refused::new(StatusCode::BAD_REQUEST, what))
         }

@@ -15,11 +15,14 @@ use crate::jsonrpc::{
     write_error, write_result,
 };
 use crate::log;
-use crate::outgoing::Outgoing;
+use crate::outgoing::{Outgoing, Peer, Requests};
 
 /// Lines that are no message and have no id are answered, up to this many in a row: a peer that
 /// sends nothing else does not read the answers either.
 const BAD_LINES: usize = 100;
+
+/// There is one peer.
+const PEER: Peer = 0;
 
 /// One live connection: its session, if it has one, and the requests being answered.
 #[derive(Debug)]
@@ -30,6 +33,7 @@ pub(super) struct Connection {
     in_flight: InFlight,
     batches: Batches,
     outgoing: Arc<Outgoing>,
+    requests: Arc<Requests>,
     /// Lent to each message while it is taken.
     index: Option<Box<Index>>,
     bad_lines: usize,
@@ -38,12 +42,14 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(served: Arc<Served>) -> Self {
+        let requests = Arc::new(Requests::new(1, served.limits.answer));
         Self {
             session: Session::closed(),
             familiar: Familiar::default(),
             in_flight: InFlight::new(&served.limits),
             batches: Batches::new(&served.limits),
-            outgoing: Arc::default(),
+            outgoing: Arc::new(Outgoing::asking(Arc::clone(&requests), PEER)),
+            requests,
             index: None,
             bad_lines: 0,
             pace: Pace::default(),
@@ -130,6 +136,11 @@ impl Connection {
         self.in_flight.is_empty()
     }
 
+    /// Told that nothing more is read: nobody will answer what is asked.
+    pub(super) fn end_input(&mut self) {
+        self.requests.end();
+    }
+
     /// Drops every call that is still running.
     pub(super) fn drop_calls(&mut self) {
         self.in_flight.clear();
@@ -176,8 +187,14 @@ impl Connection {
                         self.notification(&notification, out);
                         self.batches.skip(target, out);
                     }
-                    // No request of ours is ever open: an answer is an answer to nothing.
-                    Message::Response => self.batches.skip(target, out),
+                    Message::Response(response) => {
+                        if let Some(id) = &response.id {
+                            let owned = |json: &str| json.to_owned();
+                            let reply = || response.result.map(owned).map_err(owned);
+                            self.requests.answer(PEER, id.as_json(), reply);
+                        }
+                        self.batches.skip(target, out);
+                    }
                 }
             }
             Err(invalid) => self.refuse_line(&invalid, target, out),

@@ -1,0 +1,112 @@
+//! The states of calls that the process keeps while their clients ask their users.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::round::State;
+
+/// States that are kept: more questions than a person can have open.
+const STATES: usize = 256;
+
+/// How long they may be together, in bytes.
+const BYTES: usize = 1024 * 1024;
+
+/// States by the random texts that clients were given for them. When there are too many, the oldest
+/// is forgotten.
+#[derive(Default)]
+pub(crate) struct Kept(Mutex<Table>);
+
+#[derive(Default)]
+struct Table {
+    states: HashMap<String, Entry>,
+    /// The oldest first.
+    order: VecDeque<String>,
+    bytes: usize,
+}
+
+struct Entry {
+    /// The request that it is a state of.
+    of: String,
+    state: State,
+    bytes: usize,
+}
+
+impl Kept {
+    /// Keeps a state that takes this many bytes, and gives the text under which it is found again.
+    pub(crate) fn keep(&self, of: String, state: State, bytes: usize) -> String {
+        let name = random();
+        let bytes = bytes + of.len() + 2 * name.len();
+        let mut table = self.lock();
+        table.bytes += bytes;
+        table.states.insert(name.clone(), Entry { of, state, bytes });
+        table.order.push_back(name.clone());
+        while table.order.len() > STATES || table.bytes > BYTES && table.order.len() > 1 {
+            table.forget_oldest();
+        }
+        name
+    }
+
+    /// The state of a request. It stays, because a client may send its answers twice.
+    pub(crate) fn find(&self, of: &str, name: &str) -> Option<State> {
+        let table = self.lock();
+        table.states.get(name).filter(|entry| entry.of == of).map(|entry| entry.state.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        // Nothing that panics is done under the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    fn forget_oldest(&mut self) {
+        if let Some(entry) = self.order.pop_front().and_then(|name| self.states.remove(&name)) {
+            self.bytes -= entry.bytes;
+        }
+    }
+}
+
+/// 128 bits that nobody can guess: the standard hasher has keys of its own from the operating
+/// system, and its output does not tell them.
+pub(crate) fn random() -> String {
+    let half = || RandomState::new().hash_one(0_u8);
+    format!("{:016x}{:016x}", half(), half())
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_found_by_its_own_request_only() {
+        let kept = Kept::default();
+        let name = kept.keep("tool `a`".to_owned(), State::default(), 10);
+        assert_eq!(kept.find("tool `a`", &name), Some(State::default()));
+        assert_eq!(kept.find("tool `b`", &name), None);
+        assert_eq!(kept.find("tool `a`", &format!("{name}0")), None);
+        assert_ne!(name, kept.keep(String::new(), State::default(), 0));
+    }
+
+    #[test]
+    fn the_oldest_states_make_room() {
+        let kept = Kept::default();
+        let keep = |bytes| kept.keep("x".to_owned(), State::default(), bytes);
+        let names: Vec<_> = (0..=STATES).map(|_| keep(0)).collect();
+        assert_eq!(kept.find("x", &names[0]), None);
+        assert!(kept.find("x", &names[1]).is_some());
+        // One that is as long as all may be together is the only one.
+        let long = keep(BYTES);
+        assert!(kept.find("x", &long).is_some());
+        assert_eq!(kept.find("x", names.last().unwrap()), None);
+        assert_eq!(kept.lock().order.len(), 1);
+        assert_eq!(kept.lock().states.len(), 1);
+    }
+}
