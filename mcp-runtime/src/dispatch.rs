@@ -27,8 +27,12 @@ mod round;
 mod session;
 
 pub(crate) use era::Familiar;
+#[cfg(feature = "http")]
+pub(crate) use era::{has_sessions, stands_alone};
 pub(crate) use exchange::{Done, Exchange};
 pub(crate) use method::cancelled::cancelled;
+#[cfg(feature = "http")]
+pub(crate) use method::initialize::opens_session;
 #[cfg(feature = "http")]
 pub(crate) use mirror::Headers;
 pub(crate) use mirror::Mirror;

@@ -15,6 +15,8 @@ pub use error::ErrorObject;
 pub(crate) use error::{code, reason};
 pub(crate) use id::Id;
 pub(crate) use index::{Hints, Index, Member, elements, is_crowded, members};
+#[cfg(feature = "http")]
+pub(crate) use message::Response;
 pub(crate) use message::{Invalid, Message, Notification, Params, Request};
 pub(crate) use scan::Scanner;
 pub(crate) use text::unescape;

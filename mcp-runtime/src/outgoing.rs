@@ -33,6 +33,9 @@ struct Messages {
     lines: Vec<u8>,
     /// Wakes whoever owns the stream.
     waker: Option<Waker>,
+    /// When the reader is to leave, and come back after this time.
+    #[cfg(feature = "http")]
+    reconnect: Option<Duration>,
 }
 
 /// The requests of the server that wait for their answers, by their ids.
@@ -132,6 +135,26 @@ impl Outgoing {
         if let Some(waker) = messages.waker.take() {
             waker.wake();
         }
+    }
+
+    /// Asks the reader of this stream to leave, and to come back after this time.
+    #[cfg(feature = "http")]
+    pub(crate) fn reconnect(&self, after: Duration) {
+        if self.requests.is_none() {
+            return;
+        }
+        let mut messages = self.lock();
+        messages.reconnect = Some(after);
+        self.waits.store(true, Ordering::Release);
+        if let Some(waker) = messages.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// When the reader is to come back, if it is to leave.
+    #[cfg(feature = "http")]
+    pub(crate) fn take_reconnect(&self) -> Option<Duration> {
+        self.lock().reconnect.take()
     }
 
     /// Whether anything waits to be sent.

@@ -82,6 +82,11 @@ impl LogLevel {
         self.0.store(level as u8, Ordering::Relaxed);
     }
 
+    #[cfg(feature = "http")]
+    pub(crate) fn is(&self, level: LoggingLevel) -> bool {
+        self.0.load(Ordering::Relaxed) == level as u8
+    }
+
     fn admits(&self, level: LoggingLevel) -> bool {
         level as u8 >= self.0.load(Ordering::Relaxed)
     }
@@ -215,6 +220,19 @@ impl Context {
         let head = self.head.as_ref()?;
         let headers: &dyn std::any::Any = &head.headers;
         head.extensions.get().or_else(|| headers.downcast_ref())
+    }
+
+    /// Asks the client to close the connection of this call, and to come back for the answer after
+    /// this time: a call that takes long does not hold a connection. What is said meanwhile is kept
+    /// for it.
+    ///
+    /// Nothing happens where a client cannot come back: over stdio, and in every version but
+    /// 2025-11-25.
+    ///
+    /// Spec: 2025-11-25, basic/transports, Resumability and Redelivery.
+    #[cfg(feature = "http")]
+    pub fn reconnect_in(&self, time: std::time::Duration) {
+        self.outgoing.reconnect(time);
     }
 
     /// Tells how far the call is: `done` of `total`, with words for a person if there are any.

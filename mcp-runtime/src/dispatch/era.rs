@@ -31,6 +31,19 @@ pub(super) fn is_modern(version: ProtocolVersion) -> bool {
     MODERN.contains(&version)
 }
 
+/// Whether a version that a header names is one of sessions.
+#[cfg(feature = "http")]
+pub(crate) fn has_sessions(version: &[u8]) -> bool {
+    let legacy = ProtocolVersion::LEGACY.iter().map(|version| version.as_str().as_bytes());
+    legacy.into_iter().any(|known| known == version)
+}
+
+/// Whether a request stands for itself, by its `_meta`: then it belongs to no session.
+#[cfg(feature = "http")]
+pub(crate) fn stands_alone(meta: &str) -> bool {
+    meta.contains(PROTOCOL_VERSION) || meta.contains('\\')
+}
+
 /// How the handler of a request asks its client.
 pub(super) fn way_to_ask(caller: &Caller, origin: &Origin<'_>) -> Way {
     #[cfg(not(feature = "http"))]

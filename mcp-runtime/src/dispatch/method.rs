@@ -19,7 +19,7 @@ pub(super) mod cancelled;
 pub(super) mod complete;
 mod discover;
 pub(super) mod get_prompt;
-mod initialize;
+pub(super) mod initialize;
 mod list;
 pub(super) mod list_resources;
 mod ping;

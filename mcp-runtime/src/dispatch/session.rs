@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use super::era;
 use super::method::Row;
+#[cfg(feature = "http")]
+use crate::call::LogLevel;
 use crate::call::{Caller, ClientInfo};
 use crate::protocol::ProtocolVersion;
+#[cfg(feature = "http")]
+use crate::protocol::{ClientCapabilities, Implementation, LoggingLevel};
 
 /// What is answered to a client that asks for a version nobody here knows, and to one that asks for
 /// a modern version, which has no sessions.
@@ -17,7 +21,7 @@ pub(super) const NEWEST: ProtocolVersion = ProtocolVersion::LEGACY[0];
 ///
 /// Whether `notifications/initialized` has come does not matter to anything that is served: clients
 /// may send requests before it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Session {
     is_open: bool,
     /// Who sends requests in it; nobody in particular before `initialize`.
@@ -40,7 +44,43 @@ impl Session {
         Self { is_open: true, caller: Arc::new(era::of_session(version, client)) }
     }
 
-    pub(super) fn is_open(&self) -> bool {
+    /// A session as its id tells it; `None` if the version has no sessions.
+    #[cfg(feature = "http")]
+    pub(crate) fn reopened(
+        version: &str,
+        info: Option<Implementation>,
+        capabilities: ClientCapabilities,
+    ) -> Option<Self> {
+        ProtocolVersion::parse(version).filter(|it| ProtocolVersion::LEGACY.contains(it))?;
+        let log_level = LogLevel::new(Some(LoggingLevel::Info));
+        let capabilities = Some(capabilities);
+        Some(Self::open(version, ClientInfo { info, capabilities, log_level }))
+    }
+
+    /// Its version and its client, as they are told by its id.
+    #[cfg(feature = "http")]
+    pub(crate) fn client(
+        &self,
+    ) -> (&'static str, Option<&Implementation>, Option<&ClientCapabilities>) {
+        let client = &self.caller.client;
+        (self.caller.version.as_str(), client.info.as_ref(), client.capabilities.as_ref())
+    }
+
+    /// Whether it knows more than its client said when it was opened.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_changed(&self) -> bool {
+        !self.caller.client.log_level.is(LoggingLevel::Info)
+    }
+
+    /// Whether a stream that broke off can be picked up again.
+    ///
+    /// Spec: 2025-11-25, basic/transports, Resumability and Redelivery.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_resumption(&self) -> bool {
+        self.caller.version == ProtocolVersion::V2025_11_25
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
         self.is_open
     }
 

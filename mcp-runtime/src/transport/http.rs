@@ -4,6 +4,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +18,7 @@ use crate::call::Places;
 use crate::dispatch::{Familiar, Served};
 use crate::jsonrpc::Index;
 use crate::keys::Keys;
-use crate::outgoing::Outgoing;
+use crate::outgoing::{Outgoing, Requests};
 
 mod accept;
 mod answer;
@@ -29,11 +30,13 @@ mod events;
 mod guard;
 mod headers;
 mod read;
+mod session;
 
 pub(crate) use accept::Listener;
 pub use body::HttpBody;
 use drain::Drain;
 use guard::Guard;
+use session::Sessions;
 
 /// A server over HTTP: a [`tower_service::Service`] that mounts into axum or any tower stack.
 ///
@@ -58,6 +61,9 @@ struct Endpoint {
     /// Of calls whose client can hear nothing before its answer.
     unheard: Arc<Outgoing>,
     drain: Drain,
+    sessions: Sessions,
+    /// What is asked of sessions.
+    requests: Arc<Requests>,
 }
 
 /// What reading a request needs and the next one can use again.
@@ -76,12 +82,17 @@ impl HttpService {
         served.keys.get_or_init(|| keys);
         // Many clients share them: what one sends is not to wait for all others.
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        // An answer that comes to another process is not taken there for another question.
+        let first_id = RandomState::new().hash_one(0_u8) >> 20;
+        let requests = Arc::new(Requests::new(first_id, served.limits.answer));
         let endpoint = Endpoint {
             served,
             places: Arc::new(Places::new(cores)),
             scratches: Mutex::default(),
             unheard: Arc::new(Outgoing::unheard()),
             drain: Drain::new(),
+            sessions: Sessions::default(),
+            requests,
         };
         Self { endpoint: Arc::new(endpoint), guard: Arc::default() }
     }

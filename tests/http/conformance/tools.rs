@@ -21,6 +21,7 @@ pub(crate) fn tools() -> Handlers<()> {
         test_tool_with_progress,
         test_tool_with_logging,
         test_logging_tool,
+        test_reconnection,
         test_custom_header
     ]
 }
@@ -85,6 +86,14 @@ async fn test_tool_with_logging(ctx: &Context) -> &'static str {
         sleep(PAUSE).await;
     }
     "logged"
+}
+
+/// Answer on another connection than the one that asked.
+#[tool]
+async fn test_reconnection(ctx: &Context) -> &'static str {
+    ctx.reconnect_in(PAUSE);
+    sleep(4 * PAUSE).await;
+    "reconnected"
 }
 
 /// Log a message, for those who asked.

@@ -20,6 +20,8 @@ mod process;
 #[cfg(test)]
 mod request;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod silence;
 #[cfg(test)]
 mod stopping;

@@ -74,6 +74,13 @@ impl Request {
         self
     }
 
+    /// The same with a body, whose length is told.
+    pub(crate) fn with_body(self, body: &[u8]) -> Self {
+        let request = self.without("Content-Length");
+        let request = request.header("Content-Length", &body.len().to_string());
+        Self { body: body.to_vec(), ..request }
+    }
+
     /// Leaves a header out.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));

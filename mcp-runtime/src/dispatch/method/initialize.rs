@@ -8,10 +8,18 @@ use super::{Asked, Row, VALUES, crowded};
 use crate::call::{ClientInfo, LogLevel};
 use crate::dispatch::session::Session;
 use crate::dispatch::{Begun, Refusal};
+#[cfg(feature = "http")]
+use crate::jsonrpc::Request;
 use crate::jsonrpc::{Params, is_crowded, reason};
 use crate::protocol::LoggingLevel;
 
 pub(super) const ROW: Row = Row { before_session: true, begin, ..Row::of_sessions("initialize") };
+
+/// Whether a request opens a session.
+#[cfg(feature = "http")]
+pub(crate) fn opens_session(request: &Request<'_>) -> bool {
+    request.method == ROW.name
+}
 
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let Asked { params, served, origin, .. } = asked;

@@ -10,6 +10,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::deadline::Served;
 use super::events::Events;
+use super::session::Reader;
 
 /// The body of an answer.
 pub struct HttpBody {
@@ -21,6 +22,7 @@ pub struct HttpBody {
 enum Kind {
     Full(Option<Bytes>),
     Events(Box<Events>),
+    Reader(Box<Reader>),
 }
 
 impl HttpBody {
@@ -30,6 +32,11 @@ impl HttpBody {
 
     pub(super) fn events(events: Events) -> Self {
         Self { kind: Kind::Events(Box::new(events)), served: None }
+    }
+
+    /// A stream of a session.
+    pub(super) fn reader(reader: Reader) -> Self {
+        Self { kind: Kind::Reader(Box::new(reader)), served: None }
     }
 
     /// Tells the connection when it has been sent.
@@ -51,6 +58,9 @@ impl Body for HttpBody {
             Kind::Events(events) => {
                 events.poll_next(cx).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
             }
+            Kind::Reader(reader) => {
+                reader.poll_next(cx).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+            }
         }
     }
 
@@ -58,6 +68,7 @@ impl Body for HttpBody {
         match &self.kind {
             Kind::Full(bytes) => bytes.is_none(),
             Kind::Events(events) => events.has_ended(),
+            Kind::Reader(reader) => reader.has_ended(),
         }
     }
 
@@ -66,7 +77,7 @@ impl Body for HttpBody {
             Kind::Full(bytes) => {
                 SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
             }
-            Kind::Events(_) => SizeHint::default(),
+            Kind::Events(_) | Kind::Reader(_) => SizeHint::default(),
         }
     }
 }

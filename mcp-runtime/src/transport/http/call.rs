@@ -21,14 +21,19 @@ use super::drain::Phase;
 use super::events::{Call, Events, Over, only};
 use super::headers::{Accepts, is_json};
 use super::read::read;
+use super::session::{self, Posted};
 use super::{Endpoint, Scratch};
-use crate::dispatch::{Begun, Done, Exchange, Familiar, Mirror, Origin, begin};
-use crate::jsonrpc::{ErrorObject, Hints, Id, Invalid, Message, Request, code, write_result};
+use crate::dispatch::{
+    Begun, Done, Exchange, Familiar, Mirror, Origin, begin, opens_session, stands_alone,
+};
+use crate::jsonrpc::{
+    ErrorObject, Hints, Id, Index, Invalid, Message, Request, code, write_result,
+};
 use crate::outgoing::Outgoing;
 use crate::protocol::meta::{LOG_LEVEL, PROGRESS_TOKEN};
 
 /// How long a call may be silent before its answer becomes a stream.
-const SILENCE: Duration = Duration::from_secs(10);
+pub(super) const SILENCE: Duration = Duration::from_secs(10);
 
 /// Longer than most answers: room that is made once.
 const SHORT: usize = 512;
@@ -45,13 +50,21 @@ pub(super) async fn serve<B>(
 where
     B: Body<Data: Buf, Error: fmt::Display>,
 {
-    if parts.method != Method::POST {
+    let is_other = [Method::GET, Method::DELETE].contains(&parts.method);
+    if parts.method != Method::POST && !(is_other && session::is_named(&parts)?) {
         return Err(Refused::method("invalid request: a client sends POST"));
     }
     if endpoint.drain.has_begun() {
         return Err(Refused::stopping(None));
     }
     let accepts = Accepts::of(&parts.headers);
+    if parts.method == Method::GET && !accepts.events {
+        let what = "invalid request: `Accept` does not allow text/event-stream";
+        return Err(Refused::new(StatusCode::NOT_ACCEPTABLE, what));
+    }
+    if is_other {
+        return session::other(endpoint, &parts);
+    }
     let parts = Arc::new(parts);
     if !accepts.json && !accepts.events {
         let what =
@@ -69,6 +82,7 @@ where
     match begun {
         Answered::Whole(response) => Ok(response),
         Answered::Waits(waits) => Ok(waits.answer(endpoint, accepts).await),
+        Answered::InSession(waits) => Ok(waits.answer(accepts).await),
     }
 }
 
@@ -76,6 +90,7 @@ where
 enum Answered {
     Whole(Response<HttpBody>),
     Waits(Waits),
+    InSession(session::Waits),
 }
 
 /// Reads a message, and begins it if it is a request.
@@ -92,8 +107,16 @@ fn message(
         Refused::of(StatusCode::BAD_REQUEST, None, &error)
     })?;
     let Scratch { index, familiar, hears } = scratch;
+    let is_named = session::is_named(parts)?;
+    if is_named && !stands_alone(text) {
+        return in_session(endpoint, parts, text, accepts, index);
+    }
     let hints = Hints { nested: "arguments", familiar: familiar.meta() };
-    match Message::read(text, index, hints) {
+    let message = Message::read(text, index, hints);
+    if is_of_session(is_named, &message) {
+        return in_session(endpoint, parts, text, accepts, index);
+    }
+    match message {
         Ok(Message::Request(request)) => {
             let sent = Sent { parts, bytes: body.len(), accepts };
             begun(endpoint, &request, sent, familiar, hears)
@@ -111,6 +134,33 @@ fn message(
         Err(Invalid { id, error }) => {
             Err(Refused::of(StatusCode::BAD_REQUEST, id.as_ref(), &error))
         }
+    }
+}
+
+/// Reads the messages of a session.
+fn in_session(
+    endpoint: &Arc<Endpoint>,
+    parts: &Arc<Parts>,
+    text: &str,
+    accepts: Accepts,
+    index: &mut Index,
+) -> Result<Answered, Refused> {
+    let opened = session::opened(endpoint, parts)?;
+    Ok(match session::post(endpoint, parts, opened, text, index, accepts)? {
+        Posted::Whole(response) => Answered::Whole(response),
+        Posted::Waits(waits) => Answered::InSession(waits),
+    })
+}
+
+/// Whether a message belongs to a session: its headers name one, or it opens one; and it does not
+/// stand for itself.
+fn is_of_session(is_named: bool, message: &Result<Message<'_>, Invalid<'_>>) -> bool {
+    match message {
+        Ok(Message::Request(request)) => {
+            let meta = request.params.get("_meta").ok().flatten().unwrap_or_default();
+            (is_named || opens_session(request)) && !stands_alone(meta)
+        }
+        _ => is_named,
     }
 }
 

@@ -20,10 +20,10 @@ use crate::jsonrpc::{ErrorObject, Id, code, write_error};
 use crate::outgoing::Outgoing;
 
 /// How often a stream that is silent says that it is still there.
-const BEAT: Duration = Duration::from_secs(15);
+pub(super) const BEAT: Duration = Duration::from_secs(15);
 
 /// A comment, which clients pass over.
-const COMMENT: &[u8] = b":\n\n";
+pub(super) const COMMENT: &[u8] = b":\n\n";
 
 /// A proxy that collects answers before it passes them on would keep progress back.
 const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -122,7 +122,7 @@ pub(super) fn only(answer: &[u8]) -> Response<HttpBody> {
     stream(HttpBody::full(events(answer)))
 }
 
-fn stream(body: HttpBody) -> Response<HttpBody> {
+pub(super) fn stream(body: HttpBody) -> Response<HttpBody> {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

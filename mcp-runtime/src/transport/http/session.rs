@@ -1,0 +1,190 @@
+//! Sessions of the versions up to 2025-11-25. The id of a session is the session: it tells, sealed,
+//! what the client said when it opened it, so that any process with the key serves it, also after a
+//! restart. In memory is only what has to live somewhere: calls that wait, streams, a log level.
+//!
+//! Spec: 2025-11-25, basic/transports, Session Management.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::header::HeaderName;
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use super::Endpoint;
+use super::answer::Refused;
+use super::body::HttpBody;
+use super::headers::once;
+use crate::ask::random;
+use crate::dispatch::{Session, has_sessions};
+use crate::outgoing::Peer;
+use crate::protocol::{ClientCapabilities, Implementation};
+
+mod attached;
+mod post;
+mod reader;
+mod stream;
+
+pub(super) use attached::Sessions;
+pub(super) use post::{Posted, Waits, post};
+pub(super) use reader::Reader;
+
+/// The header that names a session.
+pub(super) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
+const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
+
+/// What ids of sessions are sealed for.
+const PURPOSE: &str = "session";
+
+/// How long an id is good for.
+const VALID: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Capabilities longer than this, as JSON, are told without what no revision defines: an id is a
+/// header, and proxies bound headers.
+const LONG: usize = 1024;
+
+/// Characters of a client's name and version that are told.
+const NAME: usize = 64;
+
+/// A request of a session.
+pub(super) struct Opened {
+    /// The random part of the id; `None` if the client sent none.
+    uid: Option<Peer>,
+    pub(super) session: Session,
+}
+
+/// What the id of a session tells.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sealed {
+    uid: String,
+    /// When it was opened, in seconds since 1970.
+    issued: u64,
+    version: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client: Option<Implementation>,
+    #[serde(default)]
+    capabilities: ClientCapabilities,
+}
+
+/// Whether a request that does not stand for itself belongs to a session, by its headers.
+///
+/// # Errors
+/// If a header is sent twice.
+pub(super) fn is_named(parts: &Parts) -> Result<bool, Refused> {
+    let header = |name: &HeaderName| once(&parts.headers, name).map_err(|()| twice(name));
+    Ok(header(&SESSION)?.is_some() || header(&VERSION)?.is_some_and(has_sessions))
+}
+
+fn twice(name: &HeaderName) -> Refused {
+    Refused::new(StatusCode::BAD_REQUEST, format!("invalid request: `{name}` is sent twice"))
+}
+
+/// The session that a request belongs to.
+///
+/// # Errors
+/// If the id cannot be opened, is too old, or its session was ended: then a client opens a new one.
+pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refused> {
+    let header = |name: &HeaderName| once(&parts.headers, name).map_err(|()| twice(name));
+    let version = header(&VERSION)?;
+    if let Some(version) = version.filter(|version| !has_sessions(version)) {
+        let version = String::from_utf8_lossy(version);
+        let what = format!(
+            "invalid request: `MCP-Protocol-Version`: `{}` has no sessions",
+            crate::visible::one_line(&version)
+        );
+        return Err(Refused::new(StatusCode::BAD_REQUEST, what));
+    }
+    let Some(id) = header(&SESSION)? else {
+        // Some clients drop the header; what needs no session is served all the same.
+        let version = version.and_then(|version| str::from_utf8(version).ok());
+        let session =
+            Session::reopened(version.unwrap_or_default(), None, ClientCapabilities::default());
+        return Ok(Opened { uid: None, session: session.unwrap_or_else(Session::closed) });
+    };
+    let gone = || {
+        let what = "invalid request: `Mcp-Session-Id`: there is no such session; send `initialize` \
+                    without the header to open one";
+        Refused::new(StatusCode::NOT_FOUND, what)
+    };
+    let id = str::from_utf8(id).map_err(|_| gone())?;
+    let (uid, session) = unsealed(endpoint, id).ok_or_else(gone)?;
+    if endpoint.sessions.is_ended(uid) {
+        return Err(gone());
+    }
+    Ok(Opened { uid: Some(uid), session })
+}
+
+fn unsealed(endpoint: &Endpoint, id: &str) -> Option<(Peer, Session)> {
+    let json = endpoint.served.keys().open(PURPOSE, b"", id)?;
+    let Sealed { uid, issued, version, client, capabilities } =
+        serde_json::from_slice(&json).ok()?;
+    if now().saturating_sub(issued) > VALID.as_secs() {
+        return None;
+    }
+    let uid = Peer::from_str_radix(&uid, 16).ok()?;
+    let attached = endpoint.sessions.attached(uid).map(|attached| attached.session.clone());
+    match attached {
+        Some(session) => Some((uid, session)),
+        None => Some((uid, Session::reopened(&version, client, capabilities)?)),
+    }
+}
+
+/// The id of a session that was opened.
+fn sealed(endpoint: &Endpoint, session: &Session) -> String {
+    let (version, client, capabilities) = session.client();
+    let cut = |text: &str| text.chars().take(NAME).collect::<String>();
+    let client = client.map(|client| Implementation::new(cut(&client.name), cut(&client.version)));
+    let mut capabilities = capabilities.cloned().unwrap_or_default();
+    let json = |capabilities: &ClientCapabilities| {
+        // Writing trees into memory cannot fail.
+        serde_json::to_string(capabilities).unwrap_or_default()
+    };
+    if json(&capabilities).len() > LONG {
+        capabilities.experimental = None;
+        capabilities.extensions = None;
+    }
+    let version = version.to_owned();
+    let sealed = Sealed { uid: random(), issued: now(), version, client, capabilities };
+    let json = serde_json::to_string(&sealed).unwrap_or_default();
+    endpoint.served.keys().seal(PURPOSE, b"", json.as_bytes())
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+/// GET: the stream of a session, or one that broke off. DELETE: the end of a session.
+///
+/// # Errors
+/// If there is no such session.
+pub(super) fn other(endpoint: &Endpoint, parts: &Parts) -> Result<Response<HttpBody>, Refused> {
+    let opened = opened(endpoint, parts)?;
+    let Some(uid) = opened.uid else {
+        return Err(Refused::method("invalid request: a client without a session sends POST"));
+    };
+    if parts.method == Method::DELETE {
+        endpoint.sessions.end(uid);
+        let mut response = Response::new(HttpBody::full(bytes::Bytes::new()));
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        return Ok(response);
+    }
+    let attached = endpoint.sessions.attach(uid, &opened.session);
+    let last = once(&parts.headers, &LAST_EVENT).map_err(|()| twice(&LAST_EVENT))?;
+    let reader = match last {
+        Some(last) => attached.resume(last).ok_or_else(|| {
+            let what = "invalid request: `Last-Event-ID`: this event is not kept here; send the \
+                        request again";
+            Refused::new(StatusCode::NOT_FOUND, what)
+        })?,
+        None => attached.listen().until_drained(endpoint),
+    };
+    Ok(reader.into_response())
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").finish_non_exhaustive()
+    }
+}

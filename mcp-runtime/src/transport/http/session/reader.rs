@@ -1,0 +1,128 @@
+//! One reader of a stream of a session: the body of an answer, as server-sent events.
+//!
+//! Spec: 2025-11-25, basic/transports, Listening for Messages from the Server, Resumability and
+//! Redelivery.
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+
+use super::stream::{Next, Stream};
+use crate::transport::http::Endpoint;
+use crate::transport::http::body::HttpBody;
+use crate::transport::http::deadline::Deadline;
+use crate::transport::http::drain::Phase;
+use crate::transport::http::events::{BEAT, COMMENT, Over, stream};
+
+/// How soon a client comes back whose connection broke.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// One reader of a stream.
+pub(in crate::transport::http) struct Reader {
+    stream: Arc<Stream>,
+    /// The number of the stream in its session; `None` if its events have no ids.
+    id: Option<u64>,
+    reader: u64,
+    /// The number of the next message.
+    at: u64,
+    /// What a client sees first.
+    has_begun: bool,
+    has_ended: bool,
+    /// Ready when the server ends, for a stream that ends with it.
+    end: Option<Over>,
+    beat: Option<Deadline>,
+}
+
+impl Reader {
+    /// Reads a stream from this message on.
+    pub(super) fn new(stream: Arc<Stream>, id: Option<u64>, at: u64) -> Self {
+        let reader = stream.take_over();
+        Self { stream, id, reader, at, has_begun: false, has_ended: false, end: None, beat: None }
+    }
+
+    /// The same reader, which ends as soon as the server does.
+    pub(super) fn until_drained(mut self, endpoint: &Endpoint) -> Self {
+        self.end = Some(Box::pin(endpoint.drain.at(Phase::Draining)));
+        self
+    }
+
+    pub(super) fn into_response(self) -> Response<HttpBody> {
+        stream(HttpBody::reader(self))
+    }
+
+    /// Whether everything is sent.
+    pub(in crate::transport::http) fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
+    /// The next bytes of the stream.
+    pub(in crate::transport::http) fn poll_next(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Bytes>> {
+        if self.has_ended {
+            return Poll::Ready(None);
+        }
+        if !std::mem::replace(&mut self.has_begun, true) {
+            // With an id from the first moment on, the client can come back whenever it breaks off.
+            let first = match self.id {
+                Some(_) => self.event(self.at, Some(RETRY), b""),
+                None => Bytes::from_static(COMMENT),
+            };
+            return Poll::Ready(Some(first));
+        }
+        match self.stream.poll(self.reader, self.at, cx) {
+            Poll::Ready(Next::Message(at, message)) => {
+                self.at = at + 1;
+                if let Some(beat) = &mut self.beat {
+                    beat.put(BEAT);
+                }
+                return Poll::Ready(Some(self.event(self.at, None, &message)));
+            }
+            Poll::Ready(Next::Reconnect(after)) if self.id.is_some() => {
+                self.has_ended = true;
+                return Poll::Ready(Some(self.event(self.at, Some(after), b"")));
+            }
+            Poll::Ready(Next::Reconnect(_)) => {}
+            Poll::Ready(Next::End) => {
+                self.has_ended = true;
+                return Poll::Ready(None);
+            }
+            Poll::Pending => {}
+        }
+        if let Some(end) = &mut self.end
+            && end.as_mut().poll(cx).is_ready()
+        {
+            self.has_ended = true;
+            return Poll::Ready(None);
+        }
+        let beat = self.beat.get_or_insert_with(|| Deadline::after(BEAT));
+        ready!(beat.poll(cx));
+        beat.put(BEAT);
+        Poll::Ready(Some(Bytes::from_static(COMMENT)))
+    }
+
+    /// An event, whose id is the number of the message behind it.
+    fn event(&self, next: u64, retry: Option<Duration>, message: &[u8]) -> Bytes {
+        let mut event = Vec::with_capacity(message.len() + 64);
+        if let Some(id) = self.id {
+            event.extend_from_slice(format!("id: {id}-{next}\n").as_bytes());
+        }
+        if let Some(retry) = retry {
+            event.extend_from_slice(format!("retry: {}\n", retry.as_millis()).as_bytes());
+        }
+        event.extend_from_slice(b"data: ");
+        event.extend_from_slice(message);
+        event.extend_from_slice(b"\n\n");
+        event.into()
+    }
+}
+
+/// The stream and the number of the next message that an event's id tells.
+pub(super) fn position(id: &[u8]) -> Option<(u64, u64)> {
+    let (stream, next) = str::from_utf8(id).ok()?.split_once('-')?;
+    Some((stream.parse().ok()?, next.parse().ok()?))
+}
