@@ -3,6 +3,7 @@
 //! ```text
 //! task-server                        serve over stdio: what a client runs
 //! task-server list                   what is offered, as a person reads it
+//! task-server list --cost            what it takes of a model's context, in tokens
 //! task-server describe NAME          one of it, with its arguments
 //! task-server call NAME key=value…   one tool, from the terminal
 //! task-server read URI               one resource
@@ -24,6 +25,7 @@ use crate::protocol::Implementation;
 use crate::{log, visible};
 
 mod asked;
+mod cost;
 mod offered;
 
 /// The options a server adds to its command line: any `clap::Args`.

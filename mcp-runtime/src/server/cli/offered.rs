@@ -4,9 +4,10 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use serde_json::{Map, Value, json};
 
+use super::cost::{Costs, costs};
 use super::{show, tell};
 use crate::client::Client;
 use crate::dispatch::Served;
@@ -23,7 +24,20 @@ const KINDS: [(&str, &str, &str); 4] = [
 pub(super) fn list_command() -> clap::Command {
     clap::Command::new("list")
         .about("Show the tools, resources and prompts")
-        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As a client gets them"))
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print JSON"))
+        .arg(
+            Arg::new("cost")
+                .long("cost")
+                .action(ArgAction::SetTrue)
+                .help("Show about how many tokens each tool takes of a model's context"),
+        )
+        .arg(
+            Arg::new("budget")
+                .long("budget")
+                .value_name("TOKENS")
+                .value_parser(value_parser!(usize))
+                .help("Show the costs, and exit with 1 if the total is larger"),
+        )
 }
 
 pub(super) fn describe_command() -> clap::Command {
@@ -37,7 +51,13 @@ pub(super) fn schema_command() -> clap::Command {
 }
 
 pub(super) async fn list(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
+    let instructions = server.description.instructions.clone();
     let offered = offered(server).await?;
+    let budget = matches.get_one::<usize>("budget").copied();
+    if matches.get_flag("cost") || budget.is_some() {
+        let costs = costs(&offered, instructions.as_deref());
+        return list_costs(&costs, budget, matches.get_flag("json"));
+    }
     if matches.get_flag("json") {
         return show(&format!("{offered:#}\n"));
     }
@@ -56,6 +76,29 @@ pub(super) async fn list(server: ReadyServer, matches: &ArgMatches) -> io::Resul
         }
     }
     show(&text(&lines))
+}
+
+/// Prints what the tools cost. More than the budget is a failure.
+fn list_costs(costs: &Costs<'_>, budget: Option<usize>, as_json: bool) -> io::Result<ExitCode> {
+    if as_json {
+        show(&format!("{:#}\n", costs.to_json()))?;
+    } else {
+        let rows = costs.rows();
+        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+        let widths = [0, 1, 2, 3].map(|column| width(column).unwrap_or(0));
+        let line = |[tool, description, schema, total]: &[String; 4]| {
+            let [a, b, c, d] = widths;
+            format!("{tool:a$}  {description:>b$}  {schema:>c$}  {total:>d$}")
+        };
+        show(&text(&rows.iter().map(line).collect::<Vec<_>>()))?;
+    }
+    let (total, Some(budget)) = (costs.total(), budget) else { return Ok(ExitCode::SUCCESS) };
+    if total <= budget {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let over = total - budget;
+    tell(format_args!("the tools take about {total} tokens, {over} more than the budget"));
+    Ok(ExitCode::FAILURE)
 }
 
 pub(super) async fn schema(server: ReadyServer) -> io::Result<ExitCode> {
@@ -167,10 +210,10 @@ async fn offered(server: ReadyServer) -> io::Result<Value> {
     Ok(Value::Object(all))
 }
 
-fn entries<'a>(offered: &'a Value, kind: &str) -> &'a [Value] {
+pub(super) fn entries<'a>(offered: &'a Value, kind: &str) -> &'a [Value] {
     offered.get(kind).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn member<'a>(entry: &'a Value, name: &str) -> &'a str {
+pub(super) fn member<'a>(entry: &'a Value, name: &str) -> &'a str {
     entry.get(name).and_then(Value::as_str).unwrap_or_default()
 }

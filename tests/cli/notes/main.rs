@@ -1,0 +1,102 @@
+//! A small server for the tests of the command line: notes, or the tools that a file lists.
+
+use std::path::Path;
+
+use mcp_runtime::prelude::*;
+use mcp_runtime::protocol::ToolAnnotations;
+use mcp_runtime::serde_json::{self, Value};
+
+/// Write a note down.
+#[tool(additive, closed_world, title = "Add note")]
+async fn add_note(
+    /// What to remember.
+    #[arg(length = 1..=2000)]
+    text: String,
+    /// How soon it is needed.
+    #[arg(default = 3, range = 1..=5)]
+    urgency: u8,
+) -> String {
+    format!("noted with urgency {urgency}: {text}")
+}
+
+/// Find the notes that contain a word.
+#[tool(read_only, closed_world, title = "Find notes")]
+async fn find_notes(
+    ctx: &Context,
+    /// The word to look for.
+    #[arg(length = 1..=100)]
+    word: String,
+) -> Result<String, String> {
+    for page in 1..=3 {
+        ctx.progress(page, 3, format!("page {page}"));
+        ctx.is_cancelled();
+    }
+    Err(format!("no note contains `{word}`"))
+}
+
+/// Every note.
+#[resource("notes://all")]
+async fn all_notes() -> &'static str {
+    "one\ntwo\n"
+}
+
+/// One note.
+#[resource("notes://note/{number}")]
+async fn note(
+    /// Its number.
+    number: u32,
+) -> String {
+    format!("note {number}")
+}
+
+/// Sum the notes up.
+#[prompt]
+async fn summary(
+    /// For whom it is written.
+    reader: String,
+) -> String {
+    format!("Sum the notes up for {reader}.")
+}
+
+/// The tools that a file lists, as `tools/list` would.
+fn listed(path: &Path) -> Vec<Tool> {
+    let text = std::fs::read_to_string(path).expect("the tests write the file");
+    let list: Value = serde_json::from_str(&text).expect("the tests write JSON");
+    let tools = list["tools"].as_array().expect("the tests write a list");
+    tools.iter().map(tool).collect()
+}
+
+fn tool(descriptor: &Value) -> Tool {
+    let text = |member: &str| descriptor[member].as_str().map(str::to_owned);
+    let answer = async |_| Ok::<_, String>("called");
+    let mut tool = Tool::raw(
+        text("name").expect("a tool has a name"),
+        descriptor["inputSchema"].clone(),
+        answer,
+    );
+    if let Some(description) = text("description") {
+        tool = tool.description(description);
+    }
+    if let Some(title) = text("title") {
+        tool = tool.title(title);
+    }
+    if let Some(schema) = descriptor.get("outputSchema") {
+        tool = tool.output_schema(schema.clone());
+    }
+    if let Some(annotations) = descriptor.get("annotations") {
+        let annotations: ToolAnnotations =
+            serde_json::from_value(annotations.clone()).expect("the tests write annotations");
+        tool = tool.annotations(annotations);
+    }
+    tool
+}
+
+fn main() -> ExitCode {
+    let server: Server = match std::env::var_os("NOTES_TOOLS") {
+        Some(path) => Server::new("notes", "1.0.0").with(listed(path.as_ref())),
+        None => Server::new("notes", "1.0.0")
+            .instructions("Notes of one person. Use find_notes before add_note.")
+            .with(handlers![add_note, find_notes, all_notes, note, summary]),
+    };
+    server.run()
+}
