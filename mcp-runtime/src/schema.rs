@@ -29,6 +29,8 @@ mod promise;
 mod tidy;
 
 pub(crate) use check::{problems, problems_of};
+#[cfg(feature = "cli")]
+pub(crate) use compare::order;
 pub(crate) use document::Document;
 pub(crate) use expect::{Problem, Problems, nearest};
 pub(crate) use facts::readable_pattern;
@@ -119,7 +121,7 @@ impl Generator {
 /// The name of the definition that a schema points at.
 ///
 /// Spec: RFC 6901, 6: a pointer in a URI is percent-encoded, and `~` and `/` in it are escaped.
-fn definition(schema: &Value) -> Option<String> {
+pub(crate) fn definition(schema: &Value) -> Option<String> {
     definition_named(schema.get("$ref")?.as_str()?)
 }
 

@@ -14,7 +14,7 @@ pub(super) fn is_integer(number: &Number) -> bool {
 
 /// How two numbers compare. Integers are compared as such, because a float does not hold large
 /// ones.
-pub(super) fn order(number: &Number, other: &Number) -> Option<Ordering> {
+pub(crate) fn order(number: &Number, other: &Number) -> Option<Ordering> {
     match (integer(number), integer(other)) {
         (Some(number), Some(other)) => Some(number.cmp(&other)),
         (Some(number), None) => order_to_float(number, other.as_f64()?),

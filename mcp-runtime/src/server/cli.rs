@@ -9,6 +9,7 @@
 //! task-server read URI               one resource
 //! task-server prompt NAME key=value… one prompt
 //! task-server schema                 everything that is offered, as JSON
+//! task-server schema --lock FILE     the same as a file, with which `--check FILE` compares
 //! task-server check                  whether it can be offered
 //! ```
 
@@ -25,6 +26,7 @@ use crate::protocol::Implementation;
 use crate::{log, visible};
 
 mod asked;
+mod contract;
 mod cost;
 mod offered;
 
@@ -77,6 +79,17 @@ impl Given {
     }
 }
 
+/// Why a command line cannot be carried out.
+struct Misused(String);
+
+impl Misused {
+    fn told(self) -> ExitCode {
+        let Self(why) = self;
+        tell(why);
+        ExitCode::from(2)
+    }
+}
+
 impl Command {
     pub(super) fn new<O: Options>(identity: &Implementation) -> Self {
         let own = clap::Command::new(identity.name.clone()).version(identity.version.clone());
@@ -98,7 +111,7 @@ impl Command {
             clap::Command::new("serve").about("Serve, as without a command"),
             offered::list_command(),
             offered::describe_command(),
-            offered::schema_command(),
+            contract::schema_command(),
             clap::Command::new("check").about("Check everything that is offered"),
             asked::call_command(),
             asked::read_command(),
@@ -130,7 +143,7 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
     match matches.subcommand() {
         Some(("list", matches)) => in_event_loop(offered::list(server, matches)),
         Some(("describe", matches)) => in_event_loop(offered::describe(server, matches)),
-        Some(("schema", _)) => in_event_loop(offered::schema(server)),
+        Some(("schema", matches)) => in_event_loop(contract::schema(server, matches)),
         Some(("check", _)) => check(server),
         Some(("call", matches)) => in_event_loop(asked::call(server, &given, matches)),
         Some(("read", matches)) => in_event_loop(asked::read(server, &given, matches)),

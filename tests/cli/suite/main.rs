@@ -1,7 +1,7 @@
 //! What the commands of a server print, as transcripts.
 //!
 //! A transcript is a text file. `# …` is prose. `$ …` is a line for `sh`, in a folder of the
-//! transcript's own that is its home; what follows is what the line printed
+//! transcript's own that is its home and holds the fixtures; what follows is what the line printed
 //! on stdout, then with `! ` what it printed on stderr, then `= N` if its status was not 0.
 //! `SNAPSHOTS=overwrite` writes what was printed into the transcripts.
 
@@ -13,8 +13,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use tempfile::TempDir;
+
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// A home with the fixtures in it.
+fn home() -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    for fixture in fs::read_dir(here().join("fixtures")).unwrap() {
+        let fixture = fixture.unwrap();
+        fs::copy(fixture.path(), home.path().join(fixture.file_name())).unwrap();
+    }
+    home
 }
 
 /// What a line of the shell prints, in the form of a transcript.
@@ -53,7 +65,7 @@ fn run(line: &str, home: &Path) -> String {
 
 /// Runs every line of a transcript, and gives the transcript with what they printed.
 fn played(transcript: &str) -> String {
-    let home = tempfile::tempdir().unwrap();
+    let home = home();
     let mut played = String::new();
     let mut is_prose = true;
     for line in transcript.lines() {
@@ -87,4 +99,9 @@ fn transcript(name: &str) {
 #[test]
 fn costs_of_tools() {
     transcript("cost");
+}
+
+#[test]
+fn contract_of_a_server() {
+    transcript("contract");
 }

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Map, Value, json};
 
-use super::{Given, show, tell};
+use super::{Given, Misused, show, tell};
 use crate::client::{Client, text_of};
 use crate::server::ReadyServer;
 
@@ -50,9 +50,6 @@ fn pairs(help: &'static str) -> Arg {
 fn json_flag(help: &'static str) -> Arg {
     Arg::new("json").long("json").action(ArgAction::SetTrue).help(help)
 }
-
-/// Why a command line cannot be carried out.
-struct Misused(String);
 
 pub(super) async fn call(
     server: ReadyServer,
@@ -154,14 +151,6 @@ async fn request(
 fn failed(why: String) -> ExitCode {
     tell(why);
     ExitCode::FAILURE
-}
-
-impl Misused {
-    fn told(self) -> ExitCode {
-        let Self(why) = self;
-        tell(why);
-        ExitCode::from(2)
-    }
 }
 
 /// The arguments of `--args`.

@@ -1,4 +1,4 @@
-//! `list`, `describe` and `schema`: what is offered, for which no state is opened.
+//! `list` and `describe`: what is offered, for which no state is opened.
 
 use std::io;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use crate::dispatch::Served;
 use crate::server::ReadyServer;
 
 /// What is offered: its kind, the method that lists it, and the member that names an entry.
-const KINDS: [(&str, &str, &str); 4] = [
+pub(super) const KINDS: [(&str, &str, &str); 4] = [
     ("tools", "tools/list", "name"),
     ("resources", "resources/list", "uri"),
     ("resourceTemplates", "resources/templates/list", "uriTemplate"),
@@ -44,10 +44,6 @@ pub(super) fn describe_command() -> clap::Command {
     clap::Command::new("describe")
         .about("Show one tool, resource or prompt, with its arguments")
         .arg(Arg::new("name").required(true).value_name("NAME").help("Its name or URI"))
-}
-
-pub(super) fn schema_command() -> clap::Command {
-    clap::Command::new("schema").about("Print everything that is offered, as JSON")
 }
 
 pub(super) async fn list(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
@@ -99,10 +95,6 @@ fn list_costs(costs: &Costs<'_>, budget: Option<usize>, as_json: bool) -> io::Re
     let over = total - budget;
     tell(format_args!("the tools take about {total} tokens, {over} more than the budget"));
     Ok(ExitCode::FAILURE)
-}
-
-pub(super) async fn schema(server: ReadyServer) -> io::Result<ExitCode> {
-    show(&format!("{:#}\n", offered(server).await?))
 }
 
 pub(super) async fn describe(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
@@ -195,7 +187,7 @@ fn kind_of(root: &Value, schema: &Value) -> String {
 }
 
 /// Everything that is offered, as a client gets it.
-async fn offered(server: ReadyServer) -> io::Result<Value> {
+pub(super) async fn offered(server: ReadyServer) -> io::Result<Value> {
     let limits = server.description.limits.clone();
     let mut offer = server.description.build().map_err(io::Error::other)?;
     offer.router.list_no_instances();
