@@ -21,6 +21,10 @@
            13. [`in_axum`]: mounted into an application, with its state and its login\n\
            14. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
 )]
+#![cfg_attr(
+    feature = "cli",
+    doc = "With the feature `cli`, [`command_line`] is about the commands of every server.\n"
+)]
 //! The programs in `examples/` show the same in whole servers: `hello`, `state_and_methods`,
 //! `resources_and_templates`, `prompts_with_completion`, `asking` and `raw_schema`.
 
@@ -56,6 +60,10 @@ pub mod schemas {}
 
 #[doc = include_str!("../guide/testing.md")]
 pub mod testing {}
+
+#[cfg(feature = "cli")]
+#[doc = include_str!("../guide/command_line.md")]
+pub mod command_line {}
 
 #[cfg(feature = "http")]
 #[doc = include_str!("../guide/over_http.md")]

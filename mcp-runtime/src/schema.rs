@@ -34,6 +34,8 @@ pub(crate) use compare::order;
 pub(crate) use document::Document;
 pub(crate) use expect::{Problem, Problems, nearest};
 pub(crate) use facts::readable_pattern;
+#[cfg(feature = "cli")]
+pub(crate) use keywords::parts;
 pub(crate) use keywords::{asserts, unchecked};
 pub(crate) use mend::{Mend, may_be_text, mend};
 pub(crate) use promise::{Promise, Shapes};

@@ -127,6 +127,20 @@ pub(crate) fn asserts(keyword: &str) -> bool {
     keyword != "$defs" && kind(keyword).is_some_and(|kind| kind != Kind::Note)
 }
 
+/// The schemas in the value of a keyword, by name where they have one.
+#[cfg(feature = "cli")]
+pub(crate) fn parts<'a>(
+    keyword: &str,
+    value: &'a Value,
+) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    let kind = kind(keyword);
+    let one = (kind == Some(Kind::Schema)).then_some(("", value));
+    let list = value.as_array().filter(|_| kind == Some(Kind::Schemas));
+    let named = value.as_object().filter(|_| kind == Some(Kind::Named));
+    let named = named.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema));
+    one.into_iter().chain(list.into_iter().flatten().map(|schema| ("", schema))).chain(named)
+}
+
 /// What a published schema says and nobody would check, each with its place and advice. The `root`
 /// is where definitions stand.
 pub(crate) fn unchecked(root: &Value, schema: &Value) -> Vec<String> {

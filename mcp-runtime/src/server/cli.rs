@@ -10,7 +10,7 @@
 //! task-server prompt NAME key=value… one prompt
 //! task-server schema                 everything that is offered, as JSON
 //! task-server schema --lock FILE     the same as a file, with which `--check FILE` compares
-//! task-server check                  whether it can be offered
+//! task-server check                  what hosts and models may stumble over
 //! ```
 
 use std::process::ExitCode;
@@ -28,6 +28,7 @@ use crate::{log, visible};
 mod asked;
 mod contract;
 mod cost;
+mod lint;
 mod offered;
 
 /// The options a server adds to its command line: any `clap::Args`.
@@ -112,7 +113,7 @@ impl Command {
             offered::list_command(),
             offered::describe_command(),
             contract::schema_command(),
-            clap::Command::new("check").about("Check everything that is offered"),
+            lint::check_command(),
             asked::call_command(),
             asked::read_command(),
             asked::prompt_command(),
@@ -144,22 +145,11 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
         Some(("list", matches)) => in_event_loop(offered::list(server, matches)),
         Some(("describe", matches)) => in_event_loop(offered::describe(server, matches)),
         Some(("schema", matches)) => in_event_loop(contract::schema(server, matches)),
-        Some(("check", _)) => check(server),
+        Some(("check", matches)) => in_event_loop(lint::check(server, matches)),
         Some(("call", matches)) => in_event_loop(asked::call(server, &given, matches)),
         Some(("read", matches)) => in_event_loop(asked::read(server, &given, matches)),
         Some(("prompt", matches)) => in_event_loop(asked::prompt(server, &given, matches)),
         _ => serve_program(server, &given),
-    }
-}
-
-/// Says whether everything can be offered.
-fn check(server: ReadyServer) -> ExitCode {
-    match server.check() {
-        Ok(()) => show("everything that is offered is sound\n").unwrap_or(ExitCode::FAILURE),
-        Err(mistakes) => {
-            tell(mistakes);
-            ExitCode::FAILURE
-        }
     }
 }
 

@@ -39,8 +39,14 @@ fn what_is_offered_is_printed_as_a_client_gets_it() {
     let offered: serde_json::Value = serde_json::from_str(&schema.stdout).unwrap();
     assert_eq!(offered["tools"][0]["name"], "create_task");
     assert_eq!(offered["tools"][0]["inputSchema"]["required"], serde_json::json!(["title"]));
-    let ended = self::offered(&["check"]);
+}
+
+#[test]
+fn what_is_offered_is_sound_but_for_texts_of_any_length() {
+    // The tutorial's tools take texts of any length.
+    let ended = offered(&["check", "--strict", "--allow", "unbounded-text"]);
     assert_eq!((&*ended.stdout, &*ended.stderr), ("everything that is offered is sound\n", ""));
+    assert!(ended.status.success());
 }
 
 #[test]

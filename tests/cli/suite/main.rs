@@ -105,3 +105,8 @@ fn costs_of_tools() {
 fn contract_of_a_server() {
     transcript("contract");
 }
+
+#[test]
+fn what_hosts_and_models_stumble_over() {
+    transcript("check");
+}

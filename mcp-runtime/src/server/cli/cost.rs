@@ -46,6 +46,11 @@ impl Costs<'_> {
         self.tools.iter().map(Cost::total).sum::<usize>() + self.instructions
     }
 
+    /// What each tool takes, by name.
+    pub(super) fn of_tools(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.tools.iter().map(|cost| (cost.tool, cost.total()))
+    }
+
     pub(super) fn to_json(&self) -> Value {
         let tools = self.tools.iter().map(|cost| {
             json!({
