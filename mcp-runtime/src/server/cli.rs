@@ -11,6 +11,7 @@
 //! task-server schema                 everything that is offered, as JSON
 //! task-server schema --lock FILE     the same as a file, with which `--check FILE` compares
 //! task-server check                  what hosts and models may stumble over
+//! task-server install HOST           start it from a host, such as Claude Desktop
 //! ```
 
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ use crate::{log, visible};
 mod asked;
 mod contract;
 mod cost;
+mod install;
 mod lint;
 mod offered;
 
@@ -114,6 +116,7 @@ impl Command {
             offered::describe_command(),
             contract::schema_command(),
             lint::check_command(),
+            install::install_command(),
             asked::call_command(),
             asked::read_command(),
             asked::prompt_command(),
@@ -123,7 +126,7 @@ impl Command {
 
 pub(super) fn run(mut server: ReadyServer) -> ExitCode {
     let command = std::mem::replace(&mut server.command, Command(clap::Command::new("")));
-    let matches = match command.0.try_get_matches() {
+    let matches = match command.0.clone().try_get_matches() {
         Ok(matches) => matches,
         Err(said) => {
             // Help and version are no errors; clap knows where each belongs.
@@ -146,6 +149,10 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
         Some(("describe", matches)) => in_event_loop(offered::describe(server, matches)),
         Some(("schema", matches)) => in_event_loop(contract::schema(server, matches)),
         Some(("check", matches)) => in_event_loop(lint::check(server, matches)),
+        Some(("install", own)) => {
+            let server = &server.description.identity;
+            in_event_loop(async { install::install(server, &command.0, &matches, own) })
+        }
         Some(("call", matches)) => in_event_loop(asked::call(server, &given, matches)),
         Some(("read", matches)) => in_event_loop(asked::read(server, &given, matches)),
         Some(("prompt", matches)) => in_event_loop(asked::prompt(server, &given, matches)),

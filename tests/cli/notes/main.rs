@@ -1,7 +1,8 @@
 //! A small server for the tests of the command line: notes, or the tools that a file lists.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use mcp_runtime::clap;
 use mcp_runtime::prelude::*;
 use mcp_runtime::protocol::ToolAnnotations;
 use mcp_runtime::serde_json::{self, Value};
@@ -91,6 +92,27 @@ fn tool(descriptor: &Value) -> Tool {
     tool
 }
 
+/// What the command line says about the notes.
+#[derive(Debug, clap::Args)]
+struct Options {
+    /// The file the notes are kept in
+    #[arg(long, value_name = "PATH")]
+    file: Option<PathBuf>,
+    /// Say more
+    #[arg(short, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Only notes with this tag
+    #[arg(long)]
+    tag: Vec<String>,
+}
+
+async fn open(options: Options) -> Result<(), String> {
+    match options.file {
+        Some(file) if !file.exists() => Err(format!("{}: no such file", file.display())),
+        _ => Ok(()),
+    }
+}
+
 fn main() -> ExitCode {
     let server: Server = match std::env::var_os("NOTES_TOOLS") {
         Some(path) => Server::new("notes", "1.0.0").with(listed(path.as_ref())),
@@ -98,5 +120,5 @@ fn main() -> ExitCode {
             .instructions("Notes of one person. Use find_notes before add_note.")
             .with(handlers![add_note, find_notes, all_notes, note, summary]),
     };
-    server.run()
+    server.open(open).run()
 }

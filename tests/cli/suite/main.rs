@@ -110,3 +110,8 @@ fn contract_of_a_server() {
 fn what_hosts_and_models_stumble_over() {
     transcript("check");
 }
+
+#[test]
+fn installing_into_hosts() {
+    transcript("install");
+}
