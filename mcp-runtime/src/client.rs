@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::task::Poll;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -96,11 +95,24 @@ impl Client {
     /// Sends a request, and waits for its answer; questions on the way are answered by the script.
     ///
     /// # Panics
-    /// If `params` is no object.
-    pub(crate) async fn request(&mut self, method: &str, mut params: Value) -> Answered {
+    /// If `params` is not an object.
+    pub(crate) async fn request(&mut self, method: &str, params: Value) -> Answered {
+        self.request_watched(method, params, &mut |_| {}).await
+    }
+
+    /// The same, and shows the bytes of notifications, a line each, as soon as they are sent.
+    ///
+    /// # Panics
+    /// As there.
+    pub(crate) async fn request_watched(
+        &mut self,
+        method: &str,
+        mut params: Value,
+        watch: &mut (dyn FnMut(&[u8]) + Send),
+    ) -> Answered {
         let mut heard = Vec::new();
         loop {
-            let mut answered = self.send(method, params.clone()).await;
+            let mut answered = self.send(method, params.clone(), watch).await;
             heard.append(&mut answered.heard);
             let responses = match (&mut answered.result, &mut self.script) {
                 (Ok(result), Some(script)) if result["resultType"] == "input_required" => {
@@ -118,7 +130,12 @@ impl Client {
         }
     }
 
-    async fn send(&mut self, method: &str, mut params: Value) -> Answered {
+    async fn send(
+        &mut self,
+        method: &str,
+        mut params: Value,
+        watch: &mut (dyn FnMut(&[u8]) + Send),
+    ) -> Answered {
         self.last_id += 1;
         params["_meta"] = self.meta();
         let message =
@@ -128,7 +145,9 @@ impl Client {
         let hints = Hints { nested: "arguments", familiar: "" };
         let mut out = Vec::new();
         match Message::read(&line, &mut index, hints) {
-            Ok(Message::Request(request)) => self.serve(&request, line.len(), &mut out).await,
+            Ok(Message::Request(request)) => {
+                self.serve(&request, line.len(), &mut out, watch).await;
+            }
             _ => unreachable!("a request was written"),
         }
         let mut heard = messages(&out);
@@ -141,7 +160,13 @@ impl Client {
         Answered { result, heard }
     }
 
-    async fn serve(&mut self, request: &Request<'_>, bytes: usize, out: &mut Vec<u8>) {
+    async fn serve(
+        &mut self,
+        request: &Request<'_>,
+        bytes: usize,
+        out: &mut Vec<u8>,
+        watch: &mut (dyn FnMut(&[u8]) + Send),
+    ) {
         let mut origin = Origin {
             session: Some(&mut self.session),
             familiar: &mut self.familiar,
@@ -160,19 +185,21 @@ impl Client {
                 let Self { outgoing, requests, script, .. } = self;
                 let done = std::future::poll_fn(|cx| {
                     loop {
+                        // Asked for before the call runs: it may say something in another thread.
                         outgoing.listen(cx.waker());
-                        if let Poll::Ready(done) = exchange.poll(cx) {
-                            return Poll::Ready(done);
-                        }
-                        let mut said = Vec::new();
+                        let polled = exchange.poll(cx);
+                        let (mut said, seen) = (Vec::new(), out.len());
                         outgoing.drain(&mut said);
-                        if !take_said(&said, script, requests, out) {
-                            return Poll::Pending;
+                        let has_asked = take_said(&said, script, requests, out);
+                        if out.len() > seen {
+                            watch(&out[seen..]);
+                        }
+                        if polled.is_ready() || !has_asked {
+                            return polled;
                         }
                     }
                 });
                 let done = done.await;
-                self.outgoing.drain(out);
                 done.write(out, &request.id, &self.served);
             }
             Err(refusal) => write_error(out, Some(&request.id), &refusal.error),

@@ -12,6 +12,7 @@
 //! task-server schema --lock FILE     the same as a file, with which `--check FILE` compares
 //! task-server check                  what hosts and models may stumble over
 //! task-server install HOST           start it from a host, such as Claude Desktop
+//! task-server completions SHELL      a script by which a shell completes all of this
 //! ```
 
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ mod cost;
 mod install;
 mod lint;
 mod offered;
+mod shells;
+mod terminal;
 
 /// The options a server adds to its command line: any `clap::Args`.
 #[diagnostic::on_unimplemented(
@@ -117,6 +120,7 @@ impl Command {
             contract::schema_command(),
             lint::check_command(),
             install::install_command(),
+            shells::completions_command(),
             asked::call_command(),
             asked::read_command(),
             asked::prompt_command(),
@@ -152,6 +156,9 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
         Some(("install", own)) => {
             let server = &server.description.identity;
             in_event_loop(async { install::install(server, &command.0, &matches, own) })
+        }
+        Some(("completions", matches)) => {
+            in_event_loop(shells::completions(server, command.0, matches))
         }
         Some(("call", matches)) => in_event_loop(asked::call(server, &given, matches)),
         Some(("read", matches)) => in_event_loop(asked::read(server, &given, matches)),

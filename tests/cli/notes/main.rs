@@ -1,6 +1,8 @@
 //! A small server for the tests of the command line: notes, or the tools that a file lists.
 
+use std::future::poll_fn;
 use std::path::{Path, PathBuf};
+use std::task::Poll;
 
 use mcp_runtime::clap;
 use mcp_runtime::prelude::*;
@@ -30,9 +32,23 @@ async fn find_notes(
 ) -> Result<String, String> {
     for page in 1..=3 {
         ctx.progress(page, 3, format!("page {page}"));
-        ctx.is_cancelled();
+        // What is said is seen when the call waits.
+        yield_now().await;
     }
     Err(format!("no note contains `{word}`"))
+}
+
+/// Lets others run once.
+async fn yield_now() {
+    let mut is_second = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut is_second, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Every note.

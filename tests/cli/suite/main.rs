@@ -8,6 +8,8 @@
 // `cfg(test)` always holds here; it tells clippy that helpers are tests as well.
 #![cfg(test)]
 
+mod terminal;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -114,4 +116,9 @@ fn what_hosts_and_models_stumble_over() {
 #[test]
 fn installing_into_hosts() {
     transcript("install");
+}
+
+#[test]
+fn scripts_of_shells() {
+    transcript("shells");
 }

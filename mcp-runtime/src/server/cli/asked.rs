@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Map, Value, json};
 
+use super::terminal::Progress;
 use super::{Given, Misused, show, tell};
 use crate::client::{Client, text_of};
 use crate::server::ReadyServer;
@@ -16,7 +17,7 @@ use crate::server::ReadyServer;
 pub(super) fn call_command() -> clap::Command {
     clap::Command::new("call")
         .about("Call one tool and print what it answers")
-        .arg(Arg::new("name").required(true).value_name("NAME").help("The tool's name"))
+        .arg(Arg::new("name").index(1).required(true).value_name("NAME").help("The tool's name"))
         .arg(pairs("Its arguments; lists and objects as JSON, `@FILE` or `-` for long texts"))
         .arg(
             Arg::new("args")
@@ -38,13 +39,13 @@ pub(super) fn read_command() -> clap::Command {
 pub(super) fn prompt_command() -> clap::Command {
     clap::Command::new("prompt")
         .about("Get one prompt and print its messages")
-        .arg(Arg::new("name").required(true).value_name("NAME").help("The prompt's name"))
+        .arg(Arg::new("name").index(1).required(true).value_name("NAME").help("The prompt's name"))
         .arg(pairs("Its arguments; `@FILE` or `-` for long texts"))
         .arg(json_flag("The whole result"))
 }
 
 fn pairs(help: &'static str) -> Arg {
-    Arg::new("arguments").action(ArgAction::Append).value_name("KEY=VALUE").help(help)
+    Arg::new("arguments").index(2).action(ArgAction::Append).value_name("KEY=VALUE").help(help)
 }
 
 fn json_flag(help: &'static str) -> Arg {
@@ -69,7 +70,11 @@ pub(super) async fn call(
         Err(misused) => return Ok(misused.told()),
     };
     let params = json!({ "name": name, "arguments": arguments });
-    let answered = Client::new(served, "command-line").request("tools/call", params).await;
+    let mut progress = Progress::new();
+    let mut client = Client::new(served, "command-line");
+    let answered =
+        client.request_watched("tools/call", params, &mut |heard| progress.show(heard)).await;
+    progress.end();
     let result = match answered.result {
         Ok(result) => result,
         Err(error) => return Ok(failed(error.message)),

@@ -15,6 +15,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Map, Value, json};
 
 use super::offered::{KINDS, entries, member, offered};
+use super::terminal::{Paint, show_painted};
 use super::{Misused, show};
 use crate::server::ReadyServer;
 use compare::{Direction, compare};
@@ -101,7 +102,16 @@ pub(super) async fn schema(server: ReadyServer, matches: &ArgMatches) -> io::Res
             format!("{:8}  {}: {}\n", change.effect.name(), change.place, change.what)
         });
         let counts = Effect::ALL.map(|effect| format!("{} {}", count(effect), effect.name()));
-        show(&(lines.collect::<String>() + &format!("changes: {}\n", counts.join(", "))))?;
+        let lines = lines.collect::<String>() + &format!("changes: {}\n", counts.join(", "));
+        show_painted(&lines, |line| {
+            let (effect, _) = line.split_once(' ')?;
+            let paint = match effect {
+                "breaking" => Paint::Red,
+                "additive" => Paint::Green,
+                _ => Paint::Bold,
+            };
+            Some((effect.len(), paint))
+        })?;
     }
     let is_broken = count(Effect::Breaking) > 0;
     Ok(if is_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -12,6 +12,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Value, json};
 
 use super::offered::offered;
+use super::terminal::{Paint, show_painted};
 use super::{show, tell};
 use crate::protocol::Implementation;
 use crate::server::ReadyServer;
@@ -124,7 +125,12 @@ pub(super) async fn check(server: ReadyServer, matches: &ArgMatches) -> io::Resu
         show("everything that is offered is sound\n")?;
     } else {
         let counts = format!("found: {errors} errors, {warnings} warnings\n");
-        show(&(told(&findings) + &counts))?;
+        show_painted(&(told(&findings) + &counts), |line| match line.split_once(':')?.0 {
+            rule if rule.starts_with("error[") => Some((rule.len(), Paint::Red)),
+            rule if rule.starts_with("warning[") => Some((rule.len(), Paint::Yellow)),
+            "found" => Some((line.len(), Paint::Bold)),
+            _ => None,
+        })?;
     }
     let is_sound = errors == 0 && (warnings == 0 || !matches.get_flag("strict"));
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })

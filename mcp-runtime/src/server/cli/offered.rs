@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use serde_json::{Map, Value, json};
 
 use super::cost::{Costs, costs};
+use super::terminal::{Paint, show_painted};
 use super::{show, tell};
 use crate::client::Client;
 use crate::dispatch::Served;
@@ -71,7 +72,11 @@ pub(super) async fn list(server: ReadyServer, matches: &ArgMatches) -> io::Resul
             lines.push(line.trim_end().to_owned());
         }
     }
-    show(&text(&lines))
+    show_painted(&text(&lines), |line| {
+        let is_heading = !line.starts_with(' ');
+        let name = line.trim_start().find(' ').map_or(line.len(), |end| end + 2);
+        Some(if is_heading { (line.len(), Paint::Bold) } else { (name, Paint::Cyan) })
+    })
 }
 
 /// Prints what the tools cost. More than the budget is a failure.
@@ -86,7 +91,11 @@ fn list_costs(costs: &Costs<'_>, budget: Option<usize>, as_json: bool) -> io::Re
             let [a, b, c, d] = widths;
             format!("{tool:a$}  {description:>b$}  {schema:>c$}  {total:>d$}")
         };
-        show(&text(&rows.iter().map(line).collect::<Vec<_>>()))?;
+        let lines: Vec<String> = rows.iter().map(line).collect();
+        show_painted(&text(&lines), |line| {
+            let is_frame = line.starts_with("tool ") || line.starts_with("(total)");
+            is_frame.then_some((line.len(), Paint::Bold))
+        })?;
     }
     let (total, Some(budget)) = (costs.total(), budget) else { return Ok(ExitCode::SUCCESS) };
     if total <= budget {
