@@ -32,11 +32,13 @@ pub(crate) struct Client {
     last_id: u64,
     /// Answers what the server asks; without it the client cannot be asked.
     script: Option<Script>,
+    capabilities: Value,
 }
 
 /// Answers the questions of a server: the key of each, unless it came as a request, and what is
 /// asked.
-type Script = Box<dyn FnMut(Option<&str>, InputRequest) -> Result<Value, ErrorObject> + Send>;
+pub(crate) type Script =
+    Box<dyn FnMut(Option<&str>, InputRequest) -> Result<Value, ErrorObject> + Send>;
 
 /// What came of a request.
 #[derive(Debug)]
@@ -61,12 +63,14 @@ impl Client {
             version: ProtocolVersion::ALL[0],
             last_id: 0,
             script: None,
+            capabilities: json!({}),
         }
     }
 
-    /// Answers what the server asks from now on.
-    pub(crate) fn answer_by(&mut self, script: Script) {
+    /// Answers what the server asks from now on, as a client with these capabilities.
+    pub(crate) fn answer_by(&mut self, script: Script, capabilities: Value) {
         self.script = Some(script);
+        self.capabilities = capabilities;
     }
 
     /// Whether a session is open, which knows what the client can do.
@@ -85,7 +89,7 @@ impl Client {
         self.version = version;
         let params = json!({
             "protocolVersion": version,
-            "capabilities": self.capabilities(),
+            "capabilities": self.capabilities,
             "clientInfo": self.implementation(),
         });
         let answered = self.request("initialize", params).await;
@@ -210,25 +214,13 @@ impl Client {
         json!({ "name": self.name, "version": env!("CARGO_PKG_VERSION") })
     }
 
-    /// Everything, if there is a script that answers.
-    fn capabilities(&self) -> Value {
-        match self.script {
-            None => json!({}),
-            Some(_) => json!({
-                "elicitation": { "form": {}, "url": {} },
-                "sampling": { "context": {}, "tools": {} },
-                "roots": {},
-            }),
-        }
-    }
-
     /// Asks for progress and for every log message.
     fn meta(&self) -> Value {
         let mut meta = Map::new();
         meta.insert(PROGRESS_TOKEN.to_owned(), self.last_id.into());
         if self.version == ProtocolVersion::ALL[0] {
             meta.insert(PROTOCOL_VERSION.to_owned(), json!(self.version));
-            meta.insert(CLIENT_CAPABILITIES.to_owned(), self.capabilities());
+            meta.insert(CLIENT_CAPABILITIES.to_owned(), self.capabilities.clone());
             meta.insert(CLIENT_INFO.to_owned(), self.implementation());
             meta.insert(LOG_LEVEL.to_owned(), "debug".into());
         }

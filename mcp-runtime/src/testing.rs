@@ -30,7 +30,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::ask::Answer;
-use crate::client::{Client, text_of};
+use crate::client::{Client, Script, text_of};
 use crate::dispatch::Served;
 use crate::jsonrpc::ErrorObject;
 use crate::protocol::{
@@ -159,7 +159,12 @@ impl TestClient {
         mut script: impl FnMut(&Inquiry) -> A + Send + 'static,
     ) -> Self {
         assert!(!self.client.is_in_session(), "`answers` comes before `legacy`");
-        self.client.answer_by(Box::new(move |key, request| {
+        let capabilities = json!({
+            "elicitation": { "form": {}, "url": {} },
+            "sampling": { "context": {}, "tools": {} },
+            "roots": {},
+        });
+        let answer: Script = Box::new(move |key, request| {
             let is_form = matches!(request, InputRequest::Elicit(_));
             let inquiry = Inquiry { key: key.map(str::to_owned), request };
             let Scripted(answer) = script(&inquiry).into();
@@ -170,7 +175,8 @@ impl TestClient {
                 Answer::Declined => json!({ "action": "decline" }),
                 Answer::Cancelled => json!({ "action": "cancel" }),
             })
-        }));
+        });
+        self.client.answer_by(answer, capabilities);
         self
     }
 

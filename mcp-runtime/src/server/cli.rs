@@ -33,6 +33,7 @@ mod cost;
 mod install;
 mod lint;
 mod offered;
+mod questions;
 mod shells;
 mod terminal;
 

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Map, Value, json};
 
+use super::questions::{self, answer_option};
 use super::terminal::Progress;
 use super::{Given, Misused, show, tell};
 use crate::client::{Client, text_of};
@@ -26,6 +27,7 @@ pub(super) fn call_command() -> clap::Command {
                 .conflicts_with("arguments")
                 .help("All arguments as one object; `@FILE` or `-` reads it"),
         )
+        .arg(answer_option())
         .arg(json_flag("The whole result"))
 }
 
@@ -33,6 +35,7 @@ pub(super) fn read_command() -> clap::Command {
     clap::Command::new("read")
         .about("Read one resource and print what it holds")
         .arg(Arg::new("uri").required(true).value_name("URI").help("The resource's URI"))
+        .arg(answer_option())
         .arg(json_flag("The whole result"))
 }
 
@@ -41,6 +44,7 @@ pub(super) fn prompt_command() -> clap::Command {
         .about("Get one prompt and print its messages")
         .arg(Arg::new("name").index(1).required(true).value_name("NAME").help("The prompt's name"))
         .arg(pairs("Its arguments; `@FILE` or `-` for long texts"))
+        .arg(answer_option())
         .arg(json_flag("The whole result"))
 }
 
@@ -72,6 +76,9 @@ pub(super) async fn call(
     let params = json!({ "name": name, "arguments": arguments });
     let mut progress = Progress::new();
     let mut client = Client::new(served, "command-line");
+    if let Err(misused) = questions::answer(&mut client, matches) {
+        return Ok(misused.told());
+    }
     let answered =
         client.request_watched("tools/call", params, &mut |heard| progress.show(heard)).await;
     progress.end();
@@ -96,10 +103,11 @@ pub(super) async fn read(
     matches: &ArgMatches,
 ) -> io::Result<ExitCode> {
     let uri = matches.get_one::<String>("uri").cloned().unwrap_or_default();
-    let result = match request(server, given, "resources/read", json!({ "uri": uri })).await? {
-        Ok(result) => result,
-        Err(why) => return Ok(failed(why)),
-    };
+    let result =
+        match request(server, given, matches, "resources/read", json!({ "uri": uri })).await? {
+            Ok(result) => result,
+            Err(code) => return Ok(code),
+        };
     if matches.get_flag("json") {
         return show(&format!("{result:#}\n"));
     }
@@ -126,9 +134,9 @@ pub(super) async fn prompt(
         Err(misused) => return Ok(misused.told()),
     };
     let params = json!({ "name": name, "arguments": arguments });
-    let result = match request(server, given, "prompts/get", params).await? {
+    let result = match request(server, given, matches, "prompts/get", params).await? {
         Ok(result) => result,
-        Err(why) => return Ok(failed(why)),
+        Err(code) => return Ok(code),
     };
     if matches.get_flag("json") {
         return show(&format!("{result:#}\n"));
@@ -140,17 +148,21 @@ pub(super) async fn prompt(
     show(&messages.collect::<String>())
 }
 
-/// Sends one request to the server; an error is its words.
+/// Sends one request to the server; an error is told.
 async fn request(
     server: ReadyServer,
     given: &Given,
+    matches: &ArgMatches,
     method: &str,
     params: Value,
-) -> io::Result<Result<Value, String>> {
+) -> io::Result<Result<Value, ExitCode>> {
     let (app, _) = server.build_with(given).await?;
     let mut client = Client::new(Arc::clone(app.served()), "command-line");
+    if let Err(misused) = questions::answer(&mut client, matches) {
+        return Ok(Err(misused.told()));
+    }
     let answered = client.request(method, params).await;
-    Ok(answered.result.map_err(|error| error.message))
+    Ok(answered.result.map_err(|error| failed(error.message)))
 }
 
 fn failed(why: String) -> ExitCode {
@@ -209,7 +221,7 @@ fn long(text: &str) -> Result<String, Misused> {
 
 /// A value from the command line, as the tool's schema wants it: text where it wants text, else
 /// JSON where it is JSON. What it is then may still not fit; the tool says so.
-fn value_of(schema: Option<&Value>, key: &str, text: &str) -> Value {
+pub(super) fn value_of(schema: Option<&Value>, key: &str, text: &str) -> Value {
     let wanted =
         schema.and_then(|schema| schema.get("properties")?.get(key)?.get("type")?.as_str());
     match wanted {
