@@ -51,6 +51,29 @@ async fn yield_now() {
     .await;
 }
 
+/// Whose notes they are.
+#[form]
+struct Owner {
+    /// The name on the notes.
+    name: String,
+    /// How many are kept.
+    #[arg(range = 0..=100, default = 10)]
+    most: u8,
+}
+
+/// Give the notes to somebody, if the user wants that.
+#[tool(destructive, closed_world)]
+async fn give_notes(ctx: &Context) -> String {
+    let Answer::Accepted(owner) = ctx.ask::<Owner>("To whom?").await else {
+        return "kept".to_owned();
+    };
+    let Owner { name, most } = owner;
+    match ctx.confirm(format!("Give {most} notes to {name}?")).await {
+        true => format!("{name} has {most} notes"),
+        false => "kept".to_owned(),
+    }
+}
+
 /// Every note.
 #[resource("notes://all")]
 async fn all_notes() -> &'static str {
@@ -135,6 +158,11 @@ fn main() -> ExitCode {
         None => Server::new("notes", "1.0.0")
             .instructions("Notes of one person. Use find_notes before add_note.")
             .with(handlers![add_note, find_notes, all_notes, note, summary]),
+    };
+    // Apart, so that what is offered elsewhere stays what it is.
+    let server = match std::env::var_os("NOTES_GIVES") {
+        Some(_) => server.with(handlers![give_notes]),
+        None => server,
     };
     server.open(open).run()
 }
