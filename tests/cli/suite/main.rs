@@ -122,3 +122,8 @@ fn installing_into_hosts() {
 fn scripts_of_shells() {
     transcript("shells");
 }
+
+#[test]
+fn questions_of_tools() {
+    transcript("asking");
+}
