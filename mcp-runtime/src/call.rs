@@ -12,12 +12,17 @@ use crate::output::Outcome;
 mod blocking;
 mod context;
 mod place;
+mod progress;
+mod reporter;
 
 pub(crate) use blocking::begun_apart;
 pub use blocking::blocking;
 pub use context::Context;
 pub(crate) use context::{Caller, ClientInfo, LogLevel};
 pub(crate) use place::{Place, Places};
+pub use progress::{Amount, Progress};
+pub use reporter::Reporter;
+pub(crate) use reporter::Told;
 
 /// The server's state with its type forgotten, so that everything behind registration is compiled
 /// once, in this crate.

@@ -112,7 +112,7 @@ pub use http;
 pub use schemars;
 pub use serde_json::{self, json};
 
-pub use crate::call::Context;
+pub use crate::call::{Amount, Context, Progress, Reporter};
 pub use crate::error::Error;
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;

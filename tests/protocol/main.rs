@@ -16,4 +16,6 @@ mod requests;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod telling;
+#[cfg(test)]
 mod transcripts;

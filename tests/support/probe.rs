@@ -214,7 +214,7 @@ async fn count(
 ) -> String {
     for k in 1..=to {
         tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-        ctx.progress(k, to, format!("{k} of {to}"));
+        ctx.progress(k).of(to).message(format!("{k} of {to}"));
     }
     format!("counted to {to}")
 }
@@ -230,7 +230,7 @@ async fn log(
 ) -> Result<&'static str, String> {
     let read = serde_json::from_value::<LoggingLevel>(json!(level));
     let level = read.map_err(|_| format!("no level is called `{level}`"))?;
-    ctx.log(level, text);
+    ctx.log_as("probe", level, text);
     Ok("logged")
 }
 

@@ -8,7 +8,7 @@ use super::offer::{List, Offer};
 use super::session::NEWEST;
 use super::{Begun, Origin, Reason, Refusal, Served};
 use crate::args::Refused;
-use crate::call::{Call, Caller, Context, Running};
+use crate::call::{Call, Caller, Context, Running, Told};
 use crate::jsonrpc::{ErrorObject, Member, Params, code};
 use crate::protocol::ProtocolVersion;
 use crate::schema::Problem;
@@ -106,6 +106,8 @@ pub(super) struct Asked<'a, 'r, 'o> {
     served: &'a Arc<Served>,
     caller: Arc<Caller>,
     origin: &'a mut Origin<'o>,
+    /// The progress of a call that was made and whose client asked for it.
+    told: Option<Told>,
 }
 
 /// Begins what was asked for.
@@ -133,7 +135,7 @@ pub(super) fn begin(
     if let (Some(mirror), Some(member)) = (origin.mirror, row.names) {
         mirror.agrees_on_name(params, member)?;
     }
-    (row.begin)(&mut Asked { method, params, served, caller, origin })
+    (row.begin)(&mut Asked { method, params, served, caller, origin, told: None })
 }
 
 fn not_found(method: &str) -> Refusal {
@@ -146,7 +148,7 @@ impl Asked<'_, '_, '_> {
     ///
     /// # Errors
     /// If as many calls run as may.
-    fn call(&self) -> Result<Call, Refusal> {
+    fn call(&mut self) -> Result<Call, Refusal> {
         let Origin { outgoing, places, bytes, has_room, .. } = &*self.origin;
         if !has_room {
             let calls = places.calls();
@@ -154,15 +156,17 @@ impl Asked<'_, '_, '_> {
                 "busy: {calls} calls are running; send this one again when some are answered"
             )));
         }
-        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing));
+        self.told = self.caller.progress_token.as_ref().map(|_| Told::new(&self.caller, outgoing));
+        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing))
+            .with_reporter(self.told.as_ref().map(Told::reporter));
         #[cfg(feature = "http")]
         let context = context.with_head(self.origin.head.cloned());
         Ok(Call::new(Arc::clone(&self.served.state), context, places.take(*bytes)))
     }
 
     /// A handler that runs.
-    fn begun(&self, running: Running, of: Of) -> Begun {
-        Begun::Call(Exchange::new(running, of, self.caller.version))
+    fn begun(&mut self, running: Running, of: Of) -> Begun {
+        Begun::Call(Exchange::new(running, of, self.caller.version, self.told.take()))
     }
 }
 

@@ -75,7 +75,7 @@ async fn test_error_handling() -> Result<String, &'static str> {
 #[tool]
 async fn test_tool_with_progress(ctx: &Context) -> &'static str {
     for done in [0, 50, 100] {
-        ctx.progress(done, 100, format!("{done} of 100"));
+        ctx.progress(done).of(100).message(format!("{done} of 100"));
         sleep(PAUSE).await;
     }
     "done"

@@ -109,7 +109,7 @@ async fn hold() -> String {
 #[tool]
 async fn hold_and_tell(ctx: &Context) -> String {
     let _counted = Counted::new(&HELD);
-    ctx.progress(1, 2, "begun");
+    ctx.progress(1).of(2).message("begun");
     std::future::pending().await
 }
 
@@ -272,7 +272,7 @@ async fn fail_at_length(bytes: usize) -> Result<String, String> {
 #[tool]
 async fn need_a_model(ctx: &Context, is_told: Option<bool>) -> Result<String, Error> {
     if is_told == Some(true) {
-        ctx.progress(1, 2, "looking for a model");
+        ctx.progress(1).of(2).message("looking for a model");
     }
     let missing = json!({ "requiredCapabilities": { "sampling": {} } });
     Err(Error::protocol(-32_021, "missing required client capability").with_data(missing))

@@ -210,7 +210,7 @@ impl Waits {
         let mut over: Option<Over> = None;
         std::future::poll_fn(|cx| {
             if let Some(outgoing) = outgoing {
-                outgoing.listen(cx.waker());
+                outgoing.listen(cx);
             }
             if let Poll::Ready(done) = exchange.poll(cx) {
                 return Poll::Ready(First::Done(done));

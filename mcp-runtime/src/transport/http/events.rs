@@ -74,7 +74,7 @@ impl Events {
         let Some(call) = &mut self.call else { return Poll::Ready(None) };
         let mut lines = Vec::new();
         if let Some(outgoing) = &self.outgoing {
-            outgoing.listen(cx.waker());
+            outgoing.listen(cx);
         }
         let done = match call {
             Call::Done(_) => true,

@@ -84,7 +84,7 @@ impl Connection {
         out: &mut Vec<u8>,
         most: usize,
     ) -> Poll<()> {
-        self.outgoing.listen(cx.waker());
+        self.outgoing.listen(cx);
         // For want of room messages stay where they are bounded, and are left out at last.
         if out.len() < most {
             self.outgoing.drain(out);
