@@ -2,12 +2,13 @@
 //! command line call handlers with.
 
 use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
 
 use serde_json::{Map, Value, json};
 
 use crate::call::Places;
-use crate::dispatch::{Begun, Familiar, Origin, Served, Session, begin};
-use crate::jsonrpc::{ErrorObject, Hints, Index, Message, Request, write_error, write_result};
+use crate::dispatch::{Begun, Familiar, Listening, Origin, Served, Serving, Session, begin};
+use crate::jsonrpc::{ErrorObject, Hints, Id, Index, Message, Request, write_error, write_result};
 use crate::outgoing::Outgoing;
 use crate::protocol::ProtocolVersion;
 use crate::protocol::meta::{
@@ -22,6 +23,10 @@ pub(crate) struct Client {
     familiar: Familiar,
     outgoing: Arc<Outgoing>,
     places: Arc<Places>,
+    /// The changes it is told of.
+    subscriptions: Vec<(Id<'static>, Listening)>,
+    /// What runs in the background for it.
+    serving: Option<Serving>,
     name: &'static str,
     version: ProtocolVersion,
     last_id: u64,
@@ -44,6 +49,8 @@ impl Client {
             familiar: Familiar::default(),
             outgoing: Arc::default(),
             places: Arc::default(),
+            subscriptions: Vec::new(),
+            serving: None,
             name,
             version: ProtocolVersion::ALL[0],
             last_id: 0,
@@ -68,7 +75,28 @@ impl Client {
         answered.result.map(|mut result| result["protocolVersion"].take())
     }
 
-    /// Sends a request, and waits for its answer.
+    /// Runs what the server has in the background, until the client is dropped.
+    pub(crate) fn serve_background(&mut self) {
+        self.serving.get_or_insert_with(|| self.served.serve());
+    }
+
+    /// The messages that tell the next round of changes.
+    pub(crate) fn poll_changes(&mut self, cx: &mut TaskContext<'_>) -> Poll<Vec<Value>> {
+        let mut out = Vec::new();
+        for (id, listening) in &mut self.subscriptions {
+            while listening.poll(cx, id, &mut out).is_ready() {}
+        }
+        while self.session.poll_changes(cx, &self.served, &mut out).is_ready() {}
+        if out.is_empty() { Poll::Pending } else { Poll::Ready(messages(&out)) }
+    }
+
+    /// Whether it is told of changes.
+    pub(crate) fn listens(&self) -> bool {
+        !self.subscriptions.is_empty() || self.session.listens()
+    }
+
+    /// Sends a request, and waits for its answer. A request to be told of changes is answered with
+    /// what it will be told of; the changes come by [`poll_changes`](Self::poll_changes).
     ///
     /// # Panics
     /// If `params` is no object.
@@ -85,12 +113,11 @@ impl Client {
             Ok(Message::Request(request)) => self.serve(&request, line.len(), &mut out).await,
             _ => unreachable!("a request was written"),
         }
-        let messages = serde_json::Deserializer::from_slice(&out).into_iter();
-        let mut heard: Vec<Value> = messages
-            .collect::<Result<_, _>>()
-            .expect("what is written is JSON, a line for each message");
+        let mut heard = messages(&out);
         let mut answer = heard.pop().expect("every request is answered");
-        let result = match answer.get_mut("result") {
+        // What acknowledges a subscription has params in place of a result.
+        let member = if answer.get("params").is_some() { "params" } else { "result" };
+        let result = match answer.get_mut(member) {
             Some(result) => Ok(result.take()),
             None => Err(serde_json::from_value(answer["error"].take())
                 .expect("an answer is a result or an error")),
@@ -118,6 +145,12 @@ impl Client {
                 self.outgoing.drain(out);
                 done.write(out, &request.id, &self.served);
             }
+            Ok(Begun::Listen(mut listening)) => {
+                let id = request.id.clone().into_owned();
+                // The acknowledgement is ready at once.
+                std::future::poll_fn(|cx| listening.poll(cx, &id, out)).await;
+                self.subscriptions.push((id, listening));
+            }
             Err(refusal) => write_error(out, Some(&request.id), &refusal.error),
         }
     }
@@ -138,6 +171,11 @@ impl Client {
         }
         Value::Object(meta)
     }
+}
+
+fn messages(lines: &[u8]) -> Vec<Value> {
+    let messages = serde_json::Deserializer::from_slice(lines).into_iter();
+    messages.collect::<Result<_, _>>().expect("what is written is JSON, a line for each message")
 }
 
 /// The text blocks of a tool's result; another block as its JSON.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use crate::call::{AnyState, Places};
 use crate::jsonrpc::Request;
 use crate::limits::Limits;
+pub(crate) use crate::notify::Serving;
+use crate::notify::{Background, Bus};
 use crate::outgoing::Outgoing;
 
 mod envelope;
@@ -19,16 +21,21 @@ mod offer;
 mod project;
 mod refusal;
 mod session;
+mod switch;
+mod view;
 
 pub(crate) use era::Familiar;
 pub(crate) use exchange::{Done, Exchange};
 pub(crate) use method::cancelled::cancelled;
+pub(crate) use method::listen::Listening;
 #[cfg(feature = "http")]
 pub(crate) use mirror::Headers;
 pub(crate) use mirror::Mirror;
 pub(crate) use offer::{Answer, Offer};
 pub(crate) use refusal::{Reason, Refusal};
 pub(crate) use session::Session;
+pub use switch::Switch;
+pub(crate) use view::Restriction;
 
 /// What all clients of a server share.
 #[derive(Debug)]
@@ -36,6 +43,15 @@ pub(crate) struct Served {
     pub(crate) offer: Offer,
     pub(crate) state: AnyState,
     pub(crate) limits: Limits,
+    pub(crate) bus: Arc<Bus>,
+    pub(crate) background: Arc<Background>,
+}
+
+impl Served {
+    /// Runs what is to run in the background, as long as what is returned is kept.
+    pub(crate) fn serve(&self) -> Serving {
+        self.background.serve(&self.state, &self.bus)
+    }
 }
 
 /// Where a request comes from, and what its call may take.
@@ -67,6 +83,8 @@ pub(crate) enum Begun {
     Answer(Answer),
     /// A handler runs.
     Call(Exchange),
+    /// The client is told of changes until it or the server ends that.
+    Listen(Listening),
 }
 
 /// Begins a request.

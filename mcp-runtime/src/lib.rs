@@ -80,6 +80,8 @@ mod returns;
 
 mod call;
 
+mod notify;
+
 mod output;
 
 mod outgoing;
@@ -113,11 +115,13 @@ pub use schemars;
 pub use serde_json::{self, json};
 
 pub use crate::call::{Amount, Context, Progress, Reporter};
+pub use crate::dispatch::Switch;
 pub use crate::error::Error;
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
 pub use crate::limits::Limits;
 pub use crate::macros::{State, completion, data, handlers, methods, prompt, resource, tool};
+pub use crate::notify::{Notifier, Work};
 pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,
@@ -136,7 +140,7 @@ pub mod prelude {
     pub use std::process::ExitCode;
 
     pub use crate::{
-        Annotations, Content, Context, Error, Handlers, LoggingLevel, Message, Reply,
+        Annotations, Content, Context, Error, Handlers, LoggingLevel, Message, Notifier, Reply,
         ResourceContents, Role, Server, State, Tool, completion, data, handlers, json, methods,
         prompt, resource, tool,
     };

@@ -2,6 +2,8 @@
 
 // `cfg(test)` always holds here; it tells clippy that helpers are tests as well.
 #[cfg(test)]
+mod changing;
+#[cfg(test)]
 mod declared;
 #[cfg(test)]
 mod examples;

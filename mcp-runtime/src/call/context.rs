@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::progress::{Amount, Progress};
 use super::reporter::Reporter;
+use crate::notify::{Bus, Notifier};
 use crate::outgoing::Outgoing;
 use crate::protocol::{
     ClientCapabilities, Implementation, JsonObject, LoggingLevel, ProgressToken, ProtocolVersion,
@@ -31,6 +32,7 @@ use crate::protocol::{
 pub struct Context {
     caller: Arc<Caller>,
     outgoing: Arc<Outgoing>,
+    bus: Arc<Bus>,
     /// What this call says. It is there from the begin if the client asked for progress.
     reporter: OnceLock<Reporter>,
     /// Set when nobody waits for the call any more; only a function that blocks can go on then.
@@ -89,10 +91,11 @@ impl Default for LogLevel {
 }
 
 impl Context {
-    pub(crate) fn new(caller: Arc<Caller>, outgoing: Arc<Outgoing>) -> Self {
+    pub(crate) fn new(caller: Arc<Caller>, outgoing: Arc<Outgoing>, bus: Arc<Bus>) -> Self {
         Self {
             caller,
             outgoing,
+            bus,
             reporter: OnceLock::new(),
             over: None,
             #[cfg(feature = "http")]
@@ -115,7 +118,8 @@ impl Context {
     /// The context of one more call for the same request, which tells no progress: several calls
     /// have one token.
     pub(super) fn again(&self) -> Self {
-        let again = Self::new(Arc::clone(&self.caller), Arc::clone(&self.outgoing));
+        let (caller, outgoing) = (Arc::clone(&self.caller), Arc::clone(&self.outgoing));
+        let again = Self::new(caller, outgoing, Arc::clone(&self.bus));
         #[cfg(feature = "http")]
         let again = again.with_head(self.head.clone());
         again
@@ -275,6 +279,14 @@ impl Context {
     /// What reports progress and log messages of this call from tasks and threads of your own.
     pub fn reporter(&self) -> Reporter {
         self.shared_reporter().clone()
+    }
+
+    /// Tells clients of changes: a resource that holds something else, a list with other entries.
+    ///
+    /// A call that changed something says so with it, and every client that listens hears of it,
+    /// the caller too.
+    pub fn notifier(&self) -> Notifier {
+        self.bus.notifier()
     }
 
     /// The reporter of this call, made when something is first said.

@@ -14,6 +14,10 @@ pub struct Progress<'a> {
     message: Option<String>,
 }
 
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "a report is sent when it is dropped, which may be at once"
+)]
 impl<'a> Progress<'a> {
     pub(super) fn new(reporter: Option<&'a Reporter>, done: f64) -> Self {
         Self { reporter, done, total: None, message: None }
@@ -52,16 +56,25 @@ mod private {
     pub trait Sealed {}
 }
 
-macro_rules! amounts {
+macro_rules! exact {
     ($($number:ty)*) => {$(
         impl private::Sealed for $number {}
 
         impl Amount for $number {
-            #[allow(
-                clippy::cast_precision_loss,
-                clippy::cast_lossless,
-                reason = "progress is shown, and not counted with"
-            )]
+            fn amount(self) -> f64 {
+                f64::from(self)
+            }
+        }
+    )*};
+}
+
+/// As near as a double comes.
+macro_rules! rounded {
+    ($($number:ty)*) => {$(
+        impl private::Sealed for $number {}
+
+        impl Amount for $number {
+            #[expect(clippy::cast_precision_loss, reason = "progress is shown, not counted with")]
             fn amount(self) -> f64 {
                 self as f64
             }
@@ -69,4 +82,5 @@ macro_rules! amounts {
     )*};
 }
 
-amounts!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64);
+exact!(u8 u16 u32 i8 i16 i32 f32 f64);
+rounded!(u64 u128 usize i64 i128 isize);

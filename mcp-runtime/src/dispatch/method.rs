@@ -22,9 +22,11 @@ pub(super) mod get_prompt;
 mod initialize;
 mod list;
 pub(super) mod list_resources;
+pub(super) mod listen;
 mod ping;
 pub(super) mod read_resource;
 mod set_level;
+mod subscribe;
 
 /// Values in an object that is kept as a tree: far more than any client sends.
 pub(super) const VALUES: usize = 4096;
@@ -34,7 +36,7 @@ const NO_PAGE: &str =
     "invalid params: `cursor`: no page has this cursor; leave it out for the first page";
 
 /// All methods, the most frequent first.
-static TABLE: [Row; 13] = [
+static TABLE: [Row; 15] = [
     call_tool::ROW,
     read_resource::ROW,
     get_prompt::ROW,
@@ -44,7 +46,9 @@ static TABLE: [Row; 13] = [
     list::TEMPLATES,
     list::PROMPTS,
     discover::ROW,
-    discover::LISTEN,
+    listen::ROW,
+    subscribe::SUBSCRIBE,
+    subscribe::UNSUBSCRIBE,
     initialize::ROW,
     ping::ROW,
     set_level::ROW,
@@ -157,7 +161,8 @@ impl Asked<'_, '_, '_> {
             )));
         }
         self.told = self.caller.progress_token.as_ref().map(|_| Told::new(&self.caller, outgoing));
-        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing))
+        let bus = Arc::clone(&self.served.bus);
+        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing), bus)
             .with_reporter(self.told.as_ref().map(Told::reporter));
         #[cfg(feature = "http")]
         let context = context.with_head(self.origin.head.cloned());

@@ -3,10 +3,14 @@
 //! Spec: 2025-11-25, basic/lifecycle.
 
 use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
 
+use super::Served;
 use super::era;
 use super::method::Row;
+use super::method::listen::tells;
 use crate::call::{Caller, ClientInfo};
+use crate::notify::{Listener, write_change};
 use crate::protocol::ProtocolVersion;
 
 /// What is answered to a client that asks for a version nobody here knows, and to one that asks for
@@ -22,22 +26,24 @@ pub(crate) struct Session {
     is_open: bool,
     /// Who sends requests in it; nobody in particular before `initialize`.
     caller: Arc<Caller>,
+    /// The changes it is told of; `None` while there can be none.
+    pub(super) listener: Option<Listener>,
 }
 
 impl Session {
     /// A session for which `initialize` was not seen.
     pub(crate) fn closed() -> Self {
         let caller = Arc::new(era::of_session(NEWEST, ClientInfo::default()));
-        Self { is_open: false, caller }
+        Self { is_open: false, caller, listener: None }
     }
 
     /// The session of a client that asked for this version, under it if it is a legacy one, else
     /// under the newest of these.
-    pub(super) fn open(version: &str, client: ClientInfo) -> Self {
+    pub(super) fn open(version: &str, client: ClientInfo, listener: Option<Listener>) -> Self {
         let version = ProtocolVersion::parse(version)
             .filter(|version| ProtocolVersion::LEGACY.contains(version))
             .unwrap_or(NEWEST);
-        Self { is_open: true, caller: Arc::new(era::of_session(version, client)) }
+        Self { is_open: true, caller: Arc::new(era::of_session(version, client)), listener }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -55,6 +61,31 @@ impl Session {
             Some(row) if row.before_session => true,
             _ => self.is_open,
         }
+    }
+
+    /// Writes a round of changes that the session is told of, when it is due.
+    pub(crate) fn poll_changes(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        served: &Served,
+        out: &mut Vec<u8>,
+    ) -> Poll<()> {
+        let Some(listener) = &mut self.listener else { return Poll::Pending };
+        listener.poll_round(cx, |change| {
+            if tells(&served.offer, change) {
+                write_change(out, change, None);
+            }
+        })
+    }
+
+    /// Whether it is told of any changes.
+    pub(crate) fn listens(&self) -> bool {
+        self.listener.is_some()
+    }
+
+    /// Ends being told of changes.
+    pub(crate) fn close(&mut self) {
+        self.listener = None;
     }
 
     /// Whether messages may come in batches: these came with 2025-03-26 and went with the next

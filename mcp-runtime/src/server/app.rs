@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::signals;
 use crate::dispatch::Served;
 use crate::log;
+use crate::notify::Notifier;
 use crate::testing::TestClient;
 use crate::transport::stdio::{self, Streams};
 use crate::transport::stop::Stop;
@@ -70,6 +71,7 @@ impl App {
         let Streams { input, output, peer, taken } = stdio::open()?;
         let stop = signals::watch(self.served.limits.grace, peer.clone()).await?;
         log::take_panics();
+        let _serving = self.served.serve();
         let served = Arc::clone(&self.served);
         let result = transport::serve(served, input, output, peer, stop).await;
         drop(taken);
@@ -86,6 +88,7 @@ impl App {
         output: impl AsyncWrite + Send,
     ) -> io::Result<()> {
         let (input, output) = (Box::pin(input), Box::pin(output));
+        let _serving = self.served.serve();
         let served = Arc::clone(&self.served);
         transport::serve(served, input, output, Peer::default(), Stop::never()).await
     }
@@ -95,6 +98,11 @@ impl App {
     /// It speaks the newest version; [`TestClient::legacy`] makes it one of an older.
     pub fn test_client(&self) -> TestClient {
         TestClient::of(Arc::clone(&self.served))
+    }
+
+    /// Tells clients of changes, from anywhere in the program.
+    pub fn notifier(&self) -> Notifier {
+        self.served.bus.notifier()
     }
 
     #[cfg(feature = "http")]

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::num::NonZero;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context as TaskContext, Poll};
 
 use bytes::Buf;
@@ -14,7 +14,7 @@ use http::{Request, Response};
 use http_body::Body;
 
 use crate::call::Places;
-use crate::dispatch::{Familiar, Served};
+use crate::dispatch::{Familiar, Served, Serving};
 use crate::jsonrpc::Index;
 use crate::outgoing::Outgoing;
 
@@ -57,6 +57,8 @@ struct Endpoint {
     /// Of calls whose client can hear nothing before its answer.
     unheard: Arc<Outgoing>,
     drain: Drain,
+    /// What runs in the background, from the first request to the end.
+    serving: OnceLock<Mutex<Option<Serving>>>,
 }
 
 /// What reading a request needs and the next one can use again.
@@ -79,6 +81,7 @@ impl HttpService {
             scratches: Mutex::default(),
             unheard: Arc::new(Outgoing::unheard()),
             drain: Drain::new(),
+            serving: OnceLock::new(),
         };
         Self { endpoint: Arc::new(endpoint), guard: Arc::default() }
     }
@@ -120,6 +123,9 @@ impl HttpService {
     /// [grace](crate::Limits::drain) to be answered. Later requests are refused with 503.
     pub async fn stop(&self) {
         self.endpoint.drain.run(self.endpoint.served.limits.drain).await;
+        if let Some(serving) = self.endpoint.serving.get() {
+            *serving.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
 
     pub(crate) fn drain_time(&self) -> std::time::Duration {
@@ -149,6 +155,11 @@ impl HttpService {
 }
 
 impl Endpoint {
+    /// Runs what is to run in the background.
+    fn begin_serving(&self) {
+        self.serving.get_or_init(|| Mutex::new(Some(self.served.serve())));
+    }
+
     /// Lends what reading a request needs. It is not locked meanwhile: the author's types read
     /// arguments then.
     fn lend<T>(&self, read: impl FnOnce(&mut Scratch) -> T) -> T {

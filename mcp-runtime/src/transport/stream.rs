@@ -22,6 +22,7 @@ mod connection;
 mod in_flight;
 mod kept;
 mod lines;
+mod listening;
 mod pace;
 mod room;
 
@@ -287,6 +288,7 @@ impl Wire<'_> {
     /// Nothing more is read; what was read is still answered.
     fn end(&mut self) {
         self.lines.end();
+        self.connection.end_listening(&mut self.out);
         self.phase = Phase::Ended(Box::pin(sleep(self.limits.grace)));
         self.take_read();
         self.was_full = false;

@@ -25,6 +25,8 @@ pub(crate) fn tools() -> Handlers<()> {
         test_tool_with_logging,
         test_missing_capability,
         test_logging_tool,
+        test_trigger_tool_change,
+        test_trigger_prompt_change,
         test_custom_header
     ]
 }
@@ -109,6 +111,20 @@ async fn test_missing_capability(ctx: &Context) -> Result<&'static str, Error> {
 async fn test_logging_tool(ctx: &Context) -> &'static str {
     ctx.log(LoggingLevel::Warning, "This is logged");
     "logged"
+}
+
+/// Tell that the list of tools has changed.
+#[tool]
+async fn test_trigger_tool_change(ctx: &Context) -> &'static str {
+    ctx.notifier().tools_changed();
+    "told"
+}
+
+/// Tell that the list of prompts has changed.
+#[tool]
+async fn test_trigger_prompt_change(ctx: &Context) -> &'static str {
+    ctx.notifier().prompts_changed();
+    "told"
 }
 
 /// Answer with a value that clients repeat in a header.

@@ -10,6 +10,8 @@ mod deadlines;
 #[cfg(test)]
 mod leaving;
 #[cfg(test)]
+mod listening;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod mounted;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
 /// All of them.
-pub(super) fn tools() -> Handlers<()> {
+pub(super) fn tools<S: Send + Sync + 'static>() -> Handlers<S> {
     handlers![
         wait,
         open,

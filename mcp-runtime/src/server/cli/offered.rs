@@ -7,9 +7,8 @@ use std::sync::Arc;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Map, Value, json};
 
-use super::{show, tell};
+use super::{Given, show, tell};
 use crate::client::Client;
-use crate::dispatch::Served;
 use crate::server::ReadyServer;
 
 /// What is offered: its kind, the method that lists it, and the member that names an entry.
@@ -36,8 +35,12 @@ pub(super) fn schema_command() -> clap::Command {
     clap::Command::new("schema").about("Print everything that is offered, as JSON")
 }
 
-pub(super) async fn list(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
-    let offered = offered(server).await?;
+pub(super) async fn list(
+    server: ReadyServer,
+    given: &Given,
+    matches: &ArgMatches,
+) -> io::Result<ExitCode> {
+    let offered = offered(server, given).await?;
     if matches.get_flag("json") {
         return show(&format!("{offered:#}\n"));
     }
@@ -58,13 +61,17 @@ pub(super) async fn list(server: ReadyServer, matches: &ArgMatches) -> io::Resul
     show(&text(&lines))
 }
 
-pub(super) async fn schema(server: ReadyServer) -> io::Result<ExitCode> {
-    show(&format!("{:#}\n", offered(server).await?))
+pub(super) async fn schema(server: ReadyServer, given: &Given) -> io::Result<ExitCode> {
+    show(&format!("{:#}\n", offered(server, given).await?))
 }
 
-pub(super) async fn describe(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
+pub(super) async fn describe(
+    server: ReadyServer,
+    given: &Given,
+    matches: &ArgMatches,
+) -> io::Result<ExitCode> {
     let name = matches.get_one::<String>("name").map_or("", String::as_str);
-    let offered = offered(server).await?;
+    let offered = offered(server, given).await?;
     let found = KINDS.iter().find_map(|(kind, _, key)| {
         let entry = entries(&offered, kind).iter().find(|entry| member(entry, key) == name)?;
         Some((*kind, entry))
@@ -152,11 +159,11 @@ fn kind_of(root: &Value, schema: &Value) -> String {
 }
 
 /// Everything that is offered, as a client gets it.
-async fn offered(server: ReadyServer) -> io::Result<Value> {
-    let limits = server.description.limits.clone();
-    let mut offer = server.description.build().map_err(io::Error::other)?;
-    offer.router.list_no_instances();
-    let served = Arc::new(Served { offer, state: Arc::new(()), limits });
+async fn offered(server: ReadyServer, given: &Given) -> io::Result<Value> {
+    let restriction = given.restriction();
+    let mut built = server.description.build(&restriction).map_err(io::Error::other)?;
+    built.offer.router.list_no_instances();
+    let served = Arc::new(built.serve(Arc::new(())));
     let mut client = Client::new(served, "command-line");
     let mut all = Map::new();
     for (kind, method, _) in KINDS {

@@ -51,6 +51,7 @@ where
     if endpoint.drain.has_begun() {
         return Err(Refused::stopping(None));
     }
+    endpoint.begin_serving();
     let accepts = Accepts::of(&parts.headers);
     let parts = Arc::new(parts);
     if !accepts.json && !accepts.events {
@@ -159,6 +160,19 @@ fn begun(
         Ok(Begun::Call(exchange)) => {
             let id = request.id.clone().into_owned();
             Ok(Answered::Waits(Waits { exchange, id, outgoing: hears.then_some(outgoing) }))
+        }
+        Ok(Begun::Listen(listening)) if accepts.events => {
+            let id = request.id.clone().into_owned();
+            let draining = Box::pin(endpoint.drain.at(Phase::Draining));
+            let call = Call::Listens { listening, draining };
+            let events = Events::new(call, None, id, Arc::clone(&endpoint.served));
+            Ok(Answered::Whole(events.into_response()))
+        }
+        Ok(Begun::Listen(_)) => {
+            let what = "invalid request: `Accept` does not allow text/event-stream, in which changes \
+                        are told";
+            let error = ErrorObject::invalid_request(what);
+            Err(Refused::of(StatusCode::NOT_ACCEPTABLE, Some(&request.id), &error))
         }
         Err(refusal) => Err(Refused::refusal(&request.id, &refusal)),
     }

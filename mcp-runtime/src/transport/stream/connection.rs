@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::batch::Batches;
 use super::in_flight::{Ended, Finished, InFlight, Target};
+use super::listening::Subscriptions;
 use super::pace::Pace;
 use crate::dispatch::{
     Answer, Begun, Familiar, Origin, Reason, Refusal, Served, Session, begin, cancelled,
@@ -28,6 +29,7 @@ pub(super) struct Connection {
     session: Session,
     familiar: Familiar,
     in_flight: InFlight,
+    subscriptions: Subscriptions,
     batches: Batches,
     outgoing: Arc<Outgoing>,
     /// Lent to each message while it is taken.
@@ -42,6 +44,7 @@ impl Connection {
             session: Session::closed(),
             familiar: Familiar::default(),
             in_flight: InFlight::new(&served.limits),
+            subscriptions: Subscriptions::default(),
             batches: Batches::new(&served.limits),
             outgoing: Arc::default(),
             index: None,
@@ -89,7 +92,7 @@ impl Connection {
         if out.len() < most {
             self.outgoing.drain(out);
         }
-        let mut found = Poll::Pending;
+        let mut found = self.poll_changes(cx, out, most);
         while out.len() < most {
             if let Some(line) = self.in_flight.next_waiting(cx) {
                 self.take_message(&line, None, out, cx);
@@ -105,6 +108,30 @@ impl Connection {
         let is_full = out.len() >= most;
         self.in_flight.set_full(is_full);
         if is_full { Poll::Ready(()) } else { found }
+    }
+
+    /// Writes changes that clients of this stream are told of, as far as there is room; else they
+    /// stay bits.
+    fn poll_changes(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        out: &mut Vec<u8>,
+        most: usize,
+    ) -> Poll<()> {
+        let polled = self.subscriptions.poll(cx, out, most);
+        if out.len() >= most {
+            return polled;
+        }
+        match self.session.poll_changes(cx, &self.served, out) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => polled,
+        }
+    }
+
+    /// Tells clients that they are told of no more changes.
+    pub(super) fn end_listening(&mut self, out: &mut Vec<u8>) {
+        self.subscriptions.close(out);
+        self.session.close();
     }
 
     fn write_finished(&mut self, finished: Finished, out: &mut Vec<u8>) {
@@ -241,6 +268,14 @@ impl Connection {
                     cx.waker().wake_by_ref();
                 }
             },
+            Ok(Begun::Listen(listening)) => {
+                let id = request.id.clone().into_owned();
+                if let Err(Refusal { error, .. }) =
+                    self.subscriptions.insert(id, listening, cx, out)
+                {
+                    write_error(out, Some(&request.id), &error);
+                }
+            }
             Err(Refusal { reason: Reason::Busy, .. })
                 if self.in_flight.is_full()
                     && self.in_flight.wait(&request.id, line, target, cx) => {}
@@ -257,6 +292,7 @@ impl Connection {
         target: Target,
     ) -> Result<Begun, Refusal> {
         self.in_flight.check_id(&request.id)?;
+        self.subscriptions.check_id(&request.id)?;
         self.batches.check_room(target)?;
         let mut origin = Origin {
             session: Some(&mut self.session),
@@ -275,6 +311,7 @@ impl Connection {
 
     fn notification(&mut self, notification: &Notification<'_>, out: &mut Vec<u8>) {
         if let Some(id) = cancelled(notification) {
+            self.subscriptions.cancel(&id);
             let target = self.in_flight.cancel(&id);
             self.batches.skip(target, out);
         }

@@ -1,0 +1,49 @@
+//! What a server is, whatever its state; and the same checked.
+
+use std::sync::Arc;
+
+use super::BuildError;
+use crate::call::AnyState;
+use crate::dispatch::{Offer, Restriction, Served, Switch};
+use crate::handler::Handler;
+use crate::limits::Limits;
+use crate::notify::{Background, Bus, Task};
+use crate::protocol::Implementation;
+use crate::router::Router;
+
+/// What a server is, whatever its state.
+#[derive(Debug)]
+pub(super) struct Description {
+    pub(super) identity: Implementation,
+    pub(super) instructions: Option<String>,
+    pub(super) handlers: Vec<Handler>,
+    pub(super) limits: Limits,
+    pub(super) bus: Arc<Bus>,
+    pub(super) switch: Option<Switch>,
+    pub(super) background: Vec<Task>,
+}
+
+/// A server whose state is still to come.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub(super) offer: Offer,
+    limits: Limits,
+    bus: Arc<Bus>,
+    background: Vec<Task>,
+}
+
+impl Description {
+    pub(super) fn build(self, restriction: &Restriction) -> Result<Built, BuildError> {
+        let Self { identity, instructions, handlers, limits, bus, switch, background } = self;
+        let router = Router::build(handlers).map_err(BuildError)?;
+        let offer = Offer::new(router, identity, instructions, switch.as_ref(), restriction);
+        Ok(Built { offer: offer.map_err(BuildError)?, limits, bus, background })
+    }
+}
+
+impl Built {
+    pub(super) fn serve(self, state: AnyState) -> Served {
+        let Self { offer, limits, bus, background } = self;
+        Served { offer, state, limits, bus, background: Background::new(background) }
+    }
+}
