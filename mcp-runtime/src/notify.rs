@@ -1,8 +1,8 @@
 //! Changes, from whoever publishes them to whoever listens: a bus without queues.
 //!
-//! A listener is a filter and one bit for each thing it listens to. Publishing a change sets bits and
-//! wakes listeners that had none set; it waits for nobody, and a listener that never reads costs its
-//! bits. What changes many times between two rounds is told once.
+//! A listener is a filter and one bit for each thing it listens to. Publishing a change sets bits
+//! and wakes listeners that had none set; it waits for nobody, and a listener that never reads
+//! costs its bits. What changes many times between two rounds is told once.
 
 mod background;
 mod bus;

@@ -13,8 +13,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// watches, and a client that does not read them is not told more.
 const WAITING: usize = 256 * 1024;
 
-/// How often one call tells its progress at most: faster than anybody reads it, and a call that tells
-/// each of a million steps costs its client a hundred messages a second.
+/// How often one call tells its progress at most: faster than anybody reads it, and a call that
+/// tells each of a million steps costs its client a hundred messages a second.
 const PACE: Duration = Duration::from_millis(10);
 
 /// The messages of one stream's calls, in the order they were said.
@@ -38,8 +38,8 @@ struct Messages {
     waker: Option<Waker>,
 }
 
-/// A call whose messages come one after the other, with a pause between; of several in one pause the
-/// last one is sent.
+/// A call whose messages come one after the other, with a pause between; of several in one pause
+/// the last one is sent.
 struct Paced {
     call: usize,
     /// The end of the pause.
@@ -65,8 +65,8 @@ impl Outgoing {
         self.tell(&mut messages);
     }
 
-    /// Writes one message of a call, in place of one that is kept back. Sent at once if the last one
-    /// was sent a while ago, else when that while is over.
+    /// Writes one message of a call, in place of one that is kept back. Sent at once if the last
+    /// one was sent a while ago, else when that while is over.
     pub(crate) fn pace(&self, call: usize, write: impl FnOnce(&mut Vec<u8>)) {
         if self.is_unheard {
             return;

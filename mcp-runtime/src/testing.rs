@@ -45,7 +45,7 @@ pub struct TestClient {
     progress: Vec<ProgressNotificationParams>,
     logs: Vec<LoggingMessageNotificationParams>,
     changes: VecDeque<Change>,
-    is_legacy: bool,
+    has_session: bool,
 }
 
 /// Something that changed, as a client hears of it.
@@ -76,7 +76,7 @@ impl TestClient {
     pub(crate) fn of(served: Arc<Served>) -> Self {
         let client = Client::new(served, "test-client");
         let (progress, logs, changes) = (Vec::new(), Vec::new(), VecDeque::new());
-        Self { client, progress, logs, changes, is_legacy: false }
+        Self { client, progress, logs, changes, has_session: false }
     }
 
     /// Goes on as a client of an older version, which opens a session.
@@ -87,7 +87,7 @@ impl TestClient {
         assert!(ProtocolVersion::LEGACY.contains(&version), "{version} has no sessions");
         let agreed = self.client.initialize(version).await;
         assert_eq!(agreed, Ok(json!(version)), "the server does not agree to {version}");
-        self.is_legacy = true;
+        self.has_session = true;
         self
     }
 
@@ -178,14 +178,14 @@ impl TestClient {
 
     /// Listens to the resources with these URIs, and to all lists that may change.
     ///
-    /// Under an older version a session hears of lists by itself, and this subscribes to each of the
-    /// resources.
+    /// Under an older version a session hears of lists by itself, and this subscribes to each of
+    /// the resources.
     ///
     /// # Errors
     /// The server's error. A resource that does not tell its changes is one only under an older
     /// version; else it is left out, as the specification has it.
     pub async fn listen(&mut self, uris: &[&str]) -> Result<(), ErrorObject> {
-        if self.is_legacy {
+        if self.has_session {
             for uri in uris {
                 self.request("resources/subscribe", json!({ "uri": uri })).await?;
             }

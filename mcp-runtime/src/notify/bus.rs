@@ -233,12 +233,12 @@ fn words(uris: usize) -> usize {
 
 /// Tells clients of changes: resources that hold something else, and lists with other entries.
 ///
-/// A clone tells the same clients. Telling waits for nobody and keeps nothing: who does not listen at
-/// that moment does not hear of it, and a client that listens is told of any number of changes of one
-/// thing once, at most every 50 ms.
+/// A clone tells the same clients. Telling waits for nobody and keeps nothing: who does not listen
+/// at that moment does not hear of it, and a client that listens is told of any number of changes
+/// of one thing once, at most every 50 ms.
 ///
-/// From [`Context::notifier`](crate::Context::notifier), [`App::notifier`](crate::App::notifier), or
-/// as a parameter of [`Server::background`](crate::Server::background).
+/// From [`Context::notifier`](crate::Context::notifier), [`App::notifier`](crate::App::notifier),
+/// or as a parameter of [`Server::background`](crate::Server::background).
 ///
 /// # Example
 /// ```

@@ -1,5 +1,5 @@
-//! Clients that listen to changes: a stream that is acknowledged first, tells what was asked for, and
-//! ends with its client or with the server.
+//! Clients that listen to changes: a stream that is acknowledged first, tells what was asked for,
+//! and ends with its client or with the server.
 //!
 //! Spec: 2026-07-28, basic/patterns/subscriptions; basic/transports/streamable-http.
 

@@ -81,8 +81,8 @@ impl Conversation {
         self.asked.push(Asked { id: id.clone(), method: method.to_owned(), is_modern });
     }
 
-    /// A subscription that is cancelled is never answered, and its id is free. Any other request may
-    /// have been answered by then.
+    /// A subscription that is cancelled is never answered, and its id is free. Any other request
+    /// may have been answered by then.
     fn cancelled(&mut self, id: &Value) {
         self.asked.retain(|asked| asked.id != *id || asked.method != "subscriptions/listen");
     }
