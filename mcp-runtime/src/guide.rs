@@ -9,16 +9,18 @@
 //! 6. [`resources`]: addresses, templates, lists
 //! 7. [`prompts`]: messages, and completion of arguments
 //! 8. [`calls`]: progress, log messages, cancellation, time
-//! 9. [`schemas`]: what is published, and schemas that are data
-//! 10. [`testing`]: a client in the same process
+//! 9. [`changes`]: subscriptions, lists that change, changes from elsewhere
+//! 10. [`long_running`]: background functions, what they run in, the end
+//! 11. [`schemas`]: what is published, and schemas that are data
+//! 12. [`testing`]: a client in the same process
 //!
 //! With the feature `http` three more pages tell about Streamable HTTP.
 //!
 #![cfg_attr(
     feature = "http",
-    doc = "11. [`over_http`]: the listener, what a request gets, headers of a tool's own\n\
-           12. [`in_axum`]: mounted into an application, with its state and its login\n\
-           13. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
+    doc = "13. [`over_http`]: the listener, what a request gets, headers of a tool's own\n\
+           14. [`in_axum`]: mounted into an application, with its state and its login\n\
+           15. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
 )]
 //! The programs in `examples/` show the same in whole servers: `hello`, `state_and_methods`,
 //! `resources_and_templates`, `prompts_with_completion` and `raw_schema`.
@@ -46,6 +48,12 @@ pub mod prompts {}
 
 #[doc = include_str!("../guide/calls.md")]
 pub mod calls {}
+
+#[doc = include_str!("../guide/changes.md")]
+pub mod changes {}
+
+#[doc = include_str!("../guide/long_running.md")]
+pub mod long_running {}
 
 #[doc = include_str!("../guide/schemas.md")]
 pub mod schemas {}

@@ -187,7 +187,6 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// ```
     /// use std::time::Duration;
     /// use mcp_runtime::prelude::*;
-    /// # mod tokio { pub mod time { pub async fn sleep(_: std::time::Duration) {} } }
     ///
     /// struct Inbox;
     ///

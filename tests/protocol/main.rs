@@ -2,6 +2,10 @@
 
 // `cfg(test)` always holds here; it tells clippy that helpers are tests as well.
 #[cfg(test)]
+mod background;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod changing;
 #[cfg(test)]
 mod declared;

@@ -160,6 +160,7 @@ fn listeners_are_bounded_and_leave_with_their_connection() {
 
 /// SUB-10: the result comes last, and at once.
 #[test]
+#[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]
 fn the_end_of_the_server_is_told() {
     let mut server = Process::start(&[]);
     let mut streams: Vec<_> = (0..100).map(|id| listens(&server, id, &value())).collect();
@@ -179,6 +180,7 @@ fn the_end_of_the_server_is_told() {
 
 /// SUB-16: what changes all the time is told every 50 ms, and the last change is told as well.
 #[test]
+#[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]
 fn changes_in_a_row_are_told_in_rounds() {
     let server = Process::start(&[]);
     let mut stream = listens(&server, 1, &value());
@@ -204,6 +206,7 @@ fn changes_in_a_row_are_told_in_rounds() {
 
 /// The whole way, over sockets: a thousand connections that listen to one resource.
 #[test]
+#[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]
 fn one_change_reaches_a_thousand_clients() {
     let server = Process::start_with_limits("ulimit -n 4096", &[]);
     let mut streams: Vec<_> = (0..1000).map(|id| listens(&server, id, &value())).collect();
