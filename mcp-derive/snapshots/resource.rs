@@ -52,6 +52,7 @@ where
             description: ::core::option::Option::Some("All tasks."),
             mime: ::core::option::Option::Some("text/markdown"),
             listed: false,
+            subscribe: false,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             about: |_| {},
             output: |__mcp_generator| {

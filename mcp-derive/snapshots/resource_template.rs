@@ -60,6 +60,7 @@ where
             description: ::core::option::Option::Some("One task."),
             mime: ::core::option::Option::None,
             listed: false,
+            subscribe: false,
             at: ::core::concat!(::core::file!(), ":", ::core::line!()),
             about: |_| {},
             output: |__mcp_generator| {

@@ -50,16 +50,16 @@ async fn book(
 ) -> Result<String, Error> {
     // The function runs again from here after each question, and holds one seat all the same.
     let seat = ctx.once("hold", async { Ok::<_, Error>(seats.hold()) }).await?;
-    ctx.progress(1, 3, format!("seat {seat} is held"));
+    ctx.progress(1).of(3).message(format!("seat {seat} is held"));
     let Answer::Accepted(guest) = ctx.ask::<Guest>(format!("Who sees {play}?")).await else {
         return Ok(format!("seat {seat} is free again"));
     };
     let Guest { name, price } = guest;
-    ctx.progress(2, 3, format!("the guest is {name}"));
+    ctx.progress(2).of(3).message(format!("the guest is {name}"));
     if !ctx.confirm(format!("Book seat {seat} for {name} ({price:?})?")).await {
         return Ok(format!("seat {seat} is free again"));
     }
-    ctx.progress(3, 3, "booked");
+    ctx.progress(3).of(3).message("booked");
     Ok(format!("{name} has seat {seat} in {play}"))
 }
 

@@ -15,7 +15,9 @@ mod asks;
 mod blocking;
 mod context;
 mod place;
+mod progress;
 mod questions;
+mod reporter;
 
 pub use asking::{AskError, Asking};
 pub(crate) use asks::Way;
@@ -24,6 +26,9 @@ pub use blocking::blocking;
 pub use context::Context;
 pub(crate) use context::{Caller, ClientInfo, LogLevel};
 pub(crate) use place::{Place, Places};
+pub use progress::{Amount, Progress};
+pub use reporter::Reporter;
+pub(crate) use reporter::Told;
 
 /// The server's state with its type forgotten, so that everything behind registration is compiled
 /// once, in this crate.

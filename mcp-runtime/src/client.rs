@@ -3,13 +3,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::call::Places;
-use crate::dispatch::{Begun, Familiar, Origin, Served, Session, begin};
-use crate::jsonrpc::{ErrorObject, Hints, Index, Message, Request, write_error, write_result};
+use crate::dispatch::{Begun, Familiar, Listening, Origin, Served, Serving, Session, begin};
+use crate::jsonrpc::{ErrorObject, Hints, Id, Index, Message, Request, write_error, write_result};
 use crate::outgoing::{Outgoing, Peer, Requests};
 use crate::protocol::meta::{
     CLIENT_CAPABILITIES, CLIENT_INFO, LOG_LEVEL, PROGRESS_TOKEN, PROTOCOL_VERSION,
@@ -27,6 +28,10 @@ pub(crate) struct Client {
     outgoing: Arc<Outgoing>,
     requests: Arc<Requests>,
     places: Arc<Places>,
+    /// The changes it is told of.
+    subscriptions: Vec<(Id<'static>, Listening)>,
+    /// What runs in the background for it.
+    serving: Option<Serving>,
     name: &'static str,
     version: ProtocolVersion,
     last_id: u64,
@@ -59,6 +64,8 @@ impl Client {
             outgoing: Arc::new(Outgoing::asking(Arc::clone(&requests), PEER)),
             requests,
             places: Arc::default(),
+            subscriptions: Vec::new(),
+            serving: None,
             name,
             version: ProtocolVersion::ALL[0],
             last_id: 0,
@@ -96,7 +103,28 @@ impl Client {
         answered.result.map(|mut result| result["protocolVersion"].take())
     }
 
-    /// Sends a request, and waits for its answer; questions on the way are answered by the script.
+    /// Runs what the server has in the background, until the client is dropped.
+    pub(crate) fn serve_background(&mut self) {
+        self.serving.get_or_insert_with(|| self.served.serve());
+    }
+
+    /// The messages that tell the next round of changes.
+    pub(crate) fn poll_changes(&mut self, cx: &mut TaskContext<'_>) -> Poll<Vec<Value>> {
+        let mut out = Vec::new();
+        for (id, listening) in &mut self.subscriptions {
+            while listening.poll(cx, id, &mut out).is_ready() {}
+        }
+        while self.session.poll_changes(cx, &self.served, &mut out).is_ready() {}
+        if out.is_empty() { Poll::Pending } else { Poll::Ready(messages(&out)) }
+    }
+
+    /// Whether it is told of changes.
+    pub(crate) fn listens(&self) -> bool {
+        !self.subscriptions.is_empty() || self.session.listens()
+    }
+
+    /// Sends a request, and waits for its answer; questions on the way are answered by the script. A request to be told of changes is answered with
+    /// what it will be told of; the changes come by [`poll_changes`](Self::poll_changes).
     ///
     /// # Panics
     /// If `params` is not an object.
@@ -156,7 +184,9 @@ impl Client {
         }
         let mut heard = messages(&out);
         let mut answer = heard.pop().expect("every request is answered");
-        let result = match answer.get_mut("result") {
+        // What acknowledges a subscription has params in place of a result.
+        let member = if answer.get("params").is_some() { "params" } else { "result" };
+        let result = match answer.get_mut(member) {
             Some(result) => Ok(result.take()),
             None => Err(serde_json::from_value(answer["error"].take())
                 .expect("an answer is a result or an error")),
@@ -190,7 +220,7 @@ impl Client {
                 let done = std::future::poll_fn(|cx| {
                     loop {
                         // Asked for before the call runs: it may say something in another thread.
-                        outgoing.listen(cx.waker());
+                        outgoing.listen(cx);
                         let polled = exchange.poll(cx);
                         let (mut said, seen) = (Vec::new(), out.len());
                         outgoing.drain(&mut said);
@@ -205,6 +235,12 @@ impl Client {
                 });
                 let done = done.await;
                 done.write(out, &request.id, &self.served);
+            }
+            Ok(Begun::Listen(mut listening)) => {
+                let id = request.id.clone().into_owned();
+                // The acknowledgement is ready at once.
+                std::future::poll_fn(|cx| listening.poll(cx, &id, out)).await;
+                self.subscriptions.push((id, listening));
             }
             Err(refusal) => write_error(out, Some(&request.id), &refusal.error),
         }

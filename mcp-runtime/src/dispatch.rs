@@ -13,6 +13,8 @@ use crate::jsonrpc::Request;
 #[cfg(feature = "http")]
 use crate::keys::Keys;
 use crate::limits::Limits;
+pub(crate) use crate::notify::Serving;
+use crate::notify::{Background, Bus};
 use crate::outgoing::Outgoing;
 
 mod envelope;
@@ -25,6 +27,8 @@ mod project;
 mod refusal;
 mod round;
 mod session;
+mod switch;
+mod view;
 
 pub(crate) use era::Familiar;
 #[cfg(feature = "http")]
@@ -32,13 +36,16 @@ pub(crate) use era::{has_sessions, stands_alone};
 pub(crate) use exchange::{Done, Exchange};
 pub(crate) use method::cancelled::cancelled;
 #[cfg(feature = "http")]
-pub(crate) use method::initialize::opens_session;
+pub(crate) use method::initialize::{changes_session, opens_session};
+pub(crate) use method::listen::Listening;
 #[cfg(feature = "http")]
 pub(crate) use mirror::Headers;
 pub(crate) use mirror::Mirror;
 pub(crate) use offer::{Answer, Offer};
 pub(crate) use refusal::{Reason, Refusal};
 pub(crate) use session::Session;
+pub use switch::Switch;
+pub(crate) use view::Restriction;
 
 /// What all clients of a server share.
 #[derive(Debug)]
@@ -51,18 +58,14 @@ pub(crate) struct Served {
     /// What clients keep for the server is sealed by these.
     #[cfg(feature = "http")]
     pub(crate) keys: OnceLock<Keys>,
+    pub(crate) bus: Arc<Bus>,
+    pub(crate) background: Arc<Background>,
 }
 
 impl Served {
-    pub(crate) fn new(offer: Offer, state: AnyState, limits: Limits) -> Self {
-        Self {
-            offer,
-            state,
-            limits,
-            kept: Kept::default(),
-            #[cfg(feature = "http")]
-            keys: OnceLock::new(),
-        }
+    /// Runs what is to run in the background, as long as what is returned is kept.
+    pub(crate) fn serve(&self) -> Serving {
+        self.background.serve(&self.state, &self.bus)
     }
 
     #[cfg(feature = "http")]
@@ -100,6 +103,8 @@ pub(crate) enum Begun {
     Answer(Answer),
     /// A handler runs.
     Call(Exchange),
+    /// The client is told of changes until it or the server ends that.
+    Listen(Listening),
 }
 
 /// Begins a request.

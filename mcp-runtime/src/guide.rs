@@ -10,16 +10,18 @@
 //! 7. [`prompts`]: messages, and completion of arguments
 //! 8. [`calls`]: progress, log messages, cancellation, time
 //! 9. [`asking`]: questions to the user in the middle of a call
-//! 10. [`schemas`]: what is published, and schemas that are data
-//! 11. [`testing`]: a client in the same process
+//! 10. [`changes`]: subscriptions, lists that change, changes from elsewhere
+//! 11. [`long_running`]: background functions, what they run in, the end
+//! 12. [`schemas`]: what is published, and schemas that are data
+//! 13. [`testing`]: a client in the same process
 //!
 //! With the feature `http` three more pages tell about Streamable HTTP.
 //!
 #![cfg_attr(
     feature = "http",
-    doc = "12. [`over_http`]: the listener, what a request gets, headers of a tool's own\n\
-           13. [`in_axum`]: mounted into an application, with its state and its login\n\
-           14. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
+    doc = "14. [`over_http`]: the listener, what a request gets, headers of a tool's own\n\
+           15. [`in_axum`]: mounted into an application, with its state and its login\n\
+           16. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
 )]
 #![cfg_attr(
     feature = "cli",
@@ -54,6 +56,11 @@ pub mod calls {}
 
 #[doc = include_str!("../guide/asking.md")]
 pub mod asking {}
+#[doc = include_str!("../guide/changes.md")]
+pub mod changes {}
+
+#[doc = include_str!("../guide/long_running.md")]
+pub mod long_running {}
 
 #[doc = include_str!("../guide/schemas.md")]
 pub mod schemas {}

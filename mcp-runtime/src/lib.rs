@@ -80,6 +80,8 @@ mod returns;
 
 mod call;
 
+mod notify;
+
 mod output;
 
 mod outgoing;
@@ -120,7 +122,8 @@ pub use schemars;
 pub use serde_json::{self, json};
 
 pub use crate::ask::{Answer, Question};
-pub use crate::call::{AskError, Asking, Context};
+pub use crate::call::{Amount, AskError, Asking, Context, Progress, Reporter};
+pub use crate::dispatch::Switch;
 pub use crate::error::Error;
 pub use crate::form::{Form, FormShape};
 pub use crate::handler::Handlers;
@@ -129,6 +132,7 @@ pub use crate::jsonrpc::ErrorObject;
 pub use crate::keys::{Keys, KeysError};
 pub use crate::limits::Limits;
 pub use crate::macros::{State, completion, data, form, handlers, methods, prompt, resource, tool};
+pub use crate::notify::{Notifier, Work};
 pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,
@@ -147,8 +151,8 @@ pub mod prelude {
     pub use std::process::ExitCode;
 
     pub use crate::{
-        Annotations, Answer, Content, Context, Error, Form, Handlers, LoggingLevel, Message, Reply,
-        ResourceContents, Role, Server, State, Tool, completion, data, form, handlers, json,
-        methods, prompt, resource, tool,
+        Annotations, Answer, Content, Context, Error, Form, Handlers, LoggingLevel, Message,
+        Notifier, Reply, ResourceContents, Role, Server, State, Tool, completion, data, form,
+        handlers, json, methods, prompt, resource, tool,
     };
 }

@@ -20,6 +20,11 @@ const LONGEST_LINE: usize = 1 << 30;
 /// | [`calls`](Self::calls) | 4096 | over HTTP: a further one is answered with 503 |
 /// | [`drain`](Self::drain) | 10 seconds | over HTTP: calls that still run are answered with 503 |
 /// | [`answer`](Self::answer) | 10 minutes | a question that nobody answers is cancelled |
+/// | [`listeners`](Self::listeners) | 10,000 | a further subscription is refused, "busy" |
+///
+/// One subscription names at most 1024 resources, whose URIs have at most 64 KiB together, and one
+/// connection over the standard streams has at most 64 subscriptions at the same time. These bounds
+/// are fixed: a client that wants more wants to hear of everything.
 ///
 /// Nesting is bounded too, at 128 levels, and that bound is fixed: values are read by recursion,
 /// `serde_json` stops at the same depth, and no honest message comes near it.
@@ -47,6 +52,7 @@ pub struct Limits {
     pub(crate) calls: usize,
     pub(crate) drain: Duration,
     pub(crate) answer: Duration,
+    pub(crate) listeners: usize,
 }
 
 impl Default for Limits {
@@ -63,11 +69,21 @@ impl Default for Limits {
             calls: 4096,
             drain: Duration::from_secs(10),
             answer: Duration::from_secs(10 * 60),
+            listeners: 10_000,
         }
     }
 }
 
 impl Limits {
+    /// Resources that one subscription may name.
+    pub(crate) const URIS: usize = 1024;
+
+    /// Bytes of their URIs.
+    pub(crate) const URI_BYTES: usize = 64 * 1024;
+
+    /// Subscriptions of one stream at the same time.
+    pub(crate) const SUBSCRIPTIONS: usize = 64;
+
     /// The longest line that is read, in bytes and without its newline; 16 MiB by default, 1 GiB at
     /// most.
     ///
@@ -181,6 +197,18 @@ impl Limits {
     /// and answers are taken for 10 minutes.
     pub fn answer(mut self, time: Duration) -> Self {
         self.answer = time;
+        self
+    }
+
+    /// How many clients may listen to changes at the same time; 10,000 by default.
+    ///
+    /// Each `subscriptions/listen` request counts, and each session of an older version in which
+    /// lists may change or a resource is subscribed to. A listener takes some hundred bytes, and a
+    /// bit for each resource; over HTTP it keeps a connection open, of which there are as many as
+    /// [`connections`](Self::connections) says. A further one is refused with -32603, "busy", over
+    /// HTTP with status 503. None of them counts as a call.
+    pub fn listeners(mut self, listeners: usize) -> Self {
+        self.listeners = listeners;
         self
     }
 

@@ -3,18 +3,24 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context as TaskContext, Poll, Waker};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::jsonrpc::escape_separators;
 
 /// Bytes that wait to be sent. What comes on top is left out: these are hints for a person who
 /// watches, and a client that does not read them is not told more.
 const WAITING: usize = 256 * 1024;
+
+/// How often one call tells its progress at most: faster than anybody reads it, and a call that
+/// tells each of a million steps costs its client a hundred messages a second.
+const PACE: Duration = Duration::from_millis(10);
 
 /// The messages of one stream's calls, in the order they were said.
 #[derive(Default)]
@@ -31,6 +37,10 @@ pub(crate) struct Outgoing {
 #[derive(Default)]
 struct Messages {
     lines: Vec<u8>,
+    /// Calls that have told their progress.
+    paced: Vec<Paced>,
+    /// Wakes the owner of the stream when the first message that is kept back is due.
+    timer: Option<Pin<Box<Sleep>>>,
     /// Wakes whoever owns the stream.
     waker: Option<Waker>,
     /// When the reader is to leave, and come back after this time.
@@ -64,6 +74,16 @@ pub(crate) struct Waiting {
     outgoing: Arc<Outgoing>,
     id: u64,
     reply: oneshot::Receiver<Reply>,
+}
+
+/// A call whose messages come one after the other, with a pause between; of several in one pause
+/// the last one is sent.
+struct Paced {
+    call: usize,
+    /// The end of the pause.
+    due: Instant,
+    /// Kept back until then.
+    line: Option<Vec<u8>>,
 }
 
 impl Outgoing {
@@ -122,15 +142,59 @@ impl Outgoing {
             return;
         }
         let mut messages = self.lock();
-        let waiting = messages.lines.len();
-        if waiting < WAITING {
-            write(&mut messages.lines);
-            // One message can be of any length.
-            if messages.lines.len() > 2 * WAITING {
-                messages.lines.truncate(waiting);
-                messages.lines.shrink_to(WAITING);
+        messages.hint(write);
+        self.tell(&mut messages);
+    }
+
+    /// Writes one message of a call, in place of one that is kept back. Sent at once if the last
+    /// one was sent a while ago, else when that while is over.
+    pub(crate) fn pace(&self, call: usize, write: impl FnOnce(&mut Vec<u8>)) {
+        if self.is_unheard {
+            return;
+        }
+        let now = Instant::now();
+        let mut messages = self.lock();
+        let known = messages.paced.iter().position(|paced| paced.call == call);
+        match known {
+            Some(at) if messages.paced[at].due > now => {
+                let mut line = Vec::new();
+                write(&mut line);
+                messages.keep_back(at, line);
+            }
+            Some(at) => {
+                let due = now + PACE;
+                messages.paced[at] = Paced { call, due, line: None };
+                messages.hint(write);
+            }
+            None => {
+                messages.paced.push(Paced { call, due: now + PACE, line: None });
+                messages.hint(write);
             }
         }
+        self.tell(&mut messages);
+    }
+
+    /// A call has an answer: its message that is kept back is sent.
+    pub(crate) fn release(&self, call: usize) {
+        if self.is_unheard {
+            return;
+        }
+        let mut messages = self.lock();
+        if let Some(Paced { line: Some(line), .. }) = messages.take_paced(call) {
+            messages.lines.extend_from_slice(&line);
+            self.tell(&mut messages);
+        }
+    }
+
+    /// A call has ended without one.
+    pub(crate) fn forget(&self, call: usize) {
+        if !self.is_unheard {
+            self.lock().take_paced(call);
+        }
+    }
+
+    /// Wakes the owner of the stream.
+    fn tell(&self, messages: &mut Messages) {
         self.waits.store(true, Ordering::Release);
         if let Some(waker) = messages.waker.take() {
             waker.wake();
@@ -170,11 +234,14 @@ impl Outgoing {
         }
     }
 
-    /// Asks to be woken when something is said.
-    pub(crate) fn listen(&self, waker: &Waker) {
+    /// Asks to be woken when something is said, or is due.
+    pub(crate) fn listen(&self, cx: &mut TaskContext<'_>) {
         let mut messages = self.lock();
-        if !messages.waker.as_ref().is_some_and(|known| known.will_wake(waker)) {
-            messages.waker = Some(waker.clone());
+        if !messages.waker.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
+            messages.waker = Some(cx.waker().clone());
+        }
+        if !messages.paced.is_empty() && messages.release_due(cx) {
+            self.waits.store(true, Ordering::Release);
         }
     }
 
@@ -244,7 +311,7 @@ impl fmt::Debug for Requests {
 
 impl Waiting {
     /// The answer, or `None` if none will come.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Reply>> {
+    pub(crate) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Option<Reply>> {
         std::pin::Pin::new(&mut self.reply).poll(cx).map(Result::ok)
     }
 }
@@ -252,6 +319,61 @@ impl Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         self.outgoing.withdraw(self.id);
+    }
+}
+
+impl Messages {
+    fn hint(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let waiting = self.lines.len();
+        if waiting < WAITING {
+            write(&mut self.lines);
+            // One message can be of any length.
+            if self.lines.len() > 2 * WAITING {
+                self.lines.truncate(waiting);
+                self.lines.shrink_to(WAITING);
+            }
+        }
+    }
+
+    /// Keeps a message back, unless too much waits.
+    fn keep_back(&mut self, at: usize, line: Vec<u8>) {
+        self.paced[at].line = None;
+        let kept: usize = self.paced.iter().flat_map(|paced| &paced.line).map(Vec::len).sum();
+        if self.lines.len() + kept + line.len() < WAITING {
+            self.paced[at].line = Some(line);
+        }
+    }
+
+    fn take_paced(&mut self, call: usize) -> Option<Paced> {
+        let at = self.paced.iter().position(|paced| paced.call == call)?;
+        Some(self.paced.swap_remove(at))
+    }
+
+    /// Sends what is due; whether there was anything. The timer is set for the rest.
+    fn release_due(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        let Self { lines, paced, timer, .. } = self;
+        let mut has_released = false;
+        loop {
+            let now = Instant::now();
+            let mut next: Option<Instant> = None;
+            for Paced { due, line, .. } in &mut *paced {
+                if line.is_some() && *due > now {
+                    next = Some(next.map_or(*due, |next| next.min(*due)));
+                } else if let Some(line) = line.take() {
+                    lines.extend_from_slice(&line);
+                    *due = now + PACE;
+                    has_released = true;
+                }
+            }
+            let Some(next) = next else { return has_released };
+            let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(next)));
+            if timer.deadline() != next {
+                timer.as_mut().reset(next);
+            }
+            if timer.as_mut().poll(cx).is_pending() {
+                return has_released;
+            }
+        }
     }
 }
 
@@ -278,5 +400,81 @@ mod tests {
             unheard.hint(|_| panic!("it is written all the same"));
             assert!(!unheard.has_waiting());
         }
+    }
+
+    /// What an owner of the stream that polls all the time gets, and when, in milliseconds.
+    async fn sent(outgoing: &Outgoing, until: Duration) -> Vec<(u128, String)> {
+        let began = Instant::now();
+        let mut sent = Vec::new();
+        let poll = std::future::poll_fn(|cx| {
+            let mut out = Vec::new();
+            outgoing.listen(cx);
+            outgoing.drain(&mut out);
+            let lines = str::from_utf8(&out).unwrap().lines();
+            sent.extend(lines.map(|line| (began.elapsed().as_millis(), line.to_owned())));
+            std::task::Poll::<()>::Pending
+        });
+        tokio::time::timeout(until, poll).await.unwrap_err();
+        sent
+    }
+
+    fn paused(test: impl Future<Output = ()>) {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_time().start_paused(true).build().unwrap().block_on(test);
+    }
+
+    fn say(outgoing: &Outgoing, call: usize, what: &str) {
+        outgoing.pace(call, |out| out.extend_from_slice(format!("{what}\n").as_bytes()));
+    }
+
+    /// PROG-05.
+    #[test]
+    fn of_what_a_call_says_in_a_row_the_last_is_sent_when_it_is_due() {
+        paused(async {
+            let outgoing = Outgoing::default();
+            for what in ["a1", "a2", "a3"] {
+                say(&outgoing, 1, what);
+            }
+            say(&outgoing, 2, "b1");
+            let expected = [(0, "a1"), (0, "b1"), (10, "a3")];
+            let sent_now = sent(&outgoing, Duration::from_millis(12)).await;
+            assert_eq!(sent_now, expected.map(|(ms, what)| (ms, what.to_owned())));
+            // 2 ms after the one that was kept back, 12 after that of the other call.
+            say(&outgoing, 1, "a4");
+            say(&outgoing, 2, "b2");
+            let expected = [(0, "b2"), (8, "a4")];
+            let sent_now = sent(&outgoing, Duration::from_secs(1)).await;
+            assert_eq!(sent_now, expected.map(|(ms, what)| (ms, what.to_owned())));
+        });
+    }
+
+    #[test]
+    fn the_end_of_a_call_sends_what_is_kept_back_unless_it_was_cancelled() {
+        paused(async {
+            let outgoing = Outgoing::default();
+            for call in [1, 2] {
+                say(&outgoing, call, "first");
+                say(&outgoing, call, if call == 1 { "answered" } else { "cancelled" });
+            }
+            outgoing.release(1);
+            outgoing.forget(2);
+            let sent = sent(&outgoing, Duration::from_secs(1)).await;
+            let sent: Vec<&str> = sent.iter().map(|(_, what)| &**what).collect();
+            assert_eq!(sent, ["first", "first", "answered"]);
+        });
+    }
+
+    #[test]
+    fn what_is_kept_back_is_bounded() {
+        paused(async {
+            let outgoing = Outgoing::default();
+            for call in 0..100 {
+                say(&outgoing, call, "first");
+                say(&outgoing, call, &"x".repeat(10_000));
+            }
+            let sent = sent(&outgoing, Duration::from_secs(1)).await;
+            let bytes: usize = sent.iter().map(|(_, what)| what.len()).sum();
+            assert!((WAITING / 2..WAITING).contains(&bytes), "{bytes}");
+        });
     }
 }

@@ -31,6 +31,8 @@ pub struct ResourceDeclaration {
     pub mime: Option<&'static str>,
     /// Whether the values that complete the template's variable are listed as resources.
     pub listed: bool,
+    /// Whether clients may subscribe to it.
+    pub subscribe: bool,
     /// `file:line` of the declaration.
     pub at: &'static str,
     /// What is published of the return type.
@@ -52,6 +54,8 @@ pub(crate) struct Resource {
     pub(crate) mime: Option<&'static str>,
     /// Whether `resources/list` names what the template stands for.
     pub(crate) listed: bool,
+    /// Whether clients may subscribe to it.
+    pub(crate) subscribe: bool,
     pub(crate) at: &'static str,
     pub(crate) input: Input,
     call: fn(&Arguments<'_>, Call) -> Result<Running, Refused>,
@@ -78,6 +82,7 @@ impl Resource {
             },
             mime,
             listed: declaration.listed,
+            subscribe: declaration.subscribe,
             at: declaration.at,
             input,
             call: declaration.call,

@@ -126,36 +126,54 @@ impl Router {
             .binary_search_by(|(known, _)| (known.len(), &**known).cmp(&(name.len(), name)))
     }
 
+    /// Where in the list the tool with this name stands.
+    #[inline]
+    pub(crate) fn tool_index(&self, name: &str) -> Option<usize> {
+        self.find_tool(name).ok().map(|place| self.tools_by_name[place].1)
+    }
+
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
-        self.find_tool(name).ok().map(|place| &self.tools[self.tools_by_name[place].1])
+        self.tool_index(name).map(|index| &self.tools[index])
     }
 
-    pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {
-        self.prompts_by_name.get(name).map(|&index| &self.prompts[index])
+    pub(crate) fn prompt_index(&self, name: &str) -> Option<usize> {
+        self.prompts_by_name.get(name).copied()
     }
 
-    /// The resource a URI names, and the variables of the template it came through.
+    /// Where in the list the resource or the template with this URI stands, as it was declared.
+    pub(crate) fn resource_index(&self, uri: &str) -> Option<usize> {
+        self.resources.iter().position(|resource| resource.uri.as_str() == uri)
+    }
+
+    /// The resource a URI names, of those that are shown, and the variables of the template it came
+    /// through.
     #[expect(clippy::type_complexity, reason = "names and values, as `Arguments::text` takes them")]
     pub(crate) fn resource<'a>(
         &'a self,
         uri: &'a str,
+        is_shown: impl Fn(usize) -> bool,
     ) -> Option<(&'a Resource, Vec<(Cow<'a, str>, Cow<'a, str>)>)> {
-        if let Some(&index) = self.resources_by_uri.get(uri) {
+        if let Some(&index) = self.resources_by_uri.get(uri).filter(|&&index| is_shown(index)) {
             return Some((&self.resources[index], Vec::new()));
         }
-        self.templates.iter().find_map(|&index| {
+        let mut templates = self.templates.iter().copied().filter(|&index| is_shown(index));
+        templates.find_map(|index| {
             let resource = &self.resources[index];
             resource.uri.variables(uri).map(|variables| (resource, variables))
         })
     }
 
     /// The arguments of the resource with this template, or with this URI.
-    pub(crate) fn template_input<'a>(&'a self, uri: &'a str) -> Option<&'a Input> {
-        let named = |resource: &&Resource| resource.uri.as_str() == uri;
-        let resource = self.resources.iter().find(named);
-        resource
-            .or_else(|| self.resource(uri).map(|(resource, _)| resource))
-            .map(|found| &found.input)
+    pub(crate) fn template_input<'a>(
+        &'a self,
+        uri: &'a str,
+        is_shown: impl Fn(usize) -> bool,
+    ) -> Option<&'a Input> {
+        let named = self.resource_index(uri).filter(|&index| is_shown(index));
+        match named {
+            Some(index) => Some(&self.resources[index].input),
+            None => self.resource(uri, is_shown).map(|(resource, _)| &resource.input),
+        }
     }
 
     /// Whether any argument is completed.
@@ -170,6 +188,11 @@ impl Router {
         self.resources.iter().any(|resource| resource.listed)
     }
 
+    /// Whether any resource tells its changes.
+    pub(crate) fn has_subscribable(&self) -> bool {
+        self.resources.iter().any(|resource| resource.subscribe)
+    }
+
     /// Lists nothing but what is declared, which needs no state.
     #[cfg(feature = "cli")]
     pub(crate) fn list_no_instances(&mut self) {
@@ -178,14 +201,24 @@ impl Router {
         }
     }
 
-    /// The tool whose name a mistyped one is near to.
-    pub(crate) fn nearest_tool(&self, name: &str) -> Option<&str> {
-        nearest(name, self.tools.iter().map(|tool| tool.descriptor.name.as_str()))
+    /// The tool whose name a mistyped one is near to, of those that are shown.
+    pub(crate) fn nearest_tool(
+        &self,
+        name: &str,
+        is_shown: impl Fn(usize) -> bool,
+    ) -> Option<&str> {
+        let shown = self.tools.iter().enumerate().filter(|(index, _)| is_shown(*index));
+        nearest(name, shown.map(|(_, tool)| tool.descriptor.name.as_str()))
     }
 
-    /// The prompt whose name a mistyped one is near to.
-    pub(crate) fn nearest_prompt(&self, name: &str) -> Option<&str> {
-        nearest(name, self.prompts.iter().map(|prompt| prompt.descriptor.name.as_str()))
+    /// The prompt whose name a mistyped one is near to, of those that are shown.
+    pub(crate) fn nearest_prompt(
+        &self,
+        name: &str,
+        is_shown: impl Fn(usize) -> bool,
+    ) -> Option<&str> {
+        let shown = self.prompts.iter().enumerate().filter(|(index, _)| is_shown(*index));
+        nearest(name, shown.map(|(_, prompt)| prompt.descriptor.name.as_str()))
     }
 }
 

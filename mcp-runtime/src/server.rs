@@ -10,11 +10,11 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::call::AnyState;
-use crate::dispatch::{Offer, Served};
-use crate::handler::{Handler, Handlers};
+use crate::dispatch::{Restriction, Switch};
+use crate::handler::Handlers;
 use crate::limits::Limits;
+use crate::notify::{Bus, Task, Work};
 use crate::protocol::{Icon, Implementation};
-use crate::router::Router;
 use crate::testing::TestClient;
 
 #[cfg(feature = "cli")]
@@ -26,12 +26,14 @@ use cli as command;
 mod command;
 
 mod app;
+mod built;
 #[cfg(feature = "http")]
 mod http;
 mod program;
 mod signals;
 
 pub use app::{App, BuildError, StartError};
+use built::Description;
 pub use command::Options;
 use command::{Command, Given};
 
@@ -65,17 +67,6 @@ pub struct Server<S = ()> {
     notice: fn(&S) -> String,
 }
 
-/// What a server is, whatever its state.
-#[derive(Debug)]
-pub(crate) struct Description {
-    pub(crate) identity: Implementation,
-    pub(crate) instructions: Option<String>,
-    pub(crate) handlers: Vec<Handler>,
-    pub(crate) limits: Limits,
-    #[cfg(feature = "http")]
-    pub(crate) keys: Option<crate::keys::Keys>,
-}
-
 /// A server that knows where its state comes from: it can be run.
 #[must_use = "a server does nothing until it is run or served"]
 pub struct ReadyServer {
@@ -104,6 +95,9 @@ impl<S: Send + Sync + 'static> Server<S> {
             instructions: None,
             handlers: Vec::new(),
             limits: Limits::default(),
+            bus: Bus::new(),
+            switch: None,
+            background: Vec::new(),
             #[cfg(feature = "http")]
             keys: None,
         };
@@ -174,6 +168,56 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// Bounds what one connection may take, where the defaults do not fit.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.description.limits = limits;
+        self
+    }
+
+    /// What turns tools, resources and prompts on and off while the server runs.
+    ///
+    /// A server that has one says that its lists may change, and tells clients when they do.
+    pub fn switch(&mut self) -> Switch {
+        let Description { switch, bus, .. } = &mut self.description;
+        switch.get_or_insert_with(|| Switch::new(Arc::clone(bus))).clone()
+    }
+
+    /// Runs an async function in the background while the server serves: it begins with the first
+    /// connection, and is dropped after the last one.
+    ///
+    /// It is how changes from elsewhere come in, of a database or another process. When it returns
+    /// or panics, a line is logged and the server goes on.
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::Duration;
+    /// use mcp_runtime::prelude::*;
+    ///
+    /// struct Inbox;
+    ///
+    /// impl Inbox {
+    ///     async fn has_mail(&self) -> bool { true }
+    /// }
+    ///
+    /// /// The mail that has come.
+    /// #[resource("mail://inbox", subscribe)]
+    /// async fn inbox(inbox: &Inbox) -> String { format!("mail: {}", inbox.has_mail().await) }
+    ///
+    /// async fn look_for_mail(inbox: &Inbox, notifier: &Notifier) {
+    ///     loop {
+    ///         // While nobody listens nobody looks.
+    ///         notifier.watched().await;
+    ///         if inbox.has_mail().await {
+    ///             notifier.updated("mail://inbox");
+    ///         }
+    ///         tokio::time::sleep(Duration::from_secs(10)).await;
+    ///     }
+    /// }
+    ///
+    /// let server = Server::new("mail", "1.0.0").with(handlers![inbox]).background(look_for_mail);
+    /// ```
+    pub fn background<W>(mut self, work: W) -> Self
+    where
+        W: for<'a> Work<'a, S>,
+    {
+        self.description.background.push(Task::new::<S, W>(work));
         self
     }
 
@@ -290,7 +334,7 @@ impl ReadyServer {
     /// Every mistake at once: names that are given twice or refused by hosts, templates that match
     /// the same URIs, schemas whose root is no object; each with the place it was made at.
     pub fn check(self) -> Result<(), BuildError> {
-        self.description.build().map(drop)
+        self.description.build(&Restriction::default()).map(drop)
     }
 
     /// Checks everything that is offered, and opens the state: what comes of it serves any number
@@ -304,25 +348,17 @@ impl ReadyServer {
 
     /// The same with what the command line says; with the server comes the notice for a person.
     async fn build_with(self, given: &Given) -> Result<(App, String), StartError> {
-        let limits = self.description.limits.clone();
         #[cfg(feature = "http")]
         let keys = self.description.keys.clone();
-        let offer = self.description.build().map_err(StartError::Build)?;
+        let built = self.description.build(&given.restriction()).map_err(StartError::Build)?;
         let Opened { state, notice } = (self.open)(given).await?;
-        let app = App::new(Served::new(offer, state, limits));
+        let app = App::new(built.serve(state));
         #[cfg(feature = "http")]
         let app = match keys {
             Some(keys) => app.with_keys(keys),
             None => app,
         };
         Ok((app, notice))
-    }
-}
-
-impl Description {
-    pub(crate) fn build(self) -> Result<Offer, BuildError> {
-        let router = Router::build(self.handlers).map_err(BuildError)?;
-        Ok(Offer::new(router, self.identity, self.instructions))
     }
 }
 

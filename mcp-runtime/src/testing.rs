@@ -23,6 +23,7 @@
 //! # Ok::<(), mcp_runtime::testing::CallError>(()) }).unwrap() }
 //! ```
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
@@ -45,6 +46,21 @@ pub struct TestClient {
     client: Client,
     progress: Vec<ProgressNotificationParams>,
     logs: Vec<LoggingMessageNotificationParams>,
+    changes: VecDeque<Change>,
+    has_session: bool,
+}
+
+/// Something that changed, as a client hears of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The list of tools.
+    Tools,
+    /// The list of prompts.
+    Prompts,
+    /// The list of resources.
+    Resources,
+    /// The resource with this URI.
+    Resource(String),
 }
 
 /// Why a call has no result.
@@ -107,7 +123,8 @@ impl From<ErrorObject> for Scripted {
 impl TestClient {
     pub(crate) fn of(served: Arc<Served>) -> Self {
         let client = Client::new(served, "test-client");
-        Self { client, progress: Vec::new(), logs: Vec::new() }
+        let (progress, logs, changes) = (Vec::new(), Vec::new(), VecDeque::new());
+        Self { client, progress, logs, changes, has_session: false }
     }
 
     /// Goes on as a client of an older version, which opens a session.
@@ -118,6 +135,7 @@ impl TestClient {
         assert!(ProtocolVersion::LEGACY.contains(&version), "{version} has no sessions");
         let agreed = self.client.initialize(version).await;
         assert_eq!(agreed, Ok(json!(version)), "the server does not agree to {version}");
+        self.has_session = true;
         self
     }
 
@@ -240,6 +258,7 @@ impl TestClient {
     /// # Panics
     /// If `params` is no object.
     pub async fn request(&mut self, method: &str, params: Value) -> Result<Value, ErrorObject> {
+        self.client.serve_background();
         let answered = self.client.request(method, params).await;
         for mut message in answered.heard {
             let notified = message["params"].take();
@@ -264,6 +283,63 @@ impl TestClient {
         &self.logs
     }
 
+    /// Listens to the resources with these URIs, and to all lists that may change.
+    ///
+    /// Under an older version a session hears of lists by itself, and this subscribes to each of
+    /// the resources.
+    ///
+    /// # Errors
+    /// The server's error. A resource that does not tell its changes is one only under an older
+    /// version; else it is left out, as the specification has it.
+    pub async fn listen(&mut self, uris: &[&str]) -> Result<(), ErrorObject> {
+        if self.has_session {
+            for uri in uris {
+                self.request("resources/subscribe", json!({ "uri": uri })).await?;
+            }
+            return Ok(());
+        }
+        let filter = json!({
+            "toolsListChanged": true,
+            "promptsListChanged": true,
+            "resourcesListChanged": true,
+            "resourceSubscriptions": uris,
+        });
+        let params = json!({ "notifications": filter });
+        self.request("subscriptions/listen", params).await.map(drop)
+    }
+
+    /// Waits for the next change that the server tells. What changes many times is told once.
+    ///
+    /// # Panics
+    /// If the client does not listen to anything: it would wait for ever.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::prelude::*;
+    /// use mcp_runtime::testing::Change;
+    ///
+    /// /// The time.
+    /// #[resource("clock://now", subscribe)]
+    /// async fn now() -> &'static str { "noon" }
+    ///
+    /// # mcp_runtime::testing::block_on(async {
+    /// let app = Server::new("clock", "1.0.0").with(handlers![now]).state(()).build().await?;
+    /// let mut client = app.test_client();
+    /// client.listen(&["clock://now"]).await.unwrap();
+    ///
+    /// app.notifier().updated("clock://now");
+    /// assert_eq!(client.next_change().await, Change::Resource("clock://now".to_owned()));
+    /// # Ok::<(), mcp_runtime::StartError>(()) }).unwrap();
+    /// ```
+    pub async fn next_change(&mut self) -> Change {
+        assert!(self.client.listens(), "the client listens to nothing: `listen` comes first");
+        while self.changes.is_empty() {
+            let told = std::future::poll_fn(|cx| self.client.poll_changes(cx)).await;
+            self.changes.extend(told.iter().filter_map(changed));
+        }
+        self.changes.pop_front().expect("there is one")
+    }
+
     async fn call_tool(&mut self, tool: &str, arguments: Value) -> Result<Value, CallError> {
         let params = json!({ "name": tool, "arguments": arguments });
         let result = self.request("tools/call", params).await.map_err(CallError::Protocol)?;
@@ -271,6 +347,19 @@ impl TestClient {
             return Err(CallError::Tool(text_of(&result)));
         }
         Ok(result)
+    }
+}
+
+/// What a notification says has changed.
+fn changed(message: &Value) -> Option<Change> {
+    match message["method"].as_str()? {
+        "notifications/tools/list_changed" => Some(Change::Tools),
+        "notifications/prompts/list_changed" => Some(Change::Prompts),
+        "notifications/resources/list_changed" => Some(Change::Resources),
+        "notifications/resources/updated" => {
+            Some(Change::Resource(message["params"]["uri"].as_str()?.to_owned()))
+        }
+        _ => None,
     }
 }
 

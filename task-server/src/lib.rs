@@ -6,6 +6,7 @@
 pub mod store;
 pub mod task;
 
+mod changes;
 mod date_range;
 mod options;
 mod prompts;
@@ -15,10 +16,11 @@ mod tools;
 use mcp_runtime::Limits;
 use mcp_runtime::prelude::*;
 
+use crate::changes::notify_of_changes;
 pub use crate::date_range::DateRange;
 pub use crate::options::{Options, open};
 use crate::prompts::task_summary_prompt;
-use crate::resources::{all_tasks, pending_tasks};
+use crate::resources::{all_tasks, one_task, pending_tasks};
 use crate::store::{Store, shown};
 use crate::tools::{create_task, delete_task, get_task_stats, list_tasks, update_task};
 
@@ -36,8 +38,9 @@ pub fn server() -> Server<Store> {
         )
         .limits(Limits::default().result(16 * 1024 * 1024))
         .with(handlers![create_task, list_tasks, update_task, delete_task, get_task_stats])
-        .with(handlers![all_tasks, pending_tasks])
+        .with(handlers![all_tasks, pending_tasks, one_task])
         .with(handlers![task_summary_prompt])
+        .background(notify_of_changes)
         .notice(|store| match store.path() {
             Some(path) => format!("The tasks are kept in {}", shown(path)),
             None => "The tasks are kept in memory and end with this process".to_owned(),

@@ -7,6 +7,7 @@
 mod attempt;
 mod database;
 mod error;
+mod events;
 mod files;
 mod lane;
 mod open;
@@ -64,6 +65,8 @@ use crate::task::{
 pub struct Store {
     path: Option<PathBuf>,
     database: Arc<Database>,
+    /// The last change when the database was opened.
+    first_change: i64,
     /// `None` for a database in memory.
     settler: Option<Settler>,
 }
@@ -89,7 +92,11 @@ impl Store {
         let path = std::path::absolute(path)
             .map_err(|cause| OpenError::refused(path, Refusal::File { cause }))?;
         let opening = tokio::task::spawn_blocking(move || match open::file(&path) {
-            Ok(opened) => Ok(Self::new(Some(path), Database::file(opened))),
+            Ok(opened) => {
+                let first_change = events::last(&opened.writer)
+                    .map_err(|cause| OpenError::refused(&path, cause.into()))?;
+                Ok(Self::new(Some(path), Database::file(opened), first_change))
+            }
             Err(reason) => Err(OpenError::refused(&path, reason)),
         });
         match opening.await.map_err(tokio::task::JoinError::try_into_panic) {
@@ -105,12 +112,12 @@ impl Store {
     /// When there is not enough memory for an empty database.
     pub fn memory() -> Self {
         let connection = open::memory().expect("a database in memory needs nothing but memory");
-        Self::new(None, Database::memory(connection))
+        Self::new(None, Database::memory(connection), 0)
     }
 
-    fn new(path: Option<PathBuf>, database: Arc<Database>) -> Self {
+    fn new(path: Option<PathBuf>, database: Arc<Database>, first_change: i64) -> Self {
         let settler = path.as_ref().map(|_| Settler::new(&database));
-        Self { path, database, settler }
+        Self { path, database, first_change, settler }
     }
 
     async fn write<T, F>(&self, job: F) -> Result<T, TaskError>
@@ -282,6 +289,26 @@ impl Store {
         self.write(move |transaction| rows::delete(transaction, id)).await
     }
 
+    /// The number of the last change that was there when the database was opened, for
+    /// [`changes_since`](Self::changes_since).
+    pub fn first_change(&self) -> i64 {
+        self.first_change
+    }
+
+    /// What was changed after the change with this number, by this process or another one; `None`
+    /// if nothing was.
+    ///
+    /// To ask again and again costs little: while nothing is written the tables are not read.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub async fn changes_since(&self, last: i64) -> Result<Option<Changes>, TaskError> {
+        if !self.database.may_have_changed().await? {
+            return Ok(None);
+        }
+        self.database.read(move |connection| Ok(events::since(connection, last)?)).await
+    }
+
     /// How many tasks there are, by status and by priority.
     ///
     /// # Errors
@@ -323,6 +350,17 @@ pub struct Page {
     pub total: u64,
     /// How many of them come after those of this page.
     pub rest: u64,
+}
+
+/// What was changed, see [`Store::changes_since`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// The number of the last change.
+    pub last: i64,
+    /// The tasks that were created, changed or deleted, each once.
+    pub tasks: Vec<TaskId>,
+    /// Whether the list of pending tasks is another one, or one of these has changed.
+    pub is_pending_changed: bool,
 }
 
 /// What [`Store::update`] is to change; what is `None` stays.

@@ -23,6 +23,9 @@ mod moved;
 #[path = "process/lost_log.rs"]
 mod lost_log;
 
+#[path = "process/changes.rs"]
+mod changes;
+
 #[path = "process/texts.rs"]
 mod texts;
 

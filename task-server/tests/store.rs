@@ -685,10 +685,10 @@ fn the_database_of_another_program_is_left_as_it_is() {
 #[test]
 fn a_newer_schema_is_refused_with_advice_and_left_as_it_is() {
     let (folder, path) = used_file();
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
     let before = fs::read(&path).unwrap();
     let (reason, line) = refusal(&path);
-    assert!(matches!(reason, Refusal::Newer { found: 2, known: 1 }), "{line}");
+    assert!(matches!(reason, Refusal::Newer { found: 3, known: 2 }), "{line}");
     assert!(line.contains("update this program"), "{line}");
     assert_eq!(fs::read(&path).unwrap(), before);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -696,7 +696,7 @@ fn a_newer_schema_is_refused_with_advice_and_left_as_it_is() {
     // Also when the newer program is running, so that only its log says so.
     let (_folder, path) = used_file();
     let raw = Connection::open(&path).unwrap();
-    raw.pragma_update(None, "user_version", 2).unwrap();
+    raw.pragma_update(None, "user_version", 3).unwrap();
     assert!(matches!(refusal(&path).0, Refusal::Newer { .. }));
     drop(raw);
 }
@@ -758,4 +758,54 @@ fn a_read_only_file_is_refused() {
         return;
     }
     assert!(matches!(refusal(&path).0, Refusal::ReadOnly));
+}
+
+#[test]
+fn changes_are_found_by_every_store_on_the_file() {
+    let (_folder, path) = file();
+    block_on(async {
+        let (one, other) = (open(&path).await, open(&path).await);
+        assert_eq!(other.changes_since(other.first_change()).await.unwrap(), None);
+        let task = one.create("First".to_owned(), None, Priority::Low, None).await.unwrap();
+        let created = other.changes_since(other.first_change()).await.unwrap().unwrap();
+        assert_eq!((created.tasks, created.is_pending_changed), (vec![task.id], true));
+        assert_eq!(other.changes_since(created.last).await.unwrap(), None);
+        let done = Update { status: Some(Status::Completed), ..Update::default() };
+        one.update(&task.id, done).await.unwrap();
+        let ended = other.changes_since(created.last).await.unwrap().unwrap();
+        assert_eq!((ended.tasks, ended.is_pending_changed), (vec![task.id], true));
+        one.delete(&task.id).await.unwrap();
+        let deleted = other.changes_since(ended.last).await.unwrap().unwrap();
+        assert_eq!((deleted.tasks, deleted.is_pending_changed), (vec![task.id], false));
+        // An update that changes nothing is no change, and a store that was opened later begins
+        // behind all of this.
+        let later = open(&path).await;
+        assert_eq!(later.changes_since(later.first_change()).await.unwrap(), None);
+        let own = later.create("Own".to_owned(), None, Priority::Low, None).await.unwrap();
+        let changes = later.changes_since(later.first_change()).await.unwrap().unwrap();
+        assert_eq!(changes.tasks, [own.id]);
+    });
+}
+
+#[test]
+fn of_changes_that_are_gone_every_task_counts() {
+    block_on(async {
+        let store = Store::memory();
+        let mut ids = Vec::new();
+        for number in 0..3 {
+            let title = format!("Task {number}");
+            ids.push(store.create(title, None, Priority::Low, None).await.unwrap().id);
+        }
+        for number in 0..1000 {
+            let update = Update { description: Some(number.to_string()), ..Update::default() };
+            store.update(&ids[0], update).await.unwrap();
+        }
+        let recent = store.changes_since(3).await.unwrap().unwrap();
+        assert_eq!(recent.tasks, [ids[0]]);
+        let changes = store.changes_since(0).await.unwrap().unwrap();
+        assert_eq!((&changes.tasks, changes.is_pending_changed), (&ids, true));
+        // Numbers of another database.
+        let changes = store.changes_since(9_999).await.unwrap().unwrap();
+        assert_eq!((&changes.tasks, changes.last), (&ids, 1003));
+    });
 }

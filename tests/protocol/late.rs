@@ -17,7 +17,7 @@ struct Gate {
 #[tool(timeout = "1ms")]
 fn late(gate: &Gate, ctx: &Context) -> String {
     let opened = gate.opened.lock().map(|opened| opened.recv());
-    ctx.progress(1, 2, "late");
+    ctx.progress(1).of(2).message("late");
     ctx.log(LoggingLevel::Error, "late");
     gate.passed.send(()).unwrap_or_default();
     format!("{opened:?}")
@@ -69,7 +69,7 @@ fn call(id: u32, tool: &str) -> String {
 /// Say something.
 #[tool]
 fn prompt(ctx: &Context) -> String {
-    ctx.progress(1, 1, "in time");
+    ctx.progress(1).of(1).message("in time");
     String::new()
 }
 

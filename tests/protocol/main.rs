@@ -4,6 +4,12 @@
 #[cfg(test)]
 mod asking;
 #[cfg(test)]
+mod background;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod changing;
+#[cfg(test)]
 mod declared;
 #[cfg(test)]
 mod examples;
@@ -19,5 +25,7 @@ mod pages;
 mod requests;
 #[cfg(test)]
 mod server;
+#[cfg(test)]
+mod telling;
 #[cfg(test)]
 mod transcripts;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use mcp_runtime::ReadyServer;
 use mcp_tests::transcript::{self, Transcript};
 
-use crate::{declared, server};
+use crate::{changing, declared, server, telling};
 
 #[test]
 fn modern_transcripts_are_followed() {
@@ -62,6 +62,10 @@ fn server_of(path: &Path) -> fn() -> ReadyServer {
         Some("without_tools") => server::without_tools,
         Some("declared") => declared::declared,
         Some("long_list") => declared::long_list,
+        Some("changing") => changing::changing,
+        Some("told") => changing::told,
+        Some("instances") => changing::instances,
+        Some("telling") => telling::telling,
         Some("broken_list") => declared::broken_list,
         _ => server::everything,
     }

@@ -2,11 +2,12 @@
 //! over the standard streams (`probe-server`) and over HTTP (`http-probe`).
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use mcp_runtime::prelude::*;
-use mcp_runtime::{Limits, ProtocolVersion, ReadyServer};
+use mcp_runtime::{Limits, ProtocolVersion, ReadyServer, Switch};
 use serde_json::json;
 
 mod asking;
@@ -27,7 +28,7 @@ pub struct Options {
 type SetLimit = fn(Limits, usize) -> Limits;
 
 /// The options that bound what is taken, each with a number.
-const LIMITS: [(&str, SetLimit); 10] = [
+const LIMITS: [(&str, SetLimit); 11] = [
     ("--line", Limits::line),
     ("--in-flight", Limits::in_flight),
     ("--waiting", Limits::waiting),
@@ -37,6 +38,7 @@ const LIMITS: [(&str, SetLimit); 10] = [
     ("--body", Limits::body),
     ("--connections", Limits::connections),
     ("--calls", Limits::calls),
+    ("--listeners", Limits::listeners),
     ("--drain", |limits, ms| limits.drain(Duration::from_millis(ms as u64))),
 ];
 
@@ -70,9 +72,14 @@ impl Options {
 
     /// The server.
     pub fn server(self, name: &str) -> ReadyServer {
-        let server = Server::new(name, env!("CARGO_PKG_VERSION")).limits(self.limits);
+        let mut server = Server::new(name, env!("CARGO_PKG_VERSION")).limits(self.limits);
+        let mut switch = None;
         let server = match self.many {
-            None => server.with(handlers()).with(asking::tools()),
+            None => {
+                let extra = switch.insert(server.switch());
+                extra.tool("extra", false);
+                server.with(handlers()).with(asking::tools())
+            }
             Some(all) => {
                 let fillers: Vec<Tool> = (3..all).map(filler).collect();
                 server.with(handlers![echo, add, sleep_ms]).with(fillers)
@@ -84,15 +91,23 @@ impl Options {
         } else {
             server
         };
-        server.state(())
+        server.state(Probe { value: Mutex::new("unset".to_owned()), switch })
     }
 }
 
+/// What calls change.
+struct Probe {
+    /// What `probe://value` holds.
+    value: Mutex<String>,
+    /// Turns the tool `extra` on and off, where there is one.
+    switch: Option<Switch>,
+}
+
 /// All that well-behaved clients are shown.
-fn handlers() -> Handlers<()> {
+fn handlers() -> Handlers<Probe> {
     handlers![
-        echo, add, sleep_ms, panic_now, noisy, block_ms, fail, count, log, whoami, value, big,
-        item, greet
+        echo, add, sleep_ms, panic_now, noisy, block_ms, fail, count, log, whoami, set, turn,
+        extra, value, big, item, greet
     ]
 }
 
@@ -215,7 +230,7 @@ async fn count(
 ) -> String {
     for k in 1..=to {
         tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-        ctx.progress(k, to, format!("{k} of {to}"));
+        ctx.progress(k).of(to).message(format!("{k} of {to}"));
     }
     format!("counted to {to}")
 }
@@ -231,7 +246,7 @@ async fn log(
 ) -> Result<&'static str, String> {
     let read = serde_json::from_value::<LoggingLevel>(json!(level));
     let level = read.map_err(|_| format!("no level is called `{level}`"))?;
-    ctx.log(level, text);
+    ctx.log_as("probe", level, text);
     Ok("logged")
 }
 
@@ -256,10 +271,42 @@ async fn whoami(ctx: &Context) -> Caller {
     Caller { principal: None, era: if is_modern { Era::Modern } else { Era::Legacy } }
 }
 
+/// Change the value of `probe://value`, and tell those who listen to it.
+#[tool]
+async fn set(
+    probe: &Probe,
+    ctx: &Context,
+    /// The new value.
+    value: String,
+) -> &'static str {
+    *probe.value.lock().unwrap_or_else(PoisonError::into_inner) = value;
+    ctx.notifier().updated("probe://value");
+    "set"
+}
+
+/// Turn the tool `extra` on or off.
+#[tool(name = "switch", idempotent)]
+async fn turn(
+    probe: &Probe,
+    /// Whether it is there from now on.
+    on: bool,
+) -> &'static str {
+    if let Some(switch) = &probe.switch {
+        switch.tool("extra", on);
+    }
+    if on { "on" } else { "off" }
+}
+
+/// Be there while it is turned on.
+#[tool(read_only, closed_world)]
+async fn extra() -> &'static str {
+    "extra"
+}
+
 /// A value.
-#[resource("probe://value")]
-async fn value() -> &'static str {
-    "unset"
+#[resource("probe://value", subscribe)]
+async fn value(probe: &Probe) -> String {
+    probe.value.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// A megabyte of text.

@@ -5,7 +5,7 @@ use crate::source::{Kind, Source, Token, below};
 
 /// The rooms in the order the data passes them: each imports from those behind it alone, so that
 /// no two rooms can need each other.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "server",
     "testing",
     "client",
@@ -22,6 +22,7 @@ const ORDER: [&str; 25] = [
     "args",
     "returns",
     "call",
+    "notify",
     "output",
     "outgoing",
     "error",

@@ -20,6 +20,8 @@ pub(super) struct Resource {
     pub(super) mime: Option<LitStr>,
     /// Whether `resources/list` names what the template stands for.
     pub(super) listed: bool,
+    /// Whether clients may subscribe to it.
+    pub(super) subscribe: bool,
     pub(super) about: About,
     pub(super) handler: Handler,
 }
@@ -31,6 +33,7 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let identity = identity(&mut keys, &func);
     let mime = keys.text("mime");
     let listed = keys.word("listed");
+    let subscribe = keys.word("subscribe").is_some();
     let about = about_resource(&mut keys, errors);
     let runtime = Runtime::of(&mut keys, owner.as_deref());
     keys.finish();
@@ -45,7 +48,7 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     }
     path_has_no_defaults(&template, &mut handler, errors);
     has_one_variable(listed.as_ref(), &template, errors);
-    Some(Resource { uri, identity, mime, listed: listed.is_some(), about, handler })
+    Some(Resource { uri, identity, mime, listed: listed.is_some(), subscribe, about, handler })
 }
 
 fn has_uri(uri: Option<LitStr>, errors: &Errors) -> Option<LitStr> {

@@ -13,7 +13,7 @@ impl Declares for Resource {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Resource { uri, identity, mime, listed, about, handler } = self;
+        let Resource { uri, identity, mime, listed, subscribe, about, handler } = self;
         let Identity { name, title, description } = identity;
         let runtime = &handler.runtime;
         let (title, description) =
@@ -31,6 +31,7 @@ impl Declares for Resource {
                 description: #description,
                 mime: #mime,
                 listed: #listed,
+                subscribe: #subscribe,
                 at: #at,
                 about: #about,
                 output: |__mcp_generator| #output.describe(__mcp_generator),

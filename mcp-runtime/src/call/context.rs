@@ -1,19 +1,19 @@
 //! What a call may ask about itself, and say before it is answered.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
-use serde_json::json;
 
 use super::asks::{Asks, Way};
+use super::progress::{Amount, Progress};
+use super::reporter::Reporter;
 use crate::ask::Askable;
-use crate::jsonrpc::escape_separators;
+use crate::notify::{Bus, Notifier};
 use crate::outgoing::Outgoing;
 use crate::protocol::{
-    ClientCapabilities, Implementation, JsonObject, LoggingLevel, ProgressNotificationParams,
-    ProgressToken, ProtocolVersion,
+    ClientCapabilities, Implementation, JsonObject, LoggingLevel, ProgressToken, ProtocolVersion,
 };
 
 /// What a handler may ask about the call it is answering: borrow it as a parameter.
@@ -35,8 +35,9 @@ pub struct Context {
     caller: Arc<Caller>,
     outgoing: Arc<Outgoing>,
     pub(super) asks: Asks,
-    /// The progress told last, as the bits of a float; it only ever grows.
-    progress: AtomicU64,
+    bus: Arc<Bus>,
+    /// What this call says. It is there from the begin if the client asked for progress.
+    reporter: OnceLock<Reporter>,
     /// Set when nobody waits for the call any more; only a function that blocks can go on then.
     over: Option<Arc<AtomicBool>>,
     /// The head of the HTTP request that it came in.
@@ -82,12 +83,7 @@ impl LogLevel {
         self.0.store(level as u8, Ordering::Relaxed);
     }
 
-    #[cfg(feature = "http")]
-    pub(crate) fn is(&self, level: LoggingLevel) -> bool {
-        self.0.load(Ordering::Relaxed) == level as u8
-    }
-
-    fn admits(&self, level: LoggingLevel) -> bool {
+    pub(super) fn admits(&self, level: LoggingLevel) -> bool {
         level as u8 >= self.0.load(Ordering::Relaxed)
     }
 }
@@ -99,28 +95,41 @@ impl Default for LogLevel {
 }
 
 impl Context {
-    pub(crate) fn new(caller: Arc<Caller>, outgoing: Arc<Outgoing>, way: Way) -> Self {
-        let progress = AtomicU64::new(f64::NEG_INFINITY.to_bits());
+    pub(crate) fn new(
+        caller: Arc<Caller>,
+        outgoing: Arc<Outgoing>,
+        bus: Arc<Bus>,
+        way: Way,
+    ) -> Self {
         Self {
             caller,
             outgoing,
+            bus,
             asks: Asks::new(way),
-            progress,
+            reporter: OnceLock::new(),
             over: None,
             #[cfg(feature = "http")]
             head: None,
         }
     }
 
-    #[cfg(feature = "http")]
-    pub(crate) fn with_head(self, head: Option<Arc<http::request::Parts>>) -> Self {
-        Self { head, ..self }
+    /// The context of a call whose progress is told.
+    pub(crate) fn with_reporter(mut self, reporter: Option<Reporter>) -> Self {
+        self.reporter = reporter.map_or_else(OnceLock::new, OnceLock::from);
+        self
     }
 
-    /// The context of one more call for the same request.
+    #[cfg(feature = "http")]
+    pub(crate) fn with_head(mut self, head: Option<Arc<http::request::Parts>>) -> Self {
+        self.head = head;
+        self
+    }
+
+    /// The context of one more call for the same request, which tells no progress: several calls
+    /// have one token.
     pub(super) fn again(&self) -> Self {
         let (caller, outgoing) = (Arc::clone(&self.caller), Arc::clone(&self.outgoing));
-        let again = Self::new(caller, outgoing, self.asks.way);
+        let again = Self::new(caller, outgoing, Arc::clone(&self.bus), self.asks.way);
         #[cfg(feature = "http")]
         let again = again.with_head(self.head.clone());
         again
@@ -235,10 +244,13 @@ impl Context {
         self.outgoing.reconnect(time);
     }
 
-    /// Tells how far the call is: `done` of `total`, with words for a person if there are any.
+    /// Reports how far the call is. Chain [`of`](Progress::of) for the total, if it is known, and
+    /// [`message`](Progress::message) for a text to a person; the report is sent at the end of the
+    /// statement.
     ///
     /// Nothing happens if the client did not ask for progress, or if `done` is not more than the
-    /// last time.
+    /// last time. The client gets at most one report every 10 ms, the latest one, and always the
+    /// last one of the call.
     ///
     /// Spec: 2026-07-28, basic/patterns/progress.
     ///
@@ -252,24 +264,18 @@ impl Context {
     ///     let all = recipients.len();
     ///     for (sent, recipient) in recipients.iter().enumerate() {
     ///         // … send it …
-    ///         ctx.progress(sent + 1, all, format!("sent to {recipient}"));
+    ///         ctx.progress(sent + 1).of(all).message(format!("sent to {recipient}"));
     ///     }
     ///     format!("sent to {all}")
     /// }
     /// ```
-    pub fn progress(&self, done: usize, total: usize, message: impl Into<String>) {
-        #[expect(clippy::cast_precision_loss, reason = "progress is shown, not counted with")]
-        let (progress, total) = (done as f64, Some(total as f64));
-        let Some(progress_token) = self.caller.progress_token.clone() else { return };
-        let grows = |last: u64| (progress > f64::from_bits(last)).then(|| progress.to_bits());
-        if self.progress.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grows).is_err() {
-            return;
+    ///
+    /// With a fraction, `ctx.progress(0.25).of(1)`; with an unknown total, `ctx.progress(lines)`.
+    pub fn progress(&self, done: impl Amount) -> Progress<'_> {
+        match self.reporter.get() {
+            Some(reporter) => reporter.progress(done),
+            None => Progress::new(None, done.amount()),
         }
-        let message = Some(message.into())
-            .filter(|words| !words.is_empty() && self.caller.has_progress_words);
-        let params =
-            ProgressNotificationParams { progress_token, progress, total, message, meta: None };
-        self.notify("notifications/progress", &params);
     }
 
     /// Sends a log message to the client: a text, or any other data that serialises.
@@ -282,31 +288,57 @@ impl Context {
     /// serves a new design better).
     pub fn log(&self, level: LoggingLevel, data: impl Serialize) {
         if self.caller.client.log_level.admits(level) {
-            self.notify("notifications/message", &json!({ "level": level, "data": json!(data) }));
+            self.shared_reporter().log(level, data);
         }
     }
 
-    fn notify<P: Serialize>(&self, method: &str, params: &P) {
-        if self.is_cancelled() {
-            return;
+    /// The same under the name of a logger, which tells the client which part of the server
+    /// speaks.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::prelude::*;
+    ///
+    /// /// Look something up.
+    /// #[tool(read_only)]
+    /// async fn look_up(ctx: &Context, word: String) -> String {
+    ///     ctx.log_as("cache", LoggingLevel::Debug, json!({ "missed": word }));
+    ///     word
+    /// }
+    /// ```
+    pub fn log_as(&self, logger: &str, level: LoggingLevel, data: impl Serialize) {
+        if self.caller.client.log_level.admits(level) {
+            self.shared_reporter().log_as(logger, level, data);
         }
-        let message = Notification { jsonrpc: "2.0", method, params };
-        self.outgoing.hint(|out| {
-            let start = out.len();
-            // Writing numbers, texts and trees into memory cannot fail.
-            serde_json::to_writer(&mut *out, &message).unwrap_or_default();
-            out.push(b'\n');
-            escape_separators(out, start);
-        });
+    }
+
+    /// What reports progress and log messages of this call from tasks and threads of your own.
+    pub fn reporter(&self) -> Reporter {
+        self.shared_reporter().clone()
+    }
+
+    /// Tells clients of changes: a resource that holds something else, a list with other entries.
+    ///
+    /// A call that changed something says so with it, and every client that listens hears of it,
+    /// the caller too.
+    pub fn notifier(&self) -> Notifier {
+        self.bus.notifier()
+    }
+
+    /// The reporter of this call, made when something is first said.
+    fn shared_reporter(&self) -> &Reporter {
+        let make = || Reporter::of_logs(&self.caller, &self.outgoing, self.over.clone());
+        self.reporter.get_or_init(make)
     }
 }
 
-/// What is said before the answer.
-#[derive(Serialize)]
-struct Notification<'a, P> {
-    jsonrpc: &'a str,
-    method: &'a str,
-    params: &'a P,
+impl Drop for Context {
+    /// Tasks of the author's own may go on when the call has ended, and say nothing then.
+    fn drop(&mut self) {
+        if let Some(reporter) = self.reporter.get() {
+            reporter.close();
+        }
+    }
 }
 
 impl fmt::Debug for Context {

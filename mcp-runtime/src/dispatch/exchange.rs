@@ -12,7 +12,7 @@ use std::task::{Context as TaskContext, Poll};
 use super::Reason;
 use super::Served;
 use super::envelope::Envelope;
-use crate::call::Running;
+use crate::call::{Running, Told};
 use crate::error::{Error, Misuse};
 use crate::jsonrpc::{Id, code};
 use crate::output::{Outcome, Output};
@@ -25,6 +25,8 @@ pub(crate) struct Exchange {
     running: Running,
     of: Of,
     version: ProtocolVersion,
+    /// The progress that it tells, if its client asked for it.
+    told: Option<Told>,
 }
 
 /// What is asked for, as far as its answer depends on it.
@@ -57,8 +59,13 @@ pub(crate) struct Done {
 }
 
 impl Exchange {
-    pub(super) fn new(running: Running, of: Of, version: ProtocolVersion) -> Self {
-        Self { running, of, version }
+    pub(super) fn new(
+        running: Running,
+        of: Of,
+        version: ProtocolVersion,
+        told: Option<Told>,
+    ) -> Self {
+        Self { running, of, version, told }
     }
 
     /// The tool that is called, if it is one.
@@ -107,6 +114,11 @@ impl Exchange {
             }
             polled
         }));
+        if !matches!(polled, Ok(Poll::Pending))
+            && let Some(told) = self.told.take()
+        {
+            told.finish();
+        }
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(outcome)) => {

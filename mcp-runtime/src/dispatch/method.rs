@@ -8,7 +8,7 @@ use super::offer::{List, Offer};
 use super::session::NEWEST;
 use super::{Begun, Origin, Reason, Refusal, Served, era};
 use crate::args::Refused;
-use crate::call::{Call, Caller, Context, Running, Way};
+use crate::call::{Call, Caller, Context, Running, Told, Way};
 use crate::jsonrpc::{ErrorObject, Member, Params, code};
 use crate::protocol::ProtocolVersion;
 use crate::schema::Problem;
@@ -22,10 +22,12 @@ pub(super) mod get_prompt;
 pub(super) mod initialize;
 mod list;
 pub(super) mod list_resources;
+pub(super) mod listen;
 mod ping;
 pub(super) mod read_resource;
 mod retry;
 mod set_level;
+mod subscribe;
 
 /// Values in an object that is kept as a tree: far more than any client sends.
 pub(super) const VALUES: usize = 4096;
@@ -35,7 +37,7 @@ const NO_PAGE: &str =
     "invalid params: `cursor`: no page has this cursor; leave it out for the first page";
 
 /// All methods, the most frequent first.
-static TABLE: [Row; 13] = [
+static TABLE: [Row; 15] = [
     call_tool::ROW,
     read_resource::ROW,
     get_prompt::ROW,
@@ -45,7 +47,9 @@ static TABLE: [Row; 13] = [
     list::TEMPLATES,
     list::PROMPTS,
     discover::ROW,
-    discover::LISTEN,
+    listen::ROW,
+    subscribe::SUBSCRIBE,
+    subscribe::UNSUBSCRIBE,
     initialize::ROW,
     ping::ROW,
     set_level::ROW,
@@ -107,6 +111,8 @@ pub(super) struct Asked<'a, 'r, 'o> {
     served: &'a Arc<Served>,
     caller: Arc<Caller>,
     origin: &'a mut Origin<'o>,
+    /// The progress of a call that was made and whose client asked for it.
+    told: Option<Told>,
 }
 
 /// Begins what was asked for.
@@ -134,7 +140,7 @@ pub(super) fn begin(
     if let (Some(mirror), Some(member)) = (origin.mirror, row.names) {
         mirror.agrees_on_name(params, member)?;
     }
-    (row.begin)(&mut Asked { method, params, served, caller, origin })
+    (row.begin)(&mut Asked { method, params, served, caller, origin, told: None })
 }
 
 fn not_found(method: &str) -> Refusal {
@@ -147,15 +153,16 @@ impl Asked<'_, '_, '_> {
     ///
     /// # Errors
     /// If as many calls run as may.
-    fn asking_call(&self) -> Result<Call, Refusal> {
-        self.call(era::way_to_ask(&self.caller, self.origin))
+    fn asking_call(&mut self) -> Result<Call, Refusal> {
+        let way = era::way_to_ask(&self.caller, self.origin);
+        self.call(way)
     }
 
     /// What a handler runs with.
     ///
     /// # Errors
     /// If as many calls run as may.
-    fn call(&self, way: Way) -> Result<Call, Refusal> {
+    fn call(&mut self, way: Way) -> Result<Call, Refusal> {
         let Origin { outgoing, places, bytes, has_room, .. } = &*self.origin;
         if !has_room {
             let calls = places.calls();
@@ -163,15 +170,18 @@ impl Asked<'_, '_, '_> {
                 "busy: {calls} calls are running; send this one again when some are answered"
             )));
         }
-        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing), way);
+        self.told = self.caller.progress_token.as_ref().map(|_| Told::new(&self.caller, outgoing));
+        let bus = Arc::clone(&self.served.bus);
+        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing), bus, way)
+            .with_reporter(self.told.as_ref().map(Told::reporter));
         #[cfg(feature = "http")]
         let context = context.with_head(self.origin.head.cloned());
         Ok(Call::new(Arc::clone(&self.served.state), context, places.take(*bytes)))
     }
 
     /// A handler that runs.
-    fn begun(&self, running: Running, of: Of) -> Begun {
-        Begun::Call(Exchange::new(running, of, self.caller.version))
+    fn begun(&mut self, running: Running, of: Of) -> Begun {
+        Begun::Call(Exchange::new(running, of, self.caller.version, self.told.take()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a server offers, as the answers that never change: each is written once for a version and
 //! then only copied.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -8,12 +9,20 @@ use serde_json::{Value, json};
 
 use super::era::is_modern;
 use super::project;
+use super::switch::Switch;
+use super::view::{Restriction, Shown, View, Views};
+use crate::args::Input;
 use crate::jsonrpc::escape_separators;
+use crate::notify;
+use crate::prompt::Prompt;
 use crate::protocol::meta::SERVER_INFO;
 use crate::protocol::{
-    Implementation, JsonObject, ProtocolVersion, ResourceTemplateDescriptor, ServerCapabilities,
+    Implementation, JsonObject, PromptsCapability, ProtocolVersion, ResourceTemplateDescriptor,
+    ResourcesCapability, ServerCapabilities, ToolsCapability,
 };
+use crate::resource::Resource;
 use crate::router::Router;
+use crate::tool::Tool;
 
 /// Everything a server offers, and how it introduces itself.
 #[derive(Debug)]
@@ -21,12 +30,51 @@ pub(crate) struct Offer {
     pub(crate) router: Router,
     pub(crate) identity: Implementation,
     pub(crate) instructions: Option<String>,
-    written: HashMap<(List, ProtocolVersion), OnceLock<Arc<[u8]>>>,
+    /// While everything is shown.
+    written: Written,
+    /// What is shown, where that need not be everything.
+    views: Option<Arc<Views>>,
+    /// Whether what is shown may change.
+    has_switch: bool,
     /// What stands at the end of every modern result: `,"_meta":{…}`.
     pub(super) modern_meta: Vec<u8>,
 }
 
-/// An answer that never changes.
+/// Answers as bytes, each written when it is first asked for.
+#[derive(Debug)]
+pub(super) struct Written(HashMap<(List, ProtocolVersion), OnceLock<Arc<[u8]>>>);
+
+impl Written {
+    pub(super) fn new() -> Self {
+        const LISTS: [List; 6] = [
+            List::Initialize,
+            List::Discover,
+            List::Tools,
+            List::Resources,
+            List::ResourceTemplates,
+            List::Prompts,
+        ];
+        let written = LISTS
+            .into_iter()
+            .flat_map(|list| ProtocolVersion::ALL.map(|version| ((list, version), OnceLock::new())))
+            .collect();
+        Self(written)
+    }
+
+    fn get(
+        &self,
+        list: List,
+        version: ProtocolVersion,
+        write: impl FnOnce() -> Arc<[u8]>,
+    ) -> Arc<[u8]> {
+        match self.0.get(&(list, version)) {
+            Some(written) => Arc::clone(written.get_or_init(write)),
+            None => write(),
+        }
+    }
+}
+
+/// An answer that never changes, as long as the same is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum List {
     Initialize,
@@ -55,27 +103,105 @@ impl Answer {
 }
 
 impl Offer {
+    /// Everything that a router finds, less what `restriction` leaves out.
+    ///
+    /// # Errors
+    /// Names of handlers that are not offered.
     pub(crate) fn new(
         router: Router,
         identity: Implementation,
         instructions: Option<String>,
-    ) -> Self {
-        const LISTS: [List; 6] = [
-            List::Initialize,
-            List::Discover,
-            List::Tools,
-            List::Resources,
-            List::ResourceTemplates,
-            List::Prompts,
-        ];
-        let written = LISTS
-            .into_iter()
-            .flat_map(|list| ProtocolVersion::ALL.map(|version| ((list, version), OnceLock::new())))
-            .collect();
+        switch: Option<&Switch>,
+        restriction: &Restriction,
+    ) -> Result<Self, Vec<String>> {
+        let views = match switch {
+            Some(switch) => Some(switch.build(&router, restriction)?),
+            None if *restriction == Restriction::default() => None,
+            None => {
+                let mut shown = Shown::all(&router);
+                restriction.apply(&router, &mut shown).map_err(|wrong| vec![wrong])?;
+                Some(Arc::new(Views::new(shown)))
+            }
+        };
         let info = project::implementation(&identity, ProtocolVersion::ALL[0]);
         let mut modern_meta = format!(",\"_meta\":{}", json!({ SERVER_INFO: info })).into_bytes();
         escape_separators(&mut modern_meta, 0);
-        Self { router, identity, instructions, written, modern_meta }
+        let (written, has_switch) = (Written::new(), switch.is_some());
+        Ok(Self { router, identity, instructions, written, views, has_switch, modern_meta })
+    }
+
+    fn view(&self) -> Option<Arc<View>> {
+        self.views.as_ref().and_then(|views| views.current())
+    }
+
+    /// Whether a handler is shown.
+    #[inline]
+    fn shows(&self, is_shown: impl Fn(&Shown) -> bool) -> bool {
+        self.view().is_none_or(|view| is_shown(&view.shown))
+    }
+
+    /// The tool with this name, if it is shown.
+    #[inline]
+    pub(super) fn tool(&self, name: &str) -> Option<&Tool> {
+        let index = self.router.tool_index(name)?;
+        self.shows(|shown| shown.tools[index]).then(|| &self.router.tools[index])
+    }
+
+    pub(super) fn nearest_tool(&self, name: &str) -> Option<&str> {
+        let view = self.view();
+        let is_shown = |index| view.as_ref().is_none_or(|view| view.shown.tools[index]);
+        self.router.nearest_tool(name, is_shown)
+    }
+
+    pub(super) fn prompt(&self, name: &str) -> Option<&Prompt> {
+        let index = self.router.prompt_index(name)?;
+        self.shows(|shown| shown.prompts[index]).then(|| &self.router.prompts[index])
+    }
+
+    pub(super) fn nearest_prompt(&self, name: &str) -> Option<&str> {
+        let view = self.view();
+        let is_shown = |index| view.as_ref().is_none_or(|view| view.shown.prompts[index]);
+        self.router.nearest_prompt(name, is_shown)
+    }
+
+    /// The resource a URI names, and the variables of the template it came through.
+    #[expect(clippy::type_complexity, reason = "names and values, as `Arguments::text` takes them")]
+    pub(super) fn resource<'a>(
+        &'a self,
+        uri: &'a str,
+    ) -> Option<(&'a Resource, Vec<(Cow<'a, str>, Cow<'a, str>)>)> {
+        let view = self.view();
+        self.router.resource(uri, |index| view.as_ref().is_none_or(|it| it.shown.resources[index]))
+    }
+
+    /// The arguments of the resource with this template, or with this URI.
+    pub(super) fn template_input<'a>(&'a self, uri: &'a str) -> Option<&'a Input> {
+        let view = self.view();
+        let is_shown = |index| view.as_ref().is_none_or(|view| view.shown.resources[index]);
+        self.router.template_input(uri, is_shown)
+    }
+
+    pub(super) fn shown_resources(&self) -> Vec<&Resource> {
+        shown(self.view().as_deref(), &self.router.resources, |shown| &shown.resources)
+    }
+
+    /// Whether clients hear that this list has changed.
+    pub(super) fn tells(&self, list: notify::List) -> bool {
+        let instances = || self.router.resources.iter().any(|it| it.listed && it.subscribe);
+        match list {
+            notify::List::Tools => self.has_switch && self.has_tools(),
+            notify::List::Prompts => self.has_switch && self.has_prompts(),
+            notify::List::Resources => (self.has_switch && self.has_resources()) || instances(),
+        }
+    }
+
+    /// Whether clients hear that this resource has changed.
+    pub(super) fn is_subscribable(&self, uri: &str) -> bool {
+        self.resource(uri).is_some_and(|(resource, _)| resource.subscribe)
+    }
+
+    pub(super) fn has_subscribable(&self) -> bool {
+        self.router.has_subscribable()
     }
 
     pub(super) fn has_tools(&self) -> bool {
@@ -97,15 +223,14 @@ impl Offer {
     /// The answer under a version, written when it is first asked for: most servers never see more
     /// than two versions.
     pub(super) fn list(&self, list: List, version: ProtocolVersion) -> Answer {
-        let write = || self.write(list, version).into();
-        Answer::Written(match self.written.get(&(list, version)) {
-            Some(written) => Arc::clone(written.get_or_init(write)),
-            None => write(),
-        })
+        let view = self.view();
+        let written = view.as_ref().map_or(&self.written, |view| &view.written);
+        let write = || self.write(list, version, view.as_deref()).into();
+        Answer::Written(written.get(list, version, write))
     }
 
-    fn write(&self, list: List, version: ProtocolVersion) -> Vec<u8> {
-        let mut result = self.result(list, version);
+    fn write(&self, list: List, version: ProtocolVersion, view: Option<&View>) -> Vec<u8> {
+        let mut result = self.result(list, version, view);
         if is_modern(version)
             && let Value::Object(members) = &mut result
         {
@@ -120,7 +245,7 @@ impl Offer {
         result.to_string().into_bytes()
     }
 
-    fn result(&self, list: List, version: ProtocolVersion) -> Value {
+    fn result(&self, list: List, version: ProtocolVersion, view: Option<&View>) -> Value {
         let instructions = |mut result: Value| {
             if let Some(instructions) = &self.instructions {
                 result["instructions"] = instructions.as_str().into();
@@ -138,13 +263,16 @@ impl Offer {
                 "capabilities": self.capabilities(version),
             })),
             List::Tools => {
-                let tools = self.router.tools.iter();
+                let tools = shown(view, &self.router.tools, |shown| &shown.tools).into_iter();
                 json!({ "tools": tools.map(|tool| project::tool(&tool.descriptor, version)).collect::<Vec<_>>() })
             }
-            List::Resources => json!({ "resources": self.resources(version) }),
-            List::ResourceTemplates => json!({ "resourceTemplates": self.templates(version) }),
+            List::Resources => json!({ "resources": self.resources(version, view) }),
+            List::ResourceTemplates => {
+                json!({ "resourceTemplates": self.templates(version, view) })
+            }
             List::Prompts => {
-                let prompts = self.router.prompts.iter();
+                let prompts = shown(view, &self.router.prompts, |shown| &shown.prompts);
+                let prompts = prompts.into_iter();
                 json!({ "prompts": prompts.map(|prompt| project::prompt(&prompt.descriptor, version)).collect::<Vec<_>>() })
             }
         }
@@ -153,10 +281,17 @@ impl Offer {
     fn capabilities(&self, version: ProtocolVersion) -> ServerCapabilities {
         // The first version has the method and no word for it.
         let completions = self.router.completes() && version > ProtocolVersion::V2024_11_05;
+        let list_changed = |list| self.tells(list).then_some(true);
+        let tools = ToolsCapability { list_changed: list_changed(notify::List::Tools) };
+        let prompts = PromptsCapability { list_changed: list_changed(notify::List::Prompts) };
+        let resources = ResourcesCapability {
+            subscribe: self.has_subscribable().then_some(true),
+            list_changed: list_changed(notify::List::Resources),
+        };
         ServerCapabilities {
-            tools: self.has_tools().then(Default::default),
-            resources: self.has_resources().then(Default::default),
-            prompts: self.has_prompts().then(Default::default),
+            tools: self.has_tools().then_some(tools),
+            resources: self.has_resources().then_some(resources),
+            prompts: self.has_prompts().then_some(prompts),
             completions: completions.then(JsonObject::new),
             // Any handler may log.
             logging: Some(JsonObject::new()),
@@ -164,13 +299,15 @@ impl Offer {
         }
     }
 
-    fn resources(&self, version: ProtocolVersion) -> Vec<Value> {
-        let fixed = self.router.resources.iter().filter(|resource| !resource.uri.is_template());
+    fn resources(&self, version: ProtocolVersion, view: Option<&View>) -> Vec<Value> {
+        let shown = shown(view, &self.router.resources, |shown| &shown.resources);
+        let fixed = shown.into_iter().filter(|resource| !resource.uri.is_template());
         fixed.map(|resource| project::described(&resource.descriptor, version)).collect()
     }
 
-    fn templates(&self, version: ProtocolVersion) -> Vec<Value> {
-        let templates = self.router.resources.iter().filter(|resource| resource.uri.is_template());
+    fn templates(&self, version: ProtocolVersion, view: Option<&View>) -> Vec<Value> {
+        let shown = shown(view, &self.router.resources, |shown| &shown.resources);
+        let templates = shown.into_iter().filter(|resource| resource.uri.is_template());
         templates
             .map(|resource| {
                 let descriptor = ResourceTemplateDescriptor::from(resource.descriptor.clone());
@@ -178,4 +315,15 @@ impl Offer {
             })
             .collect()
     }
+}
+
+/// The handlers of a kind that a view shows.
+fn shown<'a, T>(
+    view: Option<&View>,
+    handlers: &'a [T],
+    of: fn(&Shown) -> &Vec<bool>,
+) -> Vec<&'a T> {
+    let is_shown = |index: usize| view.is_none_or(|view| of(&view.shown)[index]);
+    let shown = handlers.iter().enumerate().filter(|(index, _)| is_shown(*index));
+    shown.map(|(_, handler)| handler).collect()
 }

@@ -3,12 +3,16 @@
 //! Spec: 2025-11-25, basic/lifecycle.
 
 use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
 
 use super::era;
 use super::method::Row;
+use super::method::listen::{listen, tells};
+use super::{Refusal, Served};
 #[cfg(feature = "http")]
 use crate::call::LogLevel;
 use crate::call::{Caller, ClientInfo};
+use crate::notify::{Filter, List, Listener, write_change};
 use crate::protocol::ProtocolVersion;
 #[cfg(feature = "http")]
 use crate::protocol::{ClientCapabilities, Implementation, LoggingLevel};
@@ -21,18 +25,20 @@ pub(super) const NEWEST: ProtocolVersion = ProtocolVersion::LEGACY[0];
 ///
 /// Whether `notifications/initialized` has come does not matter to anything that is served: clients
 /// may send requests before it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Session {
     is_open: bool,
     /// Who sends requests in it; nobody in particular before `initialize`.
     caller: Arc<Caller>,
+    /// The changes it is told of; `None` while there can be none.
+    pub(super) listener: Option<Listener>,
 }
 
 impl Session {
     /// A session for which `initialize` was not seen.
     pub(crate) fn closed() -> Self {
         let caller = Arc::new(era::of_session(NEWEST, ClientInfo::default()));
-        Self { is_open: false, caller }
+        Self { is_open: false, caller, listener: None }
     }
 
     /// The session of a client that asked for this version, under it if it is a legacy one, else
@@ -41,7 +47,7 @@ impl Session {
         let version = ProtocolVersion::parse(version)
             .filter(|version| ProtocolVersion::LEGACY.contains(version))
             .unwrap_or(NEWEST);
-        Self { is_open: true, caller: Arc::new(era::of_session(version, client)) }
+        Self { is_open: true, caller: Arc::new(era::of_session(version, client)), listener: None }
     }
 
     /// A session as its id tells it; `None` if the version has no sessions.
@@ -66,10 +72,23 @@ impl Session {
         (self.caller.version.as_str(), client.info.as_ref(), client.capabilities.as_ref())
     }
 
-    /// Whether it knows more than its client said when it was opened.
+    /// The same session for one more request, which is told of no changes.
     #[cfg(feature = "http")]
-    pub(crate) fn has_changed(&self) -> bool {
-        !self.caller.client.log_level.is(LoggingLevel::Info)
+    pub(crate) fn again(&self) -> Self {
+        Self { is_open: self.is_open, caller: Arc::clone(&self.caller), listener: None }
+    }
+
+    /// Lets it be told of changes from now on: of the lists that may change, without being asked.
+    ///
+    /// # Errors
+    /// If too many listen.
+    pub(crate) fn listen(&mut self, served: &Served) -> Result<(), Refusal> {
+        let lists = List::ALL.into_iter().filter(|list| served.offer.tells(*list));
+        let filter = Filter::new(lists, []);
+        if self.listener.is_none() && filter.lists().next().is_some() {
+            self.listener = Some(listen(served, filter)?);
+        }
+        Ok(())
     }
 
     /// Whether a stream that broke off can be picked up again.
@@ -95,6 +114,31 @@ impl Session {
             Some(row) if row.before_session => true,
             _ => self.is_open,
         }
+    }
+
+    /// Writes a round of changes that the session is told of, when it is due.
+    pub(crate) fn poll_changes(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        served: &Served,
+        out: &mut Vec<u8>,
+    ) -> Poll<()> {
+        let Some(listener) = &mut self.listener else { return Poll::Pending };
+        listener.poll_round(cx, |change| {
+            if tells(&served.offer, change) {
+                write_change(out, change, None);
+            }
+        })
+    }
+
+    /// Whether it is told of any changes.
+    pub(crate) fn listens(&self) -> bool {
+        self.listener.is_some()
+    }
+
+    /// Ends being told of changes.
+    pub(crate) fn close(&mut self) {
+        self.listener = None;
     }
 
     /// Whether messages may come in batches: these came with 2025-03-26 and went with the next

@@ -12,6 +12,7 @@ use crate::dispatch::Served;
 #[cfg(feature = "http")]
 use crate::keys::Keys;
 use crate::log;
+use crate::notify::Notifier;
 use crate::testing::TestClient;
 use crate::transport::stdio::{self, Streams};
 use crate::transport::stop::Stop;
@@ -78,6 +79,7 @@ impl App {
         let Streams { input, output, peer, taken } = stdio::open()?;
         let stop = signals::watch(self.served.limits.grace, peer.clone()).await?;
         log::take_panics();
+        let _serving = self.served.serve();
         let served = Arc::clone(&self.served);
         let result = transport::serve(served, input, output, peer, stop).await;
         drop(taken);
@@ -94,6 +96,7 @@ impl App {
         output: impl AsyncWrite + Send,
     ) -> io::Result<()> {
         let (input, output) = (Box::pin(input), Box::pin(output));
+        let _serving = self.served.serve();
         let served = Arc::clone(&self.served);
         transport::serve(served, input, output, Peer::default(), Stop::never()).await
     }
@@ -103,6 +106,11 @@ impl App {
     /// It speaks the newest version; [`TestClient::legacy`] makes it one of an older.
     pub fn test_client(&self) -> TestClient {
         TestClient::of(Arc::clone(&self.served))
+    }
+
+    /// Tells clients of changes, from anywhere in the program.
+    pub fn notifier(&self) -> Notifier {
+        self.served.bus.notifier()
     }
 
     #[cfg(feature = "http")]

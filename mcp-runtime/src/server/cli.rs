@@ -18,12 +18,11 @@
 use std::process::ExitCode;
 use std::{fmt, io};
 
-#[cfg(feature = "http")]
-use clap::{Arg, ArgAction};
-use clap::{ArgMatches, Args};
+use clap::{Arg, ArgAction, ArgMatches, Args};
 
 use super::ReadyServer;
 use super::program::{in_event_loop, print, report, serve_program};
+use crate::dispatch::Restriction;
 use crate::protocol::Implementation;
 use crate::{log, visible};
 
@@ -48,6 +47,11 @@ pub trait Options: Args + Send + 'static {}
 #[diagnostic::do_not_recommend]
 impl<O: Args + Send + 'static> Options for O {}
 
+/// The options that leave some tools only. Their ids are no names that an option of the server has.
+const READ_ONLY: &str = "mcp:read-only";
+const TOOLS: &str = "mcp:tools";
+const EXCLUDED: &str = "mcp:exclude-tools";
+
 /// What the command line may say.
 pub(super) struct Command(clap::Command);
 
@@ -58,6 +62,21 @@ pub(super) struct Given(Option<ArgMatches>);
 impl Given {
     pub(super) fn nothing() -> Self {
         Self(None)
+    }
+
+    /// Which tools are left.
+    pub(super) fn restriction(&self) -> Restriction {
+        let Some(matches) = &self.0 else { return Restriction::default() };
+        // The server may have an option of its own of this name.
+        let names = |option| {
+            let names = matches.try_get_many::<String>(option).ok().flatten();
+            names.map(|names| names.cloned().collect::<Vec<_>>())
+        };
+        Restriction {
+            is_read_only: matches.try_get_one(READ_ONLY).ok().flatten() == Some(&true),
+            tools: names(TOOLS),
+            excluded: names(EXCLUDED).unwrap_or_default(),
+        }
     }
 
     /// Where to listen, if not to the standard streams.
@@ -105,6 +124,7 @@ impl Command {
             .about("An MCP server over the standard streams; without a command it serves")
             .long_about(None)
             .mut_args(|option| option.global(true));
+        let own = restricting(own);
         #[cfg(feature = "http")]
         let own = own.args(super::http::Http::OPTIONS.map(|(name, value, about)| {
             let option = Arg::new(name).long(name).value_name(value).help(about);
@@ -129,6 +149,25 @@ impl Command {
     }
 }
 
+/// Adds the options that leave some tools only, but for those that the server has under the same
+/// name.
+fn restricting(command: clap::Command) -> clap::Command {
+    let names = |id, long, help| {
+        let option = Arg::new(id).long(long).value_name("NAMES").value_delimiter(',').help(help);
+        option.action(ArgAction::Append).global(true)
+    };
+    let read_only = Arg::new(READ_ONLY).long("read-only").action(ArgAction::SetTrue).global(true);
+    let options = [
+        read_only.help("Offer only the tools that change nothing"),
+        names(TOOLS, "tools", "Offer only these tools, with commas between"),
+        names(EXCLUDED, "exclude-tools", "Offer all tools but these, with commas between"),
+    ];
+    let is_taken =
+        |option: &Arg| command.get_arguments().any(|own| own.get_long() == option.get_long());
+    let options: Vec<Arg> = options.into_iter().filter(|option| !is_taken(option)).collect();
+    command.args(options)
+}
+
 pub(super) fn run(mut server: ReadyServer) -> ExitCode {
     let command = std::mem::replace(&mut server.command, Command(clap::Command::new("")));
     let matches = match command.0.clone().try_get_matches() {
@@ -150,16 +189,16 @@ pub(super) fn run(mut server: ReadyServer) -> ExitCode {
         log::tell_more_only();
     }
     match matches.subcommand() {
-        Some(("list", matches)) => in_event_loop(offered::list(server, matches)),
-        Some(("describe", matches)) => in_event_loop(offered::describe(server, matches)),
-        Some(("schema", matches)) => in_event_loop(contract::schema(server, matches)),
-        Some(("check", matches)) => in_event_loop(lint::check(server, matches)),
+        Some(("list", matches)) => in_event_loop(offered::list(server, &given, matches)),
+        Some(("describe", matches)) => in_event_loop(offered::describe(server, &given, matches)),
+        Some(("schema", matches)) => in_event_loop(contract::schema(server, &given, matches)),
+        Some(("check", matches)) => in_event_loop(lint::check(server, &given, matches)),
         Some(("install", own)) => {
             let server = &server.description.identity;
             in_event_loop(async { install::install(server, &command.0, &matches, own) })
         }
         Some(("completions", matches)) => {
-            in_event_loop(shells::completions(server, command.0, matches))
+            in_event_loop(shells::completions(server, &given, command.0, matches))
         }
         Some(("call", matches)) => in_event_loop(asked::call(server, &given, matches)),
         Some(("read", matches)) => in_event_loop(asked::read(server, &given, matches)),

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::ReadyServer;
 use super::program::{print, report, serve_program};
+use crate::dispatch::Restriction;
 use crate::protocol::Implementation;
 
 /// The options a server adds to its command line.
@@ -34,6 +35,11 @@ pub(super) struct Given {
 impl Given {
     pub(super) fn nothing() -> Self {
         Self::default()
+    }
+
+    #[expect(clippy::unused_self, reason = "with the feature `cli` the command line says it")]
+    pub(super) fn restriction(&self) -> Restriction {
+        Restriction::default()
     }
 
     #[cfg(feature = "http")]

@@ -7,7 +7,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZero;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context as TaskContext, Poll};
 
 use bytes::Buf;
@@ -15,7 +15,7 @@ use http::{Request, Response};
 use http_body::Body;
 
 use crate::call::Places;
-use crate::dispatch::{Familiar, Served};
+use crate::dispatch::{Familiar, Served, Serving};
 use crate::jsonrpc::Index;
 use crate::keys::Keys;
 use crate::outgoing::{Outgoing, Requests};
@@ -64,6 +64,8 @@ struct Endpoint {
     sessions: Sessions,
     /// What is asked of sessions.
     requests: Arc<Requests>,
+    /// What runs in the background, from the first request to the end.
+    serving: OnceLock<Mutex<Option<Serving>>>,
 }
 
 /// What reading a request needs and the next one can use again.
@@ -93,6 +95,7 @@ impl HttpService {
             drain: Drain::new(),
             sessions: Sessions::default(),
             requests,
+            serving: OnceLock::new(),
         };
         Self { endpoint: Arc::new(endpoint), guard: Arc::default() }
     }
@@ -134,6 +137,9 @@ impl HttpService {
     /// [grace](crate::Limits::drain) to be answered. Later requests are refused with 503.
     pub async fn stop(&self) {
         self.endpoint.drain.run(self.endpoint.served.limits.drain).await;
+        if let Some(serving) = self.endpoint.serving.get() {
+            *serving.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
 
     /// The keys that seal what clients keep for the server.
@@ -168,6 +174,11 @@ impl HttpService {
 }
 
 impl Endpoint {
+    /// Runs what is to run in the background.
+    fn begin_serving(&self) {
+        self.serving.get_or_init(|| Mutex::new(Some(self.served.serve())));
+    }
+
     /// Lends what reading a request needs. It is not locked meanwhile: the author's types read
     /// arguments then.
     fn lend<T>(&self, read: impl FnOnce(&mut Scratch) -> T) -> T {

@@ -22,6 +22,7 @@ mod connection;
 mod in_flight;
 mod kept;
 mod lines;
+mod listening;
 mod pace;
 mod room;
 
@@ -288,6 +289,7 @@ impl Wire<'_> {
     fn end(&mut self) {
         self.lines.end();
         self.connection.end_input();
+        self.connection.end_listening(&mut self.out);
         self.phase = Phase::Ended(Box::pin(sleep(self.limits.grace)));
         self.take_read();
         self.was_full = false;

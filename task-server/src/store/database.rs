@@ -101,6 +101,32 @@ impl Database {
         self.run(&self.writer, job, attempt::write).await
     }
 
+    /// Whether anything may have been written since this was last asked, by this process or another
+    /// one. `SQLite` counts that for each connection; the answer costs no transaction.
+    ///
+    /// # Cancellation
+    /// Safe.
+    pub(super) async fn may_have_changed(self: &Arc<Self>) -> Result<bool, TaskError> {
+        let database = Arc::clone(self);
+        self.readers
+            .run(move |link| {
+                // In memory one connection reads and writes, and what it writes itself is not
+                // counted; what the path no longer names has to be opened anew.
+                let (Some(opening), Some(link)) = (database.opening(), link) else { return true };
+                if !matches!(opening.files.standing(), Standing::Same { .. }) {
+                    return true;
+                }
+                let version = link
+                    .connection
+                    .prepare_cached("PRAGMA data_version")
+                    .and_then(|mut asked| asked.query_row([], |row| row.get(0)))
+                    .ok();
+                let last = std::mem::replace(&mut link.data_version, version);
+                version.is_none() || version != last
+            })
+            .await
+    }
+
     async fn run<T, F>(
         self: &Arc<Self>,
         lane: &Arc<Lane>,

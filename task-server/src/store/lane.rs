@@ -40,11 +40,14 @@ pub(super) struct Link {
     /// Whether the log could not be moved the last time, see
     /// [`move_log`](super::attempt::move_log).
     pub(super) is_held_up: bool,
+    /// The version of the data when it was last asked for, see
+    /// [`Database::may_have_changed`](super::database::Database::may_have_changed).
+    pub(super) data_version: Option<i64>,
 }
 
 impl From<Connection> for Link {
     fn from(connection: Connection) -> Self {
-        Self { connection, foreign_writes: 0, is_held_up: false }
+        Self { connection, foreign_writes: 0, is_held_up: false, data_version: None }
     }
 }
 

@@ -9,7 +9,7 @@ const APPLICATION_ID: i64 = 0x5441_534B;
 
 /// The steps from an empty file to the tables of today. A file's `user_version` is how many of
 /// them it has seen. A step that was released is never edited: files that have seen it exist.
-const MIGRATIONS: [&str; 1] = [
+const MIGRATIONS: [&str; 2] = [
     // AUTOINCREMENT: an id is not given again after its task is deleted, for a client may still
     // hold it. Times are milliseconds since 1970, dates are YYYY-MM-DD. The description stands
     // last, so that looking at the other columns need not read through a long one.
@@ -23,6 +23,27 @@ const MIGRATIONS: [&str; 1] = [
         updated_at  INTEGER NOT NULL,
         description TEXT    NOT NULL
     ) STRICT;",
+    // Who changed a task may be another process, or another program: the database notes it itself.
+    // `pending` is whether the list of pending tasks has changed with it. The last thousand changes
+    // are kept, far more than happen between two looks at them.
+    "CREATE TABLE event (
+        seq     INTEGER PRIMARY KEY,
+        task    INTEGER NOT NULL,
+        pending INTEGER NOT NULL
+    ) STRICT;
+    CREATE TRIGGER task_created AFTER INSERT ON task BEGIN
+        INSERT INTO event (task, pending) VALUES (new.id, new.status = 'pending');
+    END;
+    CREATE TRIGGER task_updated AFTER UPDATE ON task BEGIN
+        INSERT INTO event (task, pending)
+        VALUES (new.id, old.status = 'pending' OR new.status = 'pending');
+    END;
+    CREATE TRIGGER task_deleted AFTER DELETE ON task BEGIN
+        INSERT INTO event (task, pending) VALUES (old.id, old.status = 'pending');
+    END;
+    CREATE TRIGGER event_noted AFTER INSERT ON event BEGIN
+        DELETE FROM event WHERE seq <= new.seq - 1000;
+    END;",
 ];
 
 /// Finds how many migrations the file has seen, without writing to it.
@@ -100,6 +121,28 @@ mod tests {
         let changes = connection.total_changes();
         migrate(&mut connection).unwrap();
         assert_eq!(connection.total_changes(), changes);
+    }
+
+    /// A file that an earlier version has made keeps its tasks, and notes changes from then on.
+    #[test]
+    fn a_database_of_the_first_version_is_brought_to_this_one() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        let insert =
+            "INSERT INTO task (title, priority, status, created_at, updated_at, description)
+             VALUES ('t', 'low', 'pending', 0, 0, '')";
+        connection.execute(insert, []).unwrap();
+        assert!(!is_ours(&connection).unwrap());
+        migrate(&mut connection).unwrap();
+        assert!(is_ours(&connection).unwrap());
+        connection.execute(insert, []).unwrap();
+        let count = |table: &str| -> i64 {
+            let sql = format!("SELECT count(*) FROM {table}");
+            connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!((count("task"), count("event")), (2, 1));
     }
 
     #[test]

@@ -11,8 +11,9 @@ use std::process::{Command, Stdio};
 use rusqlite::Connection;
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use serde_json::json;
 
-use crate::peer::{Ended, bounded, folder, found, names, on, program, run};
+use crate::peer::{Ended, Era, Peer, bounded, folder, found, names, on, program, run};
 
 fn call(database: &Path, arguments: &[&str]) -> Ended {
     run(on(database).arg("call").args(arguments))
@@ -113,11 +114,66 @@ fn everything_is_listed_and_nothing_is_opened() {
             "resources:",
             "tasks://all",
             "tasks://pending",
+            "resourceTemplates:",
+            "tasks://task/{task_id}",
             "prompts:",
             "task_summary_prompt",
         ]
     );
     assert_eq!(names(folder.path()).len(), 0);
+}
+
+/// The tools that are listed with these arguments.
+fn listed(arguments: &[&str]) -> Vec<String> {
+    let ended = run(program().args(arguments));
+    assert!(ended.status.success(), "{ended:?}");
+    let lines = ended.stdout.lines().skip_while(|line| *line != "tools:").skip(1);
+    let tools = lines.take_while(|line| line.starts_with(' '));
+    tools.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn options_leave_some_tools_only() {
+    let reading = ["list_tasks", "get_task_stats"];
+    assert_eq!(listed(&["--read-only", "list"]), reading);
+    assert_eq!(listed(&["list", "--read-only"]), reading);
+    assert_eq!(
+        listed(&["--tools", "delete_task,list_tasks", "list"]),
+        ["list_tasks", "delete_task"]
+    );
+    assert_eq!(listed(&["--read-only", "--tools=list_tasks,delete_task", "list"]), ["list_tasks"]);
+    let excluded = ["--exclude-tools", "create_task,update_task", "--exclude-tools", "delete_task"];
+    assert_eq!(listed(&[&excluded[..], &["list"]].concat()), reading);
+    assert_eq!(listed(&["list"]).len(), 5);
+
+    let ended = run(program().args(["--tools", "lst_tasks", "list"]));
+    assert_eq!((ended.status.code(), &*ended.stdout), (Some(1), ""));
+    assert_eq!(ended.stderr, "no tool is called `lst_tasks`; did you mean list_tasks?\n");
+}
+
+/// What is left out is unknown, over the wire as on the command line.
+#[test]
+fn tools_that_are_left_out_cannot_be_called() {
+    let (_folder, database) = folder();
+    let words = ["--read-only", "call", "create_task", "title=a"];
+    let ended = run(on(&database).args(words));
+    assert_eq!((ended.status.code(), &*ended.stdout), (Some(1), ""));
+    assert_eq!(ended.stderr, "unknown tool: create_task\n");
+    for era in [Era::Legacy, Era::Modern] {
+        let mut peer = Peer::greet_on(on(&database).arg("--read-only"), era);
+        let id = peer.send("tools/list", json!({}));
+        let tools = peer.answer(id)["tools"].as_array().unwrap().clone();
+        let names: Vec<&str> = tools.iter().filter_map(|tool| tool["name"].as_str()).collect();
+        assert_eq!(names, ["list_tasks", "get_task_stats"]);
+        let id = peer.send_call("create_task", &json!({ "title": "a" }));
+        let error = peer.answer(id)["error"].clone();
+        assert_eq!(
+            (&error["code"], &error["message"]),
+            (&json!(-32602), &json!("unknown tool: create_task"))
+        );
+        assert_eq!(peer.titles(), [""; 0]);
+        peer.end_well();
+    }
 }
 
 #[test]

@@ -281,7 +281,7 @@ fn a_newer_schema_stops_a_program_that_runs() {
     let newer = Connection::open(&database).unwrap();
     newer
         .execute_batch(
-            "ALTER TABLE task ADD COLUMN tags TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 2",
+            "ALTER TABLE task ADD COLUMN tags TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 3",
         )
         .unwrap();
     for answer in [create(&mut peer, "lost"), peer.call("list_tasks", &json!({}))] {

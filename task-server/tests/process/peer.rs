@@ -1,7 +1,7 @@
 //! The other end of the pipes: a client that writes what it likes, and waits for no answer longer
 //! than a program that works could take.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::AsFd;
@@ -98,6 +98,8 @@ pub(crate) struct Peer {
     last_id: u64,
     /// Answers that came before they were asked for.
     early: HashMap<u64, Value>,
+    /// Notifications that nobody has asked for so far.
+    notified: VecDeque<Value>,
 }
 
 /// How a program has ended.
@@ -139,12 +141,26 @@ impl Peer {
             stderr.read_to_end(&mut text).unwrap();
             String::from_utf8(text).unwrap()
         });
-        Self { era, child, stdin, lines, stderr: Some(stderr), last_id: 0, early: HashMap::new() }
+        Self {
+            era,
+            child,
+            stdin,
+            lines,
+            stderr: Some(stderr),
+            last_id: 0,
+            early: HashMap::new(),
+            notified: VecDeque::new(),
+        }
     }
 
     /// Starts a program on this database, greets it as its era does, and is greeted.
     pub(crate) fn greet(era: Era, database: &Path) -> Self {
-        let mut peer = Self::hail(era, database);
+        Self::greet_on(&mut on(database), era)
+    }
+
+    /// Starts this program, greets it as its era does, and is greeted.
+    pub(crate) fn greet_on(program: &mut Command, era: Era) -> Self {
+        let mut peer = Self::hail_on(program, era);
         let greeting = peer.answer(peer.last_id);
         match era {
             Era::Legacy => assert_eq!(greeting["protocolVersion"], "2025-11-25"),
@@ -155,7 +171,11 @@ impl Peer {
 
     /// Starts a program on this database and greets it, without waiting for its greeting.
     pub(crate) fn hail(era: Era, database: &Path) -> Self {
-        let mut peer = Self::start(&mut on(database), era);
+        Self::hail_on(&mut on(database), era)
+    }
+
+    fn hail_on(program: &mut Command, era: Era) -> Self {
+        let mut peer = Self::start(program, era);
         match era {
             Era::Legacy => {
                 let params = json!({
@@ -232,22 +252,65 @@ impl Peer {
     /// The next answer: the id, and the result or the error. `None` when there is no more whole
     /// line.
     pub(crate) fn next(&mut self) -> Option<(u64, Value)> {
-        let line = match self.lines.recv_timeout(PATIENCE) {
-            Ok(line) => line,
-            Err(RecvTimeoutError::Disconnected) => return None,
-            Err(RecvTimeoutError::Timeout) => panic!("no answer within {PATIENCE:?}"),
+        let mut message = loop {
+            let message = self.message()?;
+            match message.get("id") {
+                Some(_) => break message,
+                None => self.notified.push_back(message),
+            }
         };
-        // The end of a program that was killed while it wrote.
-        if line.last() != Some(&b'\n') {
-            return None;
-        }
-        let mut message: Value = serde_json::from_slice(&line).unwrap();
         let id = message["id"].as_u64().unwrap_or_else(|| panic!("{message}"));
         let outcome = match message.get_mut("result") {
             Some(result) => result.take(),
             None => message,
         };
         Some((id, outcome))
+    }
+
+    fn message(&mut self) -> Option<Value> {
+        let line = match self.lines.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => panic!("no message within {PATIENCE:?}"),
+        };
+        // The end of a program that was killed while it wrote.
+        (line.last() == Some(&b'\n')).then(|| serde_json::from_slice(&line).unwrap())
+    }
+
+    /// Subscribes to resources, as the era does.
+    pub(crate) fn listen(&mut self, uris: &[&str]) {
+        match self.era {
+            Era::Legacy => {
+                for uri in uris {
+                    let id = self.send("resources/subscribe", json!({ "uri": uri }));
+                    assert_eq!(self.answer(id), json!({}));
+                }
+            }
+            Era::Modern => {
+                let filter = json!({ "resourceSubscriptions": uris });
+                self.send("subscriptions/listen", json!({ "notifications": filter }));
+                let acknowledged = self.notification();
+                assert_eq!(acknowledged["method"], "notifications/subscriptions/acknowledged");
+                assert_eq!(acknowledged["params"]["notifications"], filter);
+            }
+        }
+    }
+
+    /// Waits for the next notification.
+    pub(crate) fn notification(&mut self) -> Value {
+        self.notified.pop_front().unwrap_or_else(|| self.message().unwrap())
+    }
+
+    /// Waits for the next resource that is said to have changed.
+    pub(crate) fn updated(&mut self) -> String {
+        let message = self.notification();
+        assert_eq!(message["method"], "notifications/resources/updated", "{message}");
+        message["params"]["uri"].as_str().unwrap().to_owned()
+    }
+
+    /// Whether nothing comes for this long.
+    pub(crate) fn is_silent(&mut self, time: Duration) -> bool {
+        self.notified.is_empty() && self.lines.recv_timeout(time).is_err()
     }
 
     /// Waits for the answer to this request.

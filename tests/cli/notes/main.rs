@@ -31,7 +31,7 @@ async fn find_notes(
     word: String,
 ) -> Result<String, String> {
     for page in 1..=3 {
-        ctx.progress(page, 3, format!("page {page}"));
+        ctx.progress(page).of(3).message(format!("page {page}"));
         // What is said is seen when the call waits.
         yield_now().await;
     }

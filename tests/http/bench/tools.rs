@@ -67,7 +67,7 @@ async fn count(
         if delay_ms > 0 {
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
         }
-        context.progress(k, to, format!("{k} of {to}"));
+        context.progress(k).of(to).message(format!("{k} of {to}"));
     }
     format!("counted to {to}")
 }

@@ -32,11 +32,13 @@ fn main() -> ExitCode {
 fn serve(address: &str) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let server = Server::new("conformance-server", env!("CARGO_PKG_VERSION"))
+        let mut server = Server::new("conformance-server", env!("CARGO_PKG_VERSION"))
             .with(tools::tools())
             .with(asking::handlers())
             .with(tools::json_schema_2020_12_tool())
             .with(others::resources_and_prompts());
+        // With a switch the server says that its lists may change.
+        server.switch();
         let app = server.state(()).build().await?;
         match address {
             "--stdio" => app.serve_stdio().await,

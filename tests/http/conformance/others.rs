@@ -30,7 +30,7 @@ async fn static_binary() -> Vec<u8> {
 }
 
 /// A text that may change.
-#[resource("test://watched-resource", mime = "text/plain")]
+#[resource("test://watched-resource", mime = "text/plain", subscribe)]
 async fn watched() -> &'static str {
     "This is the content of the watched resource."
 }

@@ -22,6 +22,8 @@ pub(crate) fn tools() -> Handlers<()> {
         test_tool_with_logging,
         test_logging_tool,
         test_reconnection,
+        test_trigger_tool_change,
+        test_trigger_prompt_change,
         test_custom_header
     ]
 }
@@ -72,7 +74,7 @@ async fn test_error_handling() -> Result<String, &'static str> {
 #[tool]
 async fn test_tool_with_progress(ctx: &Context) -> &'static str {
     for done in [0, 50, 100] {
-        ctx.progress(done, 100, format!("{done} of 100"));
+        ctx.progress(done).of(100).message(format!("{done} of 100"));
         sleep(PAUSE).await;
     }
     "done"
@@ -101,6 +103,20 @@ async fn test_reconnection(ctx: &Context) -> &'static str {
 async fn test_logging_tool(ctx: &Context) -> &'static str {
     ctx.log(LoggingLevel::Warning, "This is logged");
     "logged"
+}
+
+/// Tell that the list of tools has changed.
+#[tool]
+async fn test_trigger_tool_change(ctx: &Context) -> &'static str {
+    ctx.notifier().tools_changed();
+    "told"
+}
+
+/// Tell that the list of prompts has changed.
+#[tool]
+async fn test_trigger_prompt_change(ctx: &Context) -> &'static str {
+    ctx.notifier().prompts_changed();
+    "told"
 }
 
 /// Answer with a value that clients repeat in a header.

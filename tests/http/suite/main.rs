@@ -12,6 +12,8 @@ mod keys;
 #[cfg(test)]
 mod leaving;
 #[cfg(test)]
+mod listening;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod mounted;

@@ -156,6 +156,30 @@ fn words_are_a_beat_too() {
     });
 }
 
+/// SUB-12: a listener is acknowledged at once, and then hears a comment every 15 seconds.
+#[test]
+fn a_listener_has_a_beat() {
+    runs(async {
+        let mut service = service(&[]).await;
+        let listens = crate::listening::listen(1, &json!({ "toolsListChanged": true }));
+        let response = send(&mut service, &listens).await;
+        let mut body = pin!(response.into_body());
+        let began = Instant::now();
+        let mut pieces = Vec::new();
+        for _ in 0..5 {
+            let frame = poll_fn(|cx| body.as_mut().poll_frame(cx)).await.unwrap().unwrap();
+            let said = events(&frame.into_data().unwrap()).remove(0);
+            pieces.push((began.elapsed().as_secs(), said == Event::Comment));
+            if pieces.len() == 3 {
+                send(&mut service, &call(2, "switch", json!({ "on": true }))).await;
+            }
+        }
+        // A change puts the next comment off.
+        let expected = [(0, false), (15, true), (30, true), (30, false), (45, true)];
+        assert_eq!(pieces, expected);
+    });
+}
+
 /// Whoever drops the answer has cancelled the call: before its head, and in its stream.
 #[test]
 fn a_call_is_dropped_with_its_answer() {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use mcp_runtime::prelude::*;
 
-pub(super) fn tools() -> Handlers<()> {
+pub(super) fn tools() -> Handlers<super::Probe> {
     handlers![confirm, interview, two_questions, three_rounds, purchase]
 }
 

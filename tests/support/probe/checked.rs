@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use mcp_runtime::prelude::*;
 
 /// All of them.
-pub(super) fn tools() -> Handlers<()> {
+pub(super) fn tools<S: Send + Sync + 'static>() -> Handlers<S> {
     handlers![graft, apply, collect, choose, measure, label, grow, flatten, route]
 }
 

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
 /// All of them.
-pub(super) fn tools() -> Handlers<()> {
+pub(super) fn tools<S: Send + Sync + 'static>() -> Handlers<S> {
     handlers![
         wait,
         open,
@@ -111,7 +111,7 @@ async fn hold() -> String {
 #[tool]
 async fn hold_and_tell(ctx: &Context) -> String {
     let _counted = Counted::new(&HELD);
-    ctx.progress(1, 2, "begun");
+    ctx.progress(1).of(2).message("begun");
     std::future::pending().await
 }
 
@@ -274,7 +274,7 @@ async fn fail_at_length(bytes: usize) -> Result<String, String> {
 #[tool]
 async fn need_a_model(ctx: &Context, is_told: Option<bool>) -> &'static str {
     if is_told == Some(true) {
-        ctx.progress(1, 2, "looking for a model");
+        ctx.progress(1).of(2).message("looking for a model");
     }
     ctx.ask(Question::sample(CreateMessageRequestParams::new("Are you there?", 10))).await;
     "there is a model"

@@ -65,6 +65,9 @@ impl Conversation {
     }
 
     fn asked(&mut self, message: &Value) {
+        if message["method"] == "notifications/cancelled" {
+            self.cancelled(&message["params"]["requestId"]);
+        }
         let (Some(method), Some(id)) = (message["method"].as_str(), message.get("id")) else {
             return;
         };
@@ -76,6 +79,12 @@ impl Conversation {
             self.tokens.push((token.clone(), is_modern));
         }
         self.asked.push(Asked { id: id.clone(), method: method.to_owned(), is_modern });
+    }
+
+    /// A subscription that is cancelled is never answered, and its id is free. Any other request
+    /// may have been answered by then.
+    fn cancelled(&mut self, id: &Value) {
+        self.asked.retain(|asked| asked.id != *id || asked.method != "subscriptions/listen");
     }
 
     /// Checks a line of the server; its message, or its array of messages.

@@ -26,10 +26,10 @@ pub(super) const ROW: Row =
 
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let mut call = asked.asking_call()?;
-    let (router, params) = (&asked.served.offer.router, asked.params);
+    let (offer, params) = (&asked.served.offer, asked.params);
     let name = params.text("name")?;
     let tool =
-        router.tool(&name).ok_or_else(|| unknown("tool", &name, router.nearest_tool(&name)))?;
+        offer.tool(&name).ok_or_else(|| unknown("tool", &name, offer.nearest_tool(&name)))?;
     let (line, members) = sent_arguments(params)?;
     if let Some(mirror) = asked.origin.mirror {
         mirror.agrees_on_arguments(&tool.input.mirrored, line, members)?;

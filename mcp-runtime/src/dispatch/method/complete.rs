@@ -20,7 +20,7 @@ pub(super) const ROW: Row = Row {
 
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let call = asked.call(Way::Nowhere)?;
-    let (router, params) = (&asked.served.offer.router, asked.params);
+    let (offer, params) = (&asked.served.offer, asked.params);
     let wrong = |what: String| Refusal::params(format!("invalid params: {what}"));
     let mut sent = Vec::new();
     for name in ["ref", "argument", "context"] {
@@ -34,13 +34,13 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
         serde_json::from_str(&format!("{{{}}}", sent.join(",")))
             .map_err(|error| wrong(reason(&error)))?;
     let input = match &reference {
-        CompletionReference::Prompt(prompt) => match router.prompt(&prompt.name) {
+        CompletionReference::Prompt(prompt) => match offer.prompt(&prompt.name) {
             Some(prompt) => &prompt.input,
             None => {
-                return Err(unknown("prompt", &prompt.name, router.nearest_prompt(&prompt.name)));
+                return Err(unknown("prompt", &prompt.name, offer.nearest_prompt(&prompt.name)));
             }
         },
-        CompletionReference::Resource(template) => match router.template_input(&template.uri) {
+        CompletionReference::Resource(template) => match offer.template_input(&template.uri) {
             Some(input) => input,
             None => return Err(unknown("resource template", &template.uri, None)),
         },

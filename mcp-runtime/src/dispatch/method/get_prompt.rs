@@ -21,11 +21,10 @@ pub(super) const ROW: Row =
 
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let mut call = asked.asking_call()?;
-    let (router, params) = (&asked.served.offer.router, asked.params);
+    let (offer, params) = (&asked.served.offer, asked.params);
     let name = params.text("name")?;
-    let prompt = router
-        .prompt(&name)
-        .ok_or_else(|| unknown("prompt", &name, router.nearest_prompt(&name)))?;
+    let prompt =
+        offer.prompt(&name).ok_or_else(|| unknown("prompt", &name, offer.nearest_prompt(&name)))?;
     let (line, members) = sent_arguments(params)?;
     if members.len() > VALUES {
         return Err(crowded("arguments"));

@@ -15,6 +15,12 @@ use crate::protocol::LoggingLevel;
 
 pub(super) const ROW: Row = Row { before_session: true, begin, ..Row::of_sessions("initialize") };
 
+/// Whether what a request changes has to live somewhere.
+#[cfg(feature = "http")]
+pub(crate) fn changes_session(request: &Request<'_>) -> bool {
+    ["logging/setLevel", "resources/subscribe", "resources/unsubscribe"].contains(&&*request.method)
+}
+
 /// Whether a request opens a session.
 #[cfg(feature = "http")]
 pub(crate) fn opens_session(request: &Request<'_>) -> bool {
@@ -35,7 +41,9 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
         info: Some(object(params, "clientInfo")?),
         log_level: LogLevel::new(Some(LoggingLevel::Info)),
     };
-    **session = Session::open(&version, client);
+    let mut opened = Session::open(&version, client);
+    opened.listen(served)?;
+    **session = opened;
     Ok(Begun::Answer(served.offer.initialize(session.caller().version)))
 }
 

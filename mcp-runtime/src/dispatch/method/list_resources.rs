@@ -34,13 +34,14 @@ enum Source {
 
 /// Every template that is listed is asked for its values; without one the list never changes.
 fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
-    let router = &asked.served.offer.router;
-    if !router.lists_instances() {
+    let offer = &asked.served.offer;
+    if !offer.router.lists_instances() {
         return page_of(asked, List::Resources);
     }
     let call = asked.call(Way::Nowhere)?;
     let start = start(asked.params)?;
-    let listed = router.resources.iter().filter(|it| it.listed || !it.uri.is_template());
+    let shown = offer.shown_resources();
+    let listed = shown.iter().filter(|it| it.listed || !it.uri.is_template());
     let sources: Vec<_> =
         listed.map(|resource| source(resource, call.again())).collect::<Result<_, _>>()?;
     let running = Running::new(Box::pin(async move {

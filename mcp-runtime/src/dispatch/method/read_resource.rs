@@ -29,7 +29,7 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let version = asked.caller.version;
     let uri = asked.params.text("uri")?;
     let not_found = || Refusal::new(Reason::Params, error_object(Error::not_found(&*uri), version));
-    let (resource, variables) = asked.served.offer.router.resource(&uri).ok_or_else(not_found)?;
+    let (resource, variables) = asked.served.offer.resource(&uri).ok_or_else(not_found)?;
     let arguments = Arguments::text(&variables, &resource.input);
     let of = Of::Resource { uri: uri.clone().into_owned(), mime: resource.mime };
     resume(asked, &mut call, &of, &arguments)?;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::offered::{KINDS, entries, member, offered};
 use super::terminal::{Paint, show_painted};
-use super::{Misused, show};
+use super::{Given, Misused, show};
 use crate::server::ReadyServer;
 use compare::{Direction, compare};
 
@@ -81,8 +81,12 @@ pub(super) fn schema_command() -> clap::Command {
         )
 }
 
-pub(super) async fn schema(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
-    let offered = offered(server).await?;
+pub(super) async fn schema(
+    server: ReadyServer,
+    given: &Given,
+    matches: &ArgMatches,
+) -> io::Result<ExitCode> {
+    let offered = offered(server, given).await?;
     if let Some(path) = matches.get_one::<String>("lock") {
         return lock(path, &offered);
     }

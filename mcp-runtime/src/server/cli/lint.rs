@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::offered::offered;
 use super::terminal::{Paint, show_painted};
-use super::{show, tell};
+use super::{Given, show, tell};
 use crate::protocol::Implementation;
 use crate::server::ReadyServer;
 use rules::{Level, RULES, Rule};
@@ -100,10 +100,14 @@ pub(super) fn check_command() -> clap::Command {
         )
 }
 
-pub(super) async fn check(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
+pub(super) async fn check(
+    server: ReadyServer,
+    given: &Given,
+    matches: &ArgMatches,
+) -> io::Result<ExitCode> {
     let identity = server.description.identity.clone();
     let instructions = server.description.instructions.clone();
-    let lists = match offered(server).await {
+    let lists = match offered(server, given).await {
         Ok(lists) => lists,
         Err(mistakes) => {
             tell(mistakes);

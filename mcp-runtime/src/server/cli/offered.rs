@@ -9,9 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::cost::{Costs, costs};
 use super::terminal::{Paint, show_painted};
-use super::{show, tell};
+use super::{Given, show, tell};
 use crate::client::Client;
-use crate::dispatch::Served;
 use crate::server::ReadyServer;
 
 /// What is offered: its kind, the method that lists it, and the member that names an entry.
@@ -47,9 +46,13 @@ pub(super) fn describe_command() -> clap::Command {
         .arg(Arg::new("name").required(true).value_name("NAME").help("Its name or URI"))
 }
 
-pub(super) async fn list(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
+pub(super) async fn list(
+    server: ReadyServer,
+    given: &Given,
+    matches: &ArgMatches,
+) -> io::Result<ExitCode> {
     let instructions = server.description.instructions.clone();
-    let offered = offered(server).await?;
+    let offered = offered(server, given).await?;
     let budget = matches.get_one::<usize>("budget").copied();
     if matches.get_flag("cost") || budget.is_some() {
         let costs = costs(&offered, instructions.as_deref());
@@ -106,9 +109,13 @@ fn list_costs(costs: &Costs<'_>, budget: Option<usize>, as_json: bool) -> io::Re
     Ok(ExitCode::FAILURE)
 }
 
-pub(super) async fn describe(server: ReadyServer, matches: &ArgMatches) -> io::Result<ExitCode> {
+pub(super) async fn describe(
+    server: ReadyServer,
+    given: &Given,
+    matches: &ArgMatches,
+) -> io::Result<ExitCode> {
     let name = matches.get_one::<String>("name").map_or("", String::as_str);
-    let offered = offered(server).await?;
+    let offered = offered(server, given).await?;
     let found = KINDS.iter().find_map(|(kind, _, key)| {
         let entry = entries(&offered, kind).iter().find(|entry| member(entry, key) == name)?;
         Some((*kind, entry))
@@ -196,11 +203,11 @@ fn kind_of(root: &Value, schema: &Value) -> String {
 }
 
 /// Everything that is offered, as a client gets it.
-pub(super) async fn offered(server: ReadyServer) -> io::Result<Value> {
-    let limits = server.description.limits.clone();
-    let mut offer = server.description.build().map_err(io::Error::other)?;
-    offer.router.list_no_instances();
-    let served = Arc::new(Served::new(offer, Arc::new(()), limits));
+pub(super) async fn offered(server: ReadyServer, given: &Given) -> io::Result<Value> {
+    let restriction = given.restriction();
+    let mut built = server.description.build(&restriction).map_err(io::Error::other)?;
+    built.offer.router.list_no_instances();
+    let served = Arc::new(built.serve(Arc::new(())));
     let mut client = Client::new(served, "command-line");
     let mut all = Map::new();
     for (kind, method, _) in KINDS {

@@ -11,7 +11,7 @@ use clap_complete::Shell;
 use serde_json::Value;
 
 use super::offered::{entries, member, offered};
-use super::show;
+use super::{Given, show};
 use crate::server::ReadyServer;
 
 pub(super) fn completions_command() -> clap::Command {
@@ -28,13 +28,14 @@ pub(super) fn completions_command() -> clap::Command {
 
 pub(super) async fn completions(
     server: ReadyServer,
+    given: &Given,
     command: clap::Command,
     matches: &ArgMatches,
 ) -> io::Result<ExitCode> {
     let Some(shell) = matches.get_one::<Shell>("shell").copied() else {
         return Ok(ExitCode::FAILURE);
     };
-    let offered = offered(server).await?;
+    let offered = offered(server, given).await?;
     let mut command = named(command, &offered);
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, program(), &mut script);

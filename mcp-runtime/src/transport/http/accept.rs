@@ -86,6 +86,7 @@ impl Drop for Listener {
 impl HttpService {
     /// Serves until it is asked to stop, and what was begun by then has ended.
     pub(crate) async fn listen(&self, listener: Listener, mut stop: Stop) -> io::Result<()> {
+        self.endpoint.begin_serving();
         {
             let mut accepting = pin!(self.accept(&listener));
             std::future::poll_fn(|cx| {

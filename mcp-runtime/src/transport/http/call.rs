@@ -57,6 +57,7 @@ where
     if endpoint.drain.has_begun() {
         return Err(Refused::stopping(None));
     }
+    endpoint.begin_serving();
     let accepts = Accepts::of(&parts.headers);
     if parts.method == Method::GET && !accepts.events {
         let what = "invalid request: `Accept` does not allow text/event-stream";
@@ -210,6 +211,19 @@ fn begun(
             let id = request.id.clone().into_owned();
             Ok(Answered::Waits(Waits { exchange, id, outgoing: hears.then_some(outgoing) }))
         }
+        Ok(Begun::Listen(listening)) if accepts.events => {
+            let id = request.id.clone().into_owned();
+            let draining = Box::pin(endpoint.drain.at(Phase::Draining));
+            let call = Call::Listens { listening, draining };
+            let events = Events::new(call, None, id, Arc::clone(&endpoint.served));
+            Ok(Answered::Whole(events.into_response()))
+        }
+        Ok(Begun::Listen(_)) => {
+            let what = "invalid request: `Accept` does not allow text/event-stream, in which changes \
+                        are told";
+            let error = ErrorObject::invalid_request(what);
+            Err(Refused::of(StatusCode::NOT_ACCEPTABLE, Some(&request.id), &error))
+        }
         Err(refusal) => Err(Refused::refusal(&request.id, &refusal)),
     }
 }
@@ -260,7 +274,7 @@ impl Waits {
         let mut over: Option<Over> = None;
         std::future::poll_fn(|cx| {
             if let Some(outgoing) = outgoing {
-                outgoing.listen(cx.waker());
+                outgoing.listen(cx);
             }
             if let Poll::Ready(done) = exchange.poll(cx) {
                 return Poll::Ready(First::Done(done));

@@ -15,7 +15,7 @@ use memchr::memchr_iter;
 
 use super::body::HttpBody;
 use super::deadline::Deadline;
-use crate::dispatch::{Done, Exchange, Served};
+use crate::dispatch::{Done, Exchange, Listening, Served};
 use crate::jsonrpc::{ErrorObject, Id, code, write_error};
 use crate::outgoing::Outgoing;
 
@@ -33,8 +33,16 @@ pub(super) type Over = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The call behind a stream.
 pub(super) enum Call {
-    Runs { exchange: Exchange, over: Over },
+    Runs {
+        exchange: Exchange,
+        over: Over,
+    },
     Done(Done),
+    /// Changes are told until the client leaves or the server ends.
+    Listens {
+        listening: Listening,
+        draining: Over,
+    },
 }
 
 /// The body of an answer that is a stream.
@@ -74,10 +82,20 @@ impl Events {
         let Some(call) = &mut self.call else { return Poll::Ready(None) };
         let mut lines = Vec::new();
         if let Some(outgoing) = &self.outgoing {
-            outgoing.listen(cx.waker());
+            outgoing.listen(cx);
         }
         let done = match call {
             Call::Done(_) => true,
+            Call::Listens { listening, draining } => {
+                let told = listening.poll(cx, &self.id, &mut lines);
+                if told.is_pending() && draining.as_mut().poll(cx).is_ready() {
+                    if let Some(Call::Listens { listening, .. }) = self.call.take() {
+                        listening.close(&self.id, &mut lines);
+                    }
+                    return Poll::Ready(Some(events(&lines)));
+                }
+                false
+            }
             Call::Runs { exchange, over } => match exchange.poll(cx) {
                 Poll::Ready(done) => {
                     *call = Call::Done(done);

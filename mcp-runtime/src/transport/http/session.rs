@@ -124,7 +124,7 @@ fn unsealed(endpoint: &Endpoint, id: &str) -> Option<(Peer, Session)> {
         return None;
     }
     let uid = Peer::from_str_radix(&uid, 16).ok()?;
-    let attached = endpoint.sessions.attached(uid).map(|attached| attached.session.clone());
+    let attached = endpoint.sessions.attached(uid).map(|attached| attached.session().again());
     match attached {
         Some(session) => Some((uid, session)),
         None => Some((uid, Session::reopened(&version, client, capabilities)?)),
@@ -171,6 +171,10 @@ pub(super) fn other(endpoint: &Endpoint, parts: &Parts) -> Result<Response<HttpB
         return Ok(response);
     }
     let attached = endpoint.sessions.attach(uid, &opened.session);
+    attached
+        .session()
+        .listen(&endpoint.served)
+        .map_err(|refusal| Refused::of(StatusCode::SERVICE_UNAVAILABLE, None, &refusal.error))?;
     let last = once(&parts.headers, &LAST_EVENT).map_err(|()| twice(&LAST_EVENT))?;
     let reader = match last {
         Some(last) => attached.resume(last).ok_or_else(|| {
@@ -178,9 +182,9 @@ pub(super) fn other(endpoint: &Endpoint, parts: &Parts) -> Result<Response<HttpB
                         request again";
             Refused::new(StatusCode::NOT_FOUND, what)
         })?,
-        None => attached.listen().until_drained(endpoint),
+        None => attached.listen(),
     };
-    Ok(reader.into_response())
+    Ok(reader.until_drained(endpoint).into_response())
 }
 
 impl fmt::Debug for Opened {

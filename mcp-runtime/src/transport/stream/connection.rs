@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::batch::Batches;
 use super::in_flight::{Ended, Finished, InFlight, Target};
+use super::listening::Subscriptions;
 use super::pace::Pace;
 use crate::dispatch::{
     Answer, Begun, Familiar, Origin, Reason, Refusal, Served, Session, begin, cancelled,
@@ -31,6 +32,7 @@ pub(super) struct Connection {
     session: Session,
     familiar: Familiar,
     in_flight: InFlight,
+    subscriptions: Subscriptions,
     batches: Batches,
     outgoing: Arc<Outgoing>,
     requests: Arc<Requests>,
@@ -47,6 +49,7 @@ impl Connection {
             session: Session::closed(),
             familiar: Familiar::default(),
             in_flight: InFlight::new(&served.limits),
+            subscriptions: Subscriptions::default(),
             batches: Batches::new(&served.limits),
             outgoing: Arc::new(Outgoing::asking(Arc::clone(&requests), PEER)),
             requests,
@@ -90,12 +93,12 @@ impl Connection {
         out: &mut Vec<u8>,
         most: usize,
     ) -> Poll<()> {
-        self.outgoing.listen(cx.waker());
+        self.outgoing.listen(cx);
         // For want of room messages stay where they are bounded, and are left out at last.
         if out.len() < most {
             self.outgoing.drain(out);
         }
-        let mut found = Poll::Pending;
+        let mut found = self.poll_changes(cx, out, most);
         while out.len() < most {
             if let Some(line) = self.in_flight.next_waiting(cx) {
                 self.take_message(&line, None, out, cx);
@@ -111,6 +114,30 @@ impl Connection {
         let is_full = out.len() >= most;
         self.in_flight.set_full(is_full);
         if is_full { Poll::Ready(()) } else { found }
+    }
+
+    /// Writes changes that clients of this stream are told of, as far as there is room; else they
+    /// stay bits.
+    fn poll_changes(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        out: &mut Vec<u8>,
+        most: usize,
+    ) -> Poll<()> {
+        let polled = self.subscriptions.poll(cx, out, most);
+        if out.len() >= most {
+            return polled;
+        }
+        match self.session.poll_changes(cx, &self.served, out) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => polled,
+        }
+    }
+
+    /// Tells clients that they are told of no more changes.
+    pub(super) fn end_listening(&mut self, out: &mut Vec<u8>) {
+        self.subscriptions.close(out);
+        self.session.close();
     }
 
     fn write_finished(&mut self, finished: Finished, out: &mut Vec<u8>) {
@@ -258,6 +285,14 @@ impl Connection {
                     cx.waker().wake_by_ref();
                 }
             },
+            Ok(Begun::Listen(listening)) => {
+                let id = request.id.clone().into_owned();
+                if let Err(Refusal { error, .. }) =
+                    self.subscriptions.insert(id, listening, cx, out)
+                {
+                    write_error(out, Some(&request.id), &error);
+                }
+            }
             Err(Refusal { reason: Reason::Busy, .. })
                 if self.in_flight.is_full()
                     && self.in_flight.wait(&request.id, line, target, cx) => {}
@@ -274,6 +309,7 @@ impl Connection {
         target: Target,
     ) -> Result<Begun, Refusal> {
         self.in_flight.check_id(&request.id)?;
+        self.subscriptions.check_id(&request.id)?;
         self.batches.check_room(target)?;
         let mut origin = Origin {
             session: Some(&mut self.session),
@@ -292,6 +328,7 @@ impl Connection {
 
     fn notification(&mut self, notification: &Notification<'_>, out: &mut Vec<u8>) {
         if let Some(id) = cancelled(notification) {
+            self.subscriptions.cancel(&id);
             let target = self.in_flight.cancel(&id);
             self.batches.skip(target, out);
         }

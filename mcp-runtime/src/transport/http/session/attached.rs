@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Context as TaskContext;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::reader::{Reader, position};
 use super::stream::Stream;
-use crate::dispatch::{Refusal, Session};
+use crate::dispatch::{Refusal, Served, Session};
 use crate::jsonrpc::Id;
 use crate::outgoing::Peer;
 
@@ -43,7 +44,7 @@ struct Table {
 
 /// What lives of one session.
 pub(super) struct Attached {
-    pub(super) session: Session,
+    session: Mutex<Session>,
     state: Mutex<State>,
     /// What is said and belongs to no call.
     own: Arc<Stream>,
@@ -73,7 +74,7 @@ impl Sessions {
             table.make_room();
         }
         let attached = table.attached.entry(uid);
-        let attached = attached.or_insert_with(|| Arc::new(Attached::new(session.clone())));
+        let attached = attached.or_insert_with(|| Arc::new(Attached::new(session.again())));
         attached.lock().used = Instant::now();
         Arc::clone(attached)
     }
@@ -130,7 +131,7 @@ impl Attached {
             used: Instant::now(),
             is_kept: false,
         };
-        Self { session, state: Mutex::new(state), own: Arc::default() }
+        Self { session: Mutex::new(session), state: Mutex::new(state), own: Arc::default() }
     }
 
     /// Whether nothing of it is used, and was not for this long.
@@ -197,17 +198,33 @@ impl Attached {
     }
 
     /// A reader of what is said and belongs to no call; the one before leaves.
-    pub(super) fn listen(&self) -> Reader {
-        Reader::new(Arc::clone(&self.own), self.session.has_resumption().then_some(0), 0)
+    pub(super) fn listen(self: &Arc<Self>) -> Reader {
+        let number = self.session().has_resumption().then_some(0);
+        Reader::new(Arc::clone(&self.own), number, 0).telling(Arc::clone(self))
+    }
+
+    /// Its session, as it is lent to one request that changes it.
+    pub(super) fn session(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says what has changed since the last time.
+    pub(super) fn poll_changes(&self, cx: &mut TaskContext<'_>, served: &Served) {
+        let mut lines = Vec::new();
+        while self.session().poll_changes(cx, served, &mut lines).is_ready() {}
+        if !lines.is_empty() {
+            self.own.add(&lines, 0);
+        }
     }
 
     /// A reader that goes on behind an event; `None` if what follows it is not kept.
-    pub(super) fn resume(&self, last: &[u8]) -> Option<Reader> {
+    pub(super) fn resume(self: &Arc<Self>, last: &[u8]) -> Option<Reader> {
         let (number, at) = position(last)?;
-        let stream = match number {
-            0 => Arc::clone(&self.own),
-            number => Arc::clone(self.lock().streams.get(&number)?),
-        };
+        if number == 0 {
+            let own = Arc::clone(&self.own);
+            return own.has(at).then(|| Reader::new(own, Some(0), at).telling(Arc::clone(self)));
+        }
+        let stream = Arc::clone(self.lock().streams.get(&number)?);
         stream.has(at).then(|| Reader::new(stream, Some(number), at))
     }
 
@@ -217,6 +234,8 @@ impl Attached {
             stream.cancel_all();
         }
         self.own.end();
+        drop(state);
+        self.session().close();
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -17,7 +17,8 @@ use super::reader::Reader;
 use super::stream::Stream;
 use super::{Opened, SESSION, sealed};
 use crate::dispatch::{
-    Begun, Done, Exchange, Familiar, Origin, Reason, Session, begin, cancelled, opens_session,
+    Begun, Done, Exchange, Familiar, Origin, Reason, Session, begin, cancelled, changes_session,
+    opens_session,
 };
 use crate::jsonrpc::{
     ErrorObject, Hints, Id, Index, Invalid, Message, Notification, Request, Response as Reply,
@@ -140,9 +141,22 @@ impl Post<'_> {
         if uid.is_none() && opens_session(request) {
             self.opened.session = Session::closed();
         }
+        // What the request changes has to live somewhere.
+        let attached = uid.filter(|_| changes_session(request)).map(|uid| {
+            let attached = endpoint.sessions.attach(uid, &self.opened.session);
+            attached.keep();
+            attached
+        });
+        let mut kept = attached.as_ref().map(|attached| attached.session());
+        if let Some(session) = &mut kept
+            && let Err(refusal) = session.listen(&endpoint.served)
+        {
+            return answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
+        }
         let was_open = self.opened.session.is_open();
+        let session = kept.as_deref_mut().unwrap_or(&mut self.opened.session);
         let mut origin = Origin {
-            session: Some(&mut self.opened.session),
+            session: Some(session),
             familiar: &mut Familiar::default(),
             outgoing: &self.outgoing,
             places: &endpoint.places,
@@ -152,17 +166,20 @@ impl Post<'_> {
             mirror: None,
             head: Some(self.parts),
         };
-        match begin(&endpoint.served, request, &mut origin) {
+        let begun = begin(&endpoint.served, request, &mut origin);
+        drop(kept);
+        match begun {
             Ok(Begun::Answer(answer)) => {
                 write_result(&mut answers.written, &request.id, |out| answer.write(out));
                 answers.count += 1;
                 if !was_open && self.opened.session.is_open() {
                     answers.opened = Some(sealed(endpoint, &self.opened.session));
-                } else if let Some(uid) = uid
-                    && self.opened.session.has_changed()
-                {
-                    endpoint.sessions.attach(uid, &self.opened.session).keep();
                 }
+            }
+            Ok(Begun::Listen(_)) => {
+                let what = "invalid request: a session listens by GET";
+                let error = ErrorObject::invalid_request(what);
+                answers.refuse(Some(&request.id), &error, StatusCode::OK);
             }
             Ok(Begun::Call(exchange)) => {
                 let id = request.id.clone().into_owned();
@@ -285,7 +302,7 @@ struct Run {
 impl Run {
     async fn to_end(mut self) {
         std::future::poll_fn(|cx| {
-            self.outgoing.listen(cx.waker());
+            self.outgoing.listen(cx);
             match self.stream.take_cancelled(cx) {
                 Some(ids) => self.calls.retain(|call| !ids.contains(&call.id)),
                 None => self.calls.clear(),

@@ -10,7 +10,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 
+use super::attached::Attached;
 use super::stream::{Next, Stream};
+use crate::dispatch::Served;
 use crate::transport::http::Endpoint;
 use crate::transport::http::body::HttpBody;
 use crate::transport::http::deadline::Deadline;
@@ -34,18 +36,39 @@ pub(in crate::transport::http) struct Reader {
     /// Ready when the server ends, for a stream that ends with it.
     end: Option<Over>,
     beat: Option<Deadline>,
+    /// The session whose changes are told on this stream.
+    session: Option<(Arc<Attached>, Option<Arc<Served>>)>,
 }
 
 impl Reader {
     /// Reads a stream from this message on.
     pub(super) fn new(stream: Arc<Stream>, id: Option<u64>, at: u64) -> Self {
         let reader = stream.take_over();
-        Self { stream, id, reader, at, has_begun: false, has_ended: false, end: None, beat: None }
+        Self {
+            stream,
+            id,
+            reader,
+            at,
+            has_begun: false,
+            has_ended: false,
+            end: None,
+            beat: None,
+            session: None,
+        }
     }
 
-    /// The same reader, which ends as soon as the server does.
+    /// The same reader, which tells the changes of a session.
+    pub(super) fn telling(mut self, session: Arc<Attached>) -> Self {
+        self.session = Some((session, None));
+        self
+    }
+
+    /// The same reader; if it tells changes, it ends as soon as the server does.
     pub(super) fn until_drained(mut self, endpoint: &Endpoint) -> Self {
-        self.end = Some(Box::pin(endpoint.drain.at(Phase::Draining)));
+        if let Some((_, served)) = &mut self.session {
+            *served = Some(Arc::clone(&endpoint.served));
+            self.end = Some(Box::pin(endpoint.drain.at(Phase::Draining)));
+        }
         self
     }
 
@@ -73,6 +96,9 @@ impl Reader {
                 None => Bytes::from_static(COMMENT),
             };
             return Poll::Ready(Some(first));
+        }
+        if let Some((session, Some(served))) = &self.session {
+            session.poll_changes(cx, served);
         }
         match self.stream.poll(self.reader, self.at, cx) {
             Poll::Ready(Next::Message(at, message)) => {

@@ -1,0 +1,136 @@
+//! `subscriptions/listen`: a client is told of changes until it or the server ends that.
+//!
+//! Spec: 2026-07-28, basic/patterns/subscriptions.
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use super::{Asked, Row, VALUES, crowded};
+use crate::dispatch::offer::Offer;
+use crate::dispatch::{Begun, Refusal, Served};
+use crate::jsonrpc::{Id, Params, is_crowded, reason, write_result};
+use crate::limits::Limits;
+use crate::notify::{
+    Change, Filter, List, Listener, write_acknowledged, write_cancelled, write_change,
+};
+use crate::protocol::SubscriptionFilter;
+use crate::protocol::meta::SUBSCRIPTION_ID;
+
+pub(super) const ROW: Row = Row { begin, ..Row::modern("subscriptions/listen") };
+
+fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
+    let served = asked.served;
+    if asked.origin.is_in_batch {
+        let what = "invalid request: `subscriptions/listen` stands alone, not in a batch";
+        return Err(Refusal::invalid(what));
+    }
+    let filter = honoured(&wanted(asked.params)?, &served.offer);
+    let listener = listen(served, filter)?;
+    let served = Arc::clone(served);
+    Ok(Begun::Listen(Listening { listener, served, is_acknowledged: false }))
+}
+
+/// Listens, if one more may.
+///
+/// # Errors
+/// Busy.
+pub(in crate::dispatch) fn listen(served: &Served, filter: Filter) -> Result<Listener, Refusal> {
+    let most = served.limits.listeners;
+    served.bus.listen(filter, most).map_err(|_| {
+        Refusal::busy(format!("busy: {most} clients listen to changes already; try again later"))
+    })
+}
+
+/// What a client wants to hear of.
+fn wanted(params: &Params<'_>) -> Result<SubscriptionFilter, Refusal> {
+    let wrong = |why: &str| Refusal::params(format!("invalid params: `notifications`: {why}"));
+    let json = params.get("notifications")?.ok_or_else(|| wrong("missing"))?;
+    // serde would read a struct from a list as well.
+    if !json.starts_with('{') {
+        return Err(wrong("expected an object"));
+    }
+    if is_crowded(json, VALUES) {
+        return Err(crowded("notifications"));
+    }
+    let wanted: SubscriptionFilter =
+        serde_json::from_str(json).map_err(|error| wrong(&reason(&error)))?;
+    let uris = wanted.resource_subscriptions.as_deref().unwrap_or_default();
+    let bytes: usize = uris.iter().map(String::len).sum();
+    if uris.len() > Limits::URIS || bytes > Limits::URI_BYTES {
+        let (most, most_bytes) = (Limits::URIS, Limits::URI_BYTES);
+        return Err(wrong(&format!(
+            "expected at most {most} resources, whose URIs have at most {most_bytes} bytes"
+        )));
+    }
+    Ok(wanted)
+}
+
+/// What of it the server tells: lists that may change, and resources that tell their changes.
+fn honoured(wanted: &SubscriptionFilter, offer: &Offer) -> Filter {
+    let wants = |list| match list {
+        List::Tools => wanted.tools_list_changed,
+        List::Prompts => wanted.prompts_list_changed,
+        List::Resources => wanted.resources_list_changed,
+    };
+    let lists =
+        List::ALL.into_iter().filter(|list| wants(*list) == Some(true) && offer.tells(*list));
+    let uris = wanted.resource_subscriptions.iter().flatten().map(String::as_str);
+    Filter::new(lists, uris.filter(|uri| offer.is_subscribable(uri)))
+}
+
+/// A client that is told of changes. Dropping it ends that without a word.
+#[derive(Debug)]
+pub(crate) struct Listening {
+    listener: Listener,
+    served: Arc<Served>,
+    is_acknowledged: bool,
+}
+
+impl Listening {
+    /// Writes the acknowledgement, and later each round of changes when it is due.
+    pub(crate) fn poll(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        id: &Id<'_>,
+        out: &mut Vec<u8>,
+    ) -> Poll<()> {
+        if !std::mem::replace(&mut self.is_acknowledged, true) {
+            write_acknowledged(out, self.listener.filter(), id.as_json());
+            cx.waker().wake_by_ref();
+            return Poll::Ready(());
+        }
+        let offer = &self.served.offer;
+        self.listener.poll_round(cx, |change| {
+            if tells(offer, change) {
+                write_change(out, change, Some(id.as_json()));
+            }
+        })
+    }
+
+    /// Writes the result, which ends it.
+    pub(crate) fn close(self, id: &Id<'_>, out: &mut Vec<u8>) {
+        // Nothing is told behind the result.
+        drop(self.listener);
+        write_result(out, id, |out| {
+            let meta = format!(r#"{{"{SUBSCRIPTION_ID}":{}}}"#, id.as_json());
+            out.extend_from_slice(br#"{"resultType":"complete","_meta":"#);
+            out.extend_from_slice(meta.as_bytes());
+            out.push(b'}');
+        });
+    }
+
+    /// The same on a stream that others use as well: there it is cancelled besides, as the
+    /// specification has it.
+    pub(crate) fn close_beside_others(self, id: &Id<'_>, out: &mut Vec<u8>) {
+        self.close(id, out);
+        write_cancelled(out, id.as_json());
+    }
+}
+
+/// Whether a change is told: a resource that is off is unknown.
+pub(in crate::dispatch) fn tells(offer: &Offer, change: Change<'_>) -> bool {
+    match change {
+        Change::List(_) => true,
+        Change::Resource(uri) => offer.is_subscribable(uri),
+    }
+}

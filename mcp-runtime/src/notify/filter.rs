@@ -1,0 +1,80 @@
+//! What a listener listens to.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::List;
+use crate::limits::Limits;
+
+/// The lists and resources that a listener listens to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    /// In the order of [`List::ALL`].
+    pub(super) lists: [bool; List::ALL.len()],
+    /// Each once; `None` where one was removed.
+    pub(super) uris: Vec<Option<Arc<str>>>,
+}
+
+impl Filter {
+    /// Lists, and resources in the order in which they are named.
+    pub(crate) fn new<'a>(
+        lists: impl IntoIterator<Item = List>,
+        uris: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut known = HashSet::new();
+        let uris = uris.into_iter().filter(|uri| known.insert(*uri));
+        let mut filter =
+            Self { uris: uris.map(|uri| Some(uri.into())).collect(), ..Self::default() };
+        for list in lists {
+            filter.lists[list as usize] = true;
+        }
+        filter
+    }
+
+    pub(crate) fn has_list(&self, list: List) -> bool {
+        self.lists[list as usize]
+    }
+
+    pub(crate) fn lists(&self) -> impl Iterator<Item = List> {
+        List::ALL.into_iter().filter(|list| self.has_list(*list))
+    }
+
+    pub(crate) fn uris(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.uris.iter().flatten()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.lists.contains(&true) && self.uris().next().is_none()
+    }
+
+    /// Whether this resource is listened to, or may be as well.
+    pub(crate) fn has_room(&self, uri: &str) -> bool {
+        let bytes: usize = self.uris().map(|uri| uri.len()).sum();
+        let fits = self.uris().count() < Limits::URIS && bytes + uri.len() <= Limits::URI_BYTES;
+        fits || self.position(uri).is_some()
+    }
+
+    /// Adds a resource; gives where it stands, unless it was there.
+    pub(super) fn add(&mut self, uri: &str) -> Option<usize> {
+        if self.position(uri).is_some() {
+            return None;
+        }
+        let at = self.uris.iter().position(Option::is_none).unwrap_or(self.uris.len());
+        if at == self.uris.len() {
+            self.uris.push(None);
+        }
+        self.uris[at] = Some(uri.into());
+        Some(at)
+    }
+
+    /// Removes a resource; gives where it stood.
+    pub(super) fn remove(&mut self, uri: &str) -> Option<usize> {
+        let at = self.position(uri)?;
+        self.uris[at] = None;
+        Some(at)
+    }
+
+    fn position(&self, uri: &str) -> Option<usize> {
+        self.uris.iter().position(|known| known.as_deref() == Some(uri))
+    }
+}
