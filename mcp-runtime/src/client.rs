@@ -123,8 +123,10 @@ impl Client {
         !self.subscriptions.is_empty() || self.session.listens()
     }
 
-    /// Sends a request, and waits for its answer; questions on the way are answered by the script. A request to be told of changes is answered with
-    /// what it will be told of; the changes come by [`poll_changes`](Self::poll_changes).
+    /// Sends a request, and waits for its answer; questions on the way are answered by the script.
+    ///
+    /// A request to be told of changes is answered with what it will be told of; the changes come
+    /// by [`poll_changes`](Self::poll_changes).
     ///
     /// # Panics
     /// If `params` is not an object.

@@ -30,8 +30,8 @@ async fn find_notes(
     #[arg(length = 1..=100)]
     word: String,
 ) -> Result<String, String> {
-    for page in 1..=3 {
-        ctx.progress(page).of(3).message(format!("page {page}"));
+    for page in 1..=2 {
+        ctx.progress(page).of(2).message(format!("page {page}"));
         // What is said is seen when the call waits.
         yield_now().await;
     }

@@ -63,7 +63,7 @@ fn what_is_offered_is_escaped_before_it_is_painted() {
 fn progress_is_one_line_that_is_rewritten() {
     let call = ["call", "find_notes", "word=x"];
     let said = shown(&call, &[]);
-    let expected = "\r\u{1b}[2K1/3 page 1\r\u{1b}[2K2/3 page 2\r\u{1b}[2K3/3 page 3\r\u{1b}[2K\
+    let expected = "\r\u{1b}[2K1/2 page 1\r\u{1b}[2K2/2 page 2\r\u{1b}[2K\
                     no note contains `x`\n";
     assert_eq!(said, expected);
     assert_eq!(shown(&call, &[("TERM", "dumb")]), "no note contains `x`\n");

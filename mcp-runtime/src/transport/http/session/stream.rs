@@ -13,8 +13,7 @@ use crate::jsonrpc::Id;
 /// Bytes of sent messages that are kept for a reader that comes back.
 const KEPT: usize = 256 * 1024;
 
-/// Bytes that wait for a reader. Beyond these, progress and log messages are left out where they are
-/// made.
+/// Bytes that wait for a reader. Beyond these, progress and log messages are left out.
 const WAITING: usize = 256 * 1024;
 
 /// The messages of one stream, in the order they were said.
