@@ -121,7 +121,7 @@ pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
 pub use crate::limits::Limits;
 pub use crate::macros::{State, completion, data, handlers, methods, prompt, resource, tool};
-pub use crate::notify::{Notifier, Work};
+pub use crate::notify::{BackgroundFn, Notifier};
 pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,

@@ -8,9 +8,9 @@ use std::task::{Context as TaskContext, Poll};
 use super::Served;
 use super::era;
 use super::method::Row;
-use super::method::listen::tells;
+use super::method::listen::is_visible;
 use crate::call::{Caller, ClientInfo};
-use crate::notify::{Listener, write_change};
+use crate::notify::{Subscriber, write_change};
 use crate::protocol::ProtocolVersion;
 
 /// What is answered to a client that asks for a version nobody here knows, and to one that asks for
@@ -26,8 +26,8 @@ pub(crate) struct Session {
     is_open: bool,
     /// Who sends requests in it; nobody in particular before `initialize`.
     caller: Arc<Caller>,
-    /// The changes it is told of; `None` while there can be none.
-    pub(super) listener: Option<Listener>,
+    /// Receives the changes that the client is notified of; `None` while there can be none.
+    pub(super) listener: Option<Subscriber>,
 }
 
 impl Session {
@@ -39,7 +39,7 @@ impl Session {
 
     /// The session of a client that asked for this version, under it if it is a legacy one, else
     /// under the newest of these.
-    pub(super) fn open(version: &str, client: ClientInfo, listener: Option<Listener>) -> Self {
+    pub(super) fn open(version: &str, client: ClientInfo, listener: Option<Subscriber>) -> Self {
         let version = ProtocolVersion::parse(version)
             .filter(|version| ProtocolVersion::LEGACY.contains(version))
             .unwrap_or(NEWEST);
@@ -63,7 +63,7 @@ impl Session {
         }
     }
 
-    /// Writes a round of changes that the session is told of, when it is due.
+    /// Writes the notifications of a round of changes, when it is due.
     pub(crate) fn poll_changes(
         &mut self,
         cx: &mut TaskContext<'_>,
@@ -72,18 +72,18 @@ impl Session {
     ) -> Poll<()> {
         let Some(listener) = &mut self.listener else { return Poll::Pending };
         listener.poll_round(cx, |change| {
-            if tells(&served.offer, change) {
+            if is_visible(&served.offer, change) {
                 write_change(out, change, None);
             }
         })
     }
 
-    /// Whether it is told of any changes.
+    /// Whether the client is notified of any changes.
     pub(crate) fn listens(&self) -> bool {
         self.listener.is_some()
     }
 
-    /// Ends being told of changes.
+    /// Ends notifying the client.
     pub(crate) fn close(&mut self) {
         self.listener = None;
     }

@@ -7,7 +7,7 @@ use crate::call::AnyState;
 use crate::dispatch::{Offer, Restriction, Served, Switch};
 use crate::handler::Handler;
 use crate::limits::Limits;
-use crate::notify::{Background, Bus, Task};
+use crate::notify::{Background, BackgroundTask, Bus};
 use crate::protocol::Implementation;
 use crate::router::Router;
 
@@ -20,7 +20,7 @@ pub(super) struct Description {
     pub(super) limits: Limits,
     pub(super) bus: Arc<Bus>,
     pub(super) switch: Option<Switch>,
-    pub(super) background: Vec<Task>,
+    pub(super) background: Vec<BackgroundTask>,
 }
 
 /// A server whose state is still to come.
@@ -29,7 +29,7 @@ pub(super) struct Built {
     pub(super) offer: Offer,
     limits: Limits,
     bus: Arc<Bus>,
-    background: Vec<Task>,
+    background: Vec<BackgroundTask>,
 }
 
 impl Description {

@@ -57,7 +57,7 @@ struct Endpoint {
     /// Of calls whose client can hear nothing before its answer.
     unheard: Arc<Outgoing>,
     drain: Drain,
-    /// What runs in the background, from the first request to the end.
+    /// Keeps the background functions running, from the first request to the end.
     serving: OnceLock<Mutex<Option<Serving>>>,
 }
 
@@ -155,7 +155,7 @@ impl HttpService {
 }
 
 impl Endpoint {
-    /// Runs what is to run in the background.
+    /// Starts the background functions.
     fn begin_serving(&self) {
         self.serving.get_or_init(|| Mutex::new(Some(self.served.serve())));
     }

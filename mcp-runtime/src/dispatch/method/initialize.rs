@@ -10,7 +10,7 @@ use crate::call::{ClientInfo, LogLevel};
 use crate::dispatch::session::Session;
 use crate::dispatch::{Begun, Refusal};
 use crate::jsonrpc::{Params, is_crowded, reason};
-use crate::notify::{Filter, List};
+use crate::notify::{Interest, ListKind};
 use crate::protocol::LoggingLevel;
 
 pub(super) const ROW: Row = Row { before_session: true, begin, ..Row::of_sessions("initialize") };
@@ -29,9 +29,9 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
         info: Some(object(params, "clientInfo")?),
         log_level: LogLevel::new(Some(LoggingLevel::Info)),
     };
-    // The list that may change is told to every session, without being asked for.
-    let lists = List::ALL.into_iter().filter(|list| served.offer.tells(*list));
-    let filter = Filter::new(lists, []);
+    // A session is notified of every list that may change, without subscribing.
+    let lists = ListKind::ALL.into_iter().filter(|list| served.offer.notifies_of(*list));
+    let filter = Interest::new(lists, []);
     let has_any = filter.lists().next().is_some();
     let listener = if has_any { Some(listen(served, filter)?) } else { None };
     **session = Session::open(&version, client, listener);
