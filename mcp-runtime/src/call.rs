@@ -27,8 +27,8 @@ pub use context::Context;
 pub(crate) use context::{Caller, ClientInfo, LogLevel};
 pub(crate) use place::{Place, Places};
 pub use progress::{Amount, Progress};
+pub(crate) use reporter::ProgressGuard;
 pub use reporter::Reporter;
-pub(crate) use reporter::Told;
 
 /// The server's state with its type forgotten, so that everything behind registration is compiled
 /// once, in this crate.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::call::Places;
-use crate::dispatch::{Begun, Familiar, Listening, Origin, Served, Serving, Session, begin};
+use crate::dispatch::{Begun, Familiar, Origin, Served, Serving, Session, Subscription, begin};
 use crate::jsonrpc::{ErrorObject, Hints, Id, Index, Message, Request, write_error, write_result};
 use crate::outgoing::{Outgoing, Peer, Requests};
 use crate::protocol::meta::{
@@ -28,9 +28,9 @@ pub(crate) struct Client {
     outgoing: Arc<Outgoing>,
     requests: Arc<Requests>,
     places: Arc<Places>,
-    /// The changes it is told of.
-    subscriptions: Vec<(Id<'static>, Listening)>,
-    /// What runs in the background for it.
+    /// What it has subscribed to.
+    subscriptions: Vec<(Id<'static>, Subscription)>,
+    /// Keeps the background functions running.
     serving: Option<Serving>,
     name: &'static str,
     version: ProtocolVersion,
@@ -103,30 +103,30 @@ impl Client {
         answered.result.map(|mut result| result["protocolVersion"].take())
     }
 
-    /// Runs what the server has in the background, until the client is dropped.
+    /// Runs the background functions of the server until the client is dropped.
     pub(crate) fn serve_background(&mut self) {
         self.serving.get_or_insert_with(|| self.served.serve());
     }
 
-    /// The messages that tell the next round of changes.
+    /// The notifications of the next round of changes.
     pub(crate) fn poll_changes(&mut self, cx: &mut TaskContext<'_>) -> Poll<Vec<Value>> {
         let mut out = Vec::new();
-        for (id, listening) in &mut self.subscriptions {
-            while listening.poll(cx, id, &mut out).is_ready() {}
+        for (id, subscription) in &mut self.subscriptions {
+            while subscription.poll(cx, id, &mut out).is_ready() {}
         }
         while self.session.poll_changes(cx, &self.served, &mut out).is_ready() {}
         if out.is_empty() { Poll::Pending } else { Poll::Ready(messages(&out)) }
     }
 
-    /// Whether it is told of changes.
+    /// Whether it is notified of any changes.
     pub(crate) fn listens(&self) -> bool {
         !self.subscriptions.is_empty() || self.session.listens()
     }
 
     /// Sends a request, and waits for its answer; questions on the way are answered by the script.
     ///
-    /// A request to be told of changes is answered with what it will be told of; the changes come
-    /// by [`poll_changes`](Self::poll_changes).
+    /// A subscription is answered with its acknowledgement; the changes come by
+    /// [`poll_changes`](Self::poll_changes).
     ///
     /// # Panics
     /// If `params` is not an object.
@@ -186,7 +186,7 @@ impl Client {
         }
         let mut heard = messages(&out);
         let mut answer = heard.pop().expect("every request is answered");
-        // What acknowledges a subscription has params in place of a result.
+        // The acknowledgement of a subscription has params in place of a result.
         let member = if answer.get("params").is_some() { "params" } else { "result" };
         let result = match answer.get_mut(member) {
             Some(result) => Ok(result.take()),
@@ -238,11 +238,11 @@ impl Client {
                 let done = done.await;
                 done.write(out, &request.id, &self.served);
             }
-            Ok(Begun::Listen(mut listening)) => {
+            Ok(Begun::Listen(mut subscription)) => {
                 let id = request.id.clone().into_owned();
                 // The acknowledgement is ready at once.
-                std::future::poll_fn(|cx| listening.poll(cx, &id, out)).await;
-                self.subscriptions.push((id, listening));
+                std::future::poll_fn(|cx| subscription.poll(cx, &id, out)).await;
+                self.subscriptions.push((id, subscription));
             }
             Err(refusal) => write_error(out, Some(&request.id), &refusal.error),
         }

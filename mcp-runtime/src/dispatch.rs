@@ -37,7 +37,7 @@ pub(crate) use exchange::{Done, Exchange};
 pub(crate) use method::cancelled::cancelled;
 #[cfg(feature = "http")]
 pub(crate) use method::initialize::{changes_session, opens_session};
-pub(crate) use method::listen::Listening;
+pub(crate) use method::listen::Subscription;
 #[cfg(feature = "http")]
 pub(crate) use mirror::Headers;
 pub(crate) use mirror::Mirror;
@@ -63,7 +63,7 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Runs what is to run in the background, as long as what is returned is kept.
+    /// Runs the background functions as long as the guard is kept.
     pub(crate) fn serve(&self) -> Serving {
         self.background.serve(&self.state, &self.bus)
     }
@@ -103,8 +103,8 @@ pub(crate) enum Begun {
     Answer(Answer),
     /// A handler runs.
     Call(Exchange),
-    /// The client is told of changes until it or the server ends that.
-    Listen(Listening),
+    /// The client is notified of changes until it or the server ends that.
+    Listen(Subscription),
 }
 
 /// Begins a request.

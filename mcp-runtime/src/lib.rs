@@ -132,7 +132,7 @@ pub use crate::jsonrpc::ErrorObject;
 pub use crate::keys::{Keys, KeysError};
 pub use crate::limits::Limits;
 pub use crate::macros::{State, completion, data, form, handlers, methods, prompt, resource, tool};
-pub use crate::notify::{Notifier, Work};
+pub use crate::notify::{BackgroundFn, Notifier};
 pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,

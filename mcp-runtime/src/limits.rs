@@ -20,11 +20,11 @@ const LONGEST_LINE: usize = 1 << 30;
 /// | [`calls`](Self::calls) | 4096 | over HTTP: a further one is answered with 503 |
 /// | [`drain`](Self::drain) | 10 seconds | over HTTP: calls that still run are answered with 503 |
 /// | [`answer`](Self::answer) | 10 minutes | a question that nobody answers is cancelled |
-/// | [`listeners`](Self::listeners) | 10,000 | a further subscription is refused, "busy" |
+/// | [`listeners`](Self::listeners) | 10,000 | a further subscription is refused with -32603, "busy" |
 ///
 /// One subscription names at most 1024 resources, whose URIs have at most 64 KiB together, and one
 /// connection over the standard streams has at most 64 subscriptions at the same time. These bounds
-/// are fixed: a client that wants more wants to hear of everything.
+/// are fixed: they are far beyond what a client shows to a person.
 ///
 /// Nesting is bounded too, at 128 levels, and that bound is fixed: values are read by recursion,
 /// `serde_json` stops at the same depth, and no honest message comes near it.
@@ -200,13 +200,12 @@ impl Limits {
         self
     }
 
-    /// How many clients may listen to changes at the same time; 10,000 by default.
+    /// How many subscriptions there may be at the same time, of all clients; 10,000 by default.
     ///
-    /// Each `subscriptions/listen` request counts, and each session of an older version in which
-    /// lists may change or a resource is subscribed to. A listener takes some hundred bytes, and a
-    /// bit for each resource; over HTTP it keeps a connection open, of which there are as many as
-    /// [`connections`](Self::connections) says. A further one is refused with -32603, "busy", over
-    /// HTTP with status 503. None of them counts as a call.
+    /// Each `subscriptions/listen` request is one, and each session of an older version that is
+    /// subscribed to a resource or notified of lists. One takes some hundred bytes and its URIs;
+    /// over HTTP it also keeps a connection open, see [`connections`](Self::connections). A further
+    /// one is refused with -32603, "busy", over HTTP with status 503. They do not count as calls.
     pub fn listeners(mut self, listeners: usize) -> Self {
         self.listeners = listeners;
         self

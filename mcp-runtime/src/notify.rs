@@ -1,40 +1,40 @@
-//! Changes, from whoever publishes them to whoever listens: a bus without queues.
+//! Change notifications: a bus without queues.
 //!
-//! A listener is a filter and one bit for each thing it listens to. Publishing a change sets bits
-//! and wakes listeners that had none set; it waits for nobody, and a listener that never reads
-//! costs its bits. What changes many times between two rounds is told once.
+//! A subscriber is a filter and one bit for each list and resource in it. Publishing a change sets
+//! bits and wakes the subscribers that had none set. It never waits, and a subscriber that does not
+//! read costs its bits only. Several changes of one thing between two rounds are one notification.
 
 mod background;
 mod bus;
-mod filter;
-mod listener;
+mod interest;
 mod message;
+mod subscriber;
 
-pub use background::Work;
-pub(crate) use background::{Background, Serving, Task};
+pub use background::BackgroundFn;
+pub(crate) use background::{Background, BackgroundTask, Serving};
 pub(crate) use bus::Bus;
 pub use bus::Notifier;
-pub(crate) use filter::Filter;
-pub(crate) use listener::Listener;
+pub(crate) use interest::Interest;
 pub(crate) use message::{write_acknowledged, write_cancelled, write_change};
+pub(crate) use subscriber::Subscriber;
 
-/// Something that changed.
+/// What a change notification is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change<'a> {
-    List(List),
+pub(crate) enum Topic<'a> {
+    List(ListKind),
     /// The resource with this URI.
     Resource(&'a str),
 }
 
-/// A list that changed.
+/// A list of handlers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum List {
+pub(crate) enum ListKind {
     Tools,
     Prompts,
     Resources,
 }
 
-impl List {
+impl ListKind {
     pub(crate) const ALL: [Self; 3] = [Self::Tools, Self::Prompts, Self::Resources];
 }
 
@@ -50,26 +50,26 @@ mod tests {
 
     const MANY: usize = 10_000;
 
-    /// What a listener is told in the next round.
-    async fn round(listener: &mut Listener) -> Vec<String> {
+    /// What a subscriber is told in the next round.
+    async fn round(subscriber: &mut Subscriber) -> Vec<String> {
         std::future::poll_fn(|cx| {
             let mut told = Vec::new();
-            let tell = |change: Change<'_>| match change {
-                Change::List(list) => told.push(format!("{list:?}")),
-                Change::Resource(uri) => told.push(uri.to_owned()),
+            let tell = |topic: Topic<'_>| match topic {
+                Topic::List(list) => told.push(format!("{list:?}")),
+                Topic::Resource(uri) => told.push(uri.to_owned()),
             };
-            listener.poll_round(cx, tell).map(|()| told)
+            subscriber.poll_round(cx, tell).map(|()| told)
         })
         .await
     }
 
-    /// Whether a listener is told something before so much time is over.
-    async fn is_told(listener: &mut Listener, time: Duration) -> bool {
-        tokio::time::timeout(time, round(listener)).await.is_ok()
+    /// Whether a subscriber is told something before so much time is over.
+    async fn is_told(subscriber: &mut Subscriber, time: Duration) -> bool {
+        tokio::time::timeout(time, round(subscriber)).await.is_ok()
     }
 
-    fn listen(bus: &Arc<Bus>, uris: &[&str]) -> Listener {
-        bus.listen(Filter::new([], uris.iter().copied()), MANY).unwrap()
+    fn listen(bus: &Arc<Bus>, uris: &[&str]) -> Subscriber {
+        bus.subscribe(Interest::new([], uris.iter().copied()), MANY).unwrap()
     }
 
     fn paused(test: impl Future<Output = ()>) {
@@ -82,85 +82,86 @@ mod tests {
     fn the_first_change_is_told_at_once_and_then_a_round_every_50_ms() {
         paused(async {
             let bus = Bus::new();
-            let mut listener = listen(&bus, &["a", "b"]);
+            let mut subscriber = listen(&bus, &["a", "b"]);
             let began = Instant::now();
-            bus.publish(Change::Resource("a"));
-            assert_eq!(round(&mut listener).await, ["a"]);
+            bus.publish(Topic::Resource("a"));
+            assert_eq!(round(&mut subscriber).await, ["a"]);
             assert_eq!(began.elapsed(), Duration::ZERO);
             for uri in ["b", "a", "b", "c"] {
-                bus.publish(Change::Resource(uri));
+                bus.publish(Topic::Resource(uri));
             }
-            assert_eq!(round(&mut listener).await, ["a", "b"]);
+            assert_eq!(round(&mut subscriber).await, ["a", "b"]);
             assert_eq!(began.elapsed().as_millis(), 50);
-            assert!(!is_told(&mut listener, Duration::from_secs(10)).await);
-            bus.publish(Change::Resource("b"));
-            assert_eq!(round(&mut listener).await, ["b"]);
+            assert!(!is_told(&mut subscriber, Duration::from_secs(10)).await);
+            bus.publish(Topic::Resource("b"));
+            assert_eq!(round(&mut subscriber).await, ["b"]);
             assert_eq!(began.elapsed().as_millis(), 10_050);
         });
     }
 
     /// SUB-04.
     #[test]
-    fn a_listener_is_told_what_its_filter_names_and_nothing_else() {
+    fn a_subscriber_is_told_what_its_filter_names_and_nothing_else() {
         paused(async {
             let bus = Bus::new();
             let uris: Vec<String> = (0..200).map(|number| format!("x://{number}")).collect();
             let uris: Vec<&str> = uris.iter().map(String::as_str).collect();
-            let filter = Filter::new([List::Prompts], uris.iter().copied());
-            let mut listener = bus.listen(filter, MANY).unwrap();
-            for list in List::ALL {
-                bus.publish(Change::List(list));
+            let filter = Interest::new([ListKind::Prompts], uris.iter().copied());
+            let mut subscriber = bus.subscribe(filter, MANY).unwrap();
+            for list in ListKind::ALL {
+                bus.publish(Topic::List(list));
             }
             for uri in ["x://199", "x://61", "x://0", "x://200"] {
-                bus.publish(Change::Resource(uri));
+                bus.publish(Topic::Resource(uri));
             }
-            assert_eq!(round(&mut listener).await, ["Prompts", "x://0", "x://61", "x://199"]);
+            assert_eq!(round(&mut subscriber).await, ["Prompts", "x://0", "x://61", "x://199"]);
         });
     }
 
     #[test]
-    fn resources_come_and_go_while_a_listener_listens() {
+    fn resources_come_and_go_while_a_subscriber_listens() {
         paused(async {
             let bus = Bus::new();
-            let mut listener = bus.listen(Filter::default(), MANY).unwrap();
+            let mut subscriber = bus.subscribe(Interest::default(), MANY).unwrap();
             assert!(!bus.notifier().is_watched());
             let uris: Vec<String> = (0..100).map(|number| format!("x://{number}")).collect();
             for uri in &uris {
-                listener.add(uri);
+                subscriber.add(uri);
             }
-            listener.add("x://7");
+            subscriber.add("x://7");
             assert!(bus.notifier().is_watched());
-            bus.publish(Change::Resource("x://99"));
-            assert_eq!(round(&mut listener).await, ["x://99"]);
+            bus.publish(Topic::Resource("x://99"));
+            assert_eq!(round(&mut subscriber).await, ["x://99"]);
             // What has changed and is listened to no more is not told, not even in its place.
-            bus.publish(Change::Resource("x://7"));
-            listener.remove("x://7");
-            listener.add("x://new");
-            bus.publish(Change::Resource("x://7"));
+            bus.publish(Topic::Resource("x://7"));
+            subscriber.remove("x://7");
+            subscriber.add("x://new");
+            bus.publish(Topic::Resource("x://7"));
             let pause = Duration::from_secs(1);
-            let told = tokio::time::timeout(pause, round(&mut listener)).await.unwrap_or_default();
+            let told =
+                tokio::time::timeout(pause, round(&mut subscriber)).await.unwrap_or_default();
             assert_eq!(told, [""; 0]);
-            bus.publish(Change::Resource("x://new"));
-            assert_eq!(round(&mut listener).await, ["x://new"]);
+            bus.publish(Topic::Resource("x://new"));
+            assert_eq!(round(&mut subscriber).await, ["x://new"]);
             for uri in &uris {
-                listener.remove(uri);
+                subscriber.remove(uri);
             }
-            listener.remove("x://new");
+            subscriber.remove("x://new");
             assert!(!bus.notifier().is_watched());
         });
     }
 
-    /// One listener that leaves takes nothing from the others, and its place is used again.
+    /// One subscriber that leaves takes nothing from the others, and its place is used again.
     #[test]
-    fn listeners_are_counted_and_leave_nothing_behind() {
+    fn subscribers_are_counted_and_leave_nothing_behind() {
         paused(async {
             let bus = Bus::new();
             let notifier = bus.notifier();
             let (first, mut second) = (listen(&bus, &["a"]), listen(&bus, &["a", "b"]));
-            assert!(bus.listen(Filter::default(), 2).is_err());
+            assert!(bus.subscribe(Interest::default(), 2).is_err());
             drop(first);
-            let third = bus.listen(Filter::default(), 2).unwrap();
-            bus.publish(Change::Resource("a"));
+            let third = bus.subscribe(Interest::default(), 2).unwrap();
+            bus.publish(Topic::Resource("a"));
             assert_eq!(round(&mut second).await, ["a"]);
             drop((second, third));
             assert!(!notifier.is_watched());
@@ -174,17 +175,17 @@ mod tests {
     /// All in the first round: none of a thousand waits for a second one.
     #[test]
     #[expect(clippy::print_stdout, reason = "a time is a figure for whoever runs this")]
-    fn one_change_reaches_a_thousand_listeners() {
+    fn one_change_reaches_a_thousand_subscribers() {
         paused(async {
             let bus = Bus::new();
-            let mut listeners: Vec<_> = (0..1000).map(|_| listen(&bus, &["a"])).collect();
+            let mut subscribers: Vec<_> = (0..1000).map(|_| listen(&bus, &["a"])).collect();
             let (began, clock) = (Instant::now(), std::time::Instant::now());
-            bus.publish(Change::Resource("a"));
+            bus.publish(Topic::Resource("a"));
             let published = clock.elapsed();
-            for listener in &mut listeners {
-                assert_eq!(round(listener).await, ["a"]);
+            for subscriber in &mut subscribers {
+                assert_eq!(round(subscriber).await, ["a"]);
             }
-            println!("1000 listeners: published in {published:?}, told in {:?}", clock.elapsed());
+            println!("1000 subscribers: published in {published:?}, told in {:?}", clock.elapsed());
             assert_eq!(began.elapsed(), Duration::ZERO);
         });
     }
@@ -194,14 +195,14 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let bus = Bus::new();
-            let mut listener = listen(&bus, &["a"]);
+            let mut subscriber = listen(&bus, &["a"]);
             for _ in 0..20 {
                 let publisher = Arc::clone(&bus);
-                let thread = std::thread::spawn(move || publisher.publish(Change::Resource("a")));
-                assert_eq!(round(&mut listener).await, ["a"]);
+                let thread = std::thread::spawn(move || publisher.publish(Topic::Resource("a")));
+                assert_eq!(round(&mut subscriber).await, ["a"]);
                 thread.join().unwrap();
                 let polled = std::future::poll_fn(|cx| {
-                    Poll::Ready(listener.poll_round(cx, |_| {}).is_pending())
+                    Poll::Ready(subscriber.poll_round(cx, |_| {}).is_pending())
                 });
                 assert!(polled.await);
             }

@@ -18,8 +18,8 @@ use crate::jsonrpc::escape_separators;
 /// watches, and a client that does not read them is not told more.
 const WAITING: usize = 256 * 1024;
 
-/// How often one call tells its progress at most: faster than anybody reads it, and a call that
-/// tells each of a million steps costs its client a hundred messages a second.
+/// The shortest time between two progress reports of one call: faster than anybody can read, and a
+/// call that reports each of a million steps costs its client a hundred messages a second.
 const PACE: Duration = Duration::from_millis(10);
 
 /// The messages of one stream's calls, in the order they were said.
@@ -37,9 +37,9 @@ pub(crate) struct Outgoing {
 #[derive(Default)]
 struct Messages {
     lines: Vec<u8>,
-    /// Calls that have told their progress.
+    /// Calls that have reported progress.
     paced: Vec<Paced>,
-    /// Wakes the owner of the stream when the first message that is kept back is due.
+    /// Wakes the owner of the stream when the next message that is kept back is due.
     timer: Option<Pin<Box<Sleep>>>,
     /// Wakes whoever owns the stream.
     waker: Option<Waker>,
@@ -76,8 +76,7 @@ pub(crate) struct Waiting {
     reply: oneshot::Receiver<Reply>,
 }
 
-/// A call whose messages come one after the other, with a pause between; of several in one pause
-/// the last one is sent.
+/// The pace of one call: of the messages within one pause the last one is sent.
 struct Paced {
     call: usize,
     /// The end of the pause.
@@ -143,11 +142,11 @@ impl Outgoing {
         }
         let mut messages = self.lock();
         messages.hint(write);
-        self.tell(&mut messages);
+        self.wake(&mut messages);
     }
 
-    /// Writes one message of a call, in place of one that is kept back. Sent at once if the last
-    /// one was sent a while ago, else when that while is over.
+    /// Writes one message of a call: at once, or if one was sent less than [`PACE`] ago, when that
+    /// time is over. It replaces a message that is kept back.
     pub(crate) fn pace(&self, call: usize, write: impl FnOnce(&mut Vec<u8>)) {
         if self.is_unheard {
             return;
@@ -171,10 +170,10 @@ impl Outgoing {
                 messages.hint(write);
             }
         }
-        self.tell(&mut messages);
+        self.wake(&mut messages);
     }
 
-    /// A call has an answer: its message that is kept back is sent.
+    /// Sends the message of a call that is kept back, because the call has an answer.
     pub(crate) fn release(&self, call: usize) {
         if self.is_unheard {
             return;
@@ -182,11 +181,11 @@ impl Outgoing {
         let mut messages = self.lock();
         if let Some(Paced { line: Some(line), .. }) = messages.take_paced(call) {
             messages.lines.extend_from_slice(&line);
-            self.tell(&mut messages);
+            self.wake(&mut messages);
         }
     }
 
-    /// A call has ended without one.
+    /// Drops the message of a call that is kept back, because the call was cancelled.
     pub(crate) fn forget(&self, call: usize) {
         if !self.is_unheard {
             self.lock().take_paced(call);
@@ -194,7 +193,7 @@ impl Outgoing {
     }
 
     /// Wakes the owner of the stream.
-    fn tell(&self, messages: &mut Messages) {
+    fn wake(&self, messages: &mut Messages) {
         self.waits.store(true, Ordering::Release);
         if let Some(waker) = messages.waker.take() {
             waker.wake();
@@ -349,7 +348,7 @@ impl Messages {
         Some(self.paced.swap_remove(at))
     }
 
-    /// Sends what is due; whether there was anything. The timer is set for the rest.
+    /// Sends what is due, and returns whether there was anything. Sets the timer for the rest.
     fn release_due(&mut self, cx: &mut TaskContext<'_>) -> bool {
         let Self { lines, paced, timer, .. } = self;
         let mut has_released = false;

@@ -126,7 +126,7 @@ impl Router {
             .binary_search_by(|(known, _)| (known.len(), &**known).cmp(&(name.len(), name)))
     }
 
-    /// Where in the list the tool with this name stands.
+    /// The index of the tool with this name.
     #[inline]
     pub(crate) fn tool_index(&self, name: &str) -> Option<usize> {
         self.find_tool(name).ok().map(|place| self.tools_by_name[place].1)
@@ -140,13 +140,12 @@ impl Router {
         self.prompts_by_name.get(name).copied()
     }
 
-    /// Where in the list the resource or the template with this URI stands, as it was declared.
+    /// The index of the resource or the template that was declared with this URI.
     pub(crate) fn resource_index(&self, uri: &str) -> Option<usize> {
         self.resources.iter().position(|resource| resource.uri.as_str() == uri)
     }
 
-    /// The resource a URI names, of those that are shown, and the variables of the template it came
-    /// through.
+    /// The visible resource that a URI names, and the variables of the template it came through.
     #[expect(clippy::type_complexity, reason = "names and values, as `Arguments::text` takes them")]
     pub(crate) fn resource<'a>(
         &'a self,
@@ -188,7 +187,7 @@ impl Router {
         self.resources.iter().any(|resource| resource.listed)
     }
 
-    /// Whether any resource tells its changes.
+    /// Whether clients can subscribe to any resource.
     pub(crate) fn has_subscribable(&self) -> bool {
         self.resources.iter().any(|resource| resource.subscribe)
     }
@@ -201,7 +200,7 @@ impl Router {
         }
     }
 
-    /// The tool whose name a mistyped one is near to, of those that are shown.
+    /// The visible tool whose name is nearest to a mistyped one.
     pub(crate) fn nearest_tool(
         &self,
         name: &str,
@@ -211,7 +210,7 @@ impl Router {
         nearest(name, shown.map(|(_, tool)| tool.descriptor.name.as_str()))
     }
 
-    /// The prompt whose name a mistyped one is near to, of those that are shown.
+    /// The visible prompt whose name is nearest to a mistyped one.
     pub(crate) fn nearest_prompt(
         &self,
         name: &str,

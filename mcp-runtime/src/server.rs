@@ -13,7 +13,7 @@ use crate::call::AnyState;
 use crate::dispatch::{Restriction, Switch};
 use crate::handler::Handlers;
 use crate::limits::Limits;
-use crate::notify::{Bus, Task, Work};
+use crate::notify::{BackgroundFn, BackgroundTask, Bus};
 use crate::protocol::{Icon, Implementation};
 use crate::testing::TestClient;
 
@@ -171,19 +171,19 @@ impl<S: Send + Sync + 'static> Server<S> {
         self
     }
 
-    /// What turns tools, resources and prompts on and off while the server runs.
+    /// Returns a handle that turns tools, resources and prompts on and off while the server runs.
     ///
-    /// A server that has one says that its lists may change, and tells clients when they do.
+    /// A server that has one declares `listChanged`, and notifies clients when a list has changed.
     pub fn switch(&mut self) -> Switch {
         let Description { switch, bus, .. } = &mut self.description;
         switch.get_or_insert_with(|| Switch::new(Arc::clone(bus))).clone()
     }
 
-    /// Runs an async function in the background while the server serves: it begins with the first
+    /// Runs an async function in the background while the server serves: it starts with the first
     /// connection, and is dropped after the last one.
     ///
-    /// It is how changes from elsewhere come in, of a database or another process. When it returns
-    /// or panics, a line is logged and the server goes on.
+    /// This is how a server notices changes from elsewhere, such as those of a database or another
+    /// process. If the function returns or panics, that is logged and the server goes on.
     ///
     /// # Example
     /// ```
@@ -202,7 +202,7 @@ impl<S: Send + Sync + 'static> Server<S> {
     ///
     /// async fn look_for_mail(inbox: &Inbox, notifier: &Notifier) {
     ///     loop {
-    ///         // While nobody listens nobody looks.
+    ///         // Nothing is polled while no client is subscribed.
     ///         notifier.watched().await;
     ///         if inbox.has_mail().await {
     ///             notifier.updated("mail://inbox");
@@ -215,9 +215,9 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// ```
     pub fn background<W>(mut self, work: W) -> Self
     where
-        W: for<'a> Work<'a, S>,
+        W: for<'a> BackgroundFn<'a, S>,
     {
-        self.description.background.push(Task::new::<S, W>(work));
+        self.description.background.push(BackgroundTask::new::<S, W>(work));
         self
     }
 

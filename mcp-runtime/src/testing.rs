@@ -46,13 +46,13 @@ pub struct TestClient {
     client: Client,
     progress: Vec<ProgressNotificationParams>,
     logs: Vec<LoggingMessageNotificationParams>,
-    changes: VecDeque<Change>,
+    changes: VecDeque<Changed>,
     has_session: bool,
 }
 
-/// Something that changed, as a client hears of it.
+/// What a client was notified of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum Changed {
     /// The list of tools.
     Tools,
     /// The list of prompts.
@@ -283,14 +283,11 @@ impl TestClient {
         &self.logs
     }
 
-    /// Listens to the resources with these URIs, and to all lists that may change.
-    ///
-    /// Under an older version a session hears of lists by itself, and this subscribes to each of
-    /// the resources.
+    /// Subscribes to the resources with these URIs, and to all lists that may change.
     ///
     /// # Errors
-    /// The server's error. A resource that does not tell its changes is one only under an older
-    /// version; else it is left out, as the specification has it.
+    /// The server's error. A resource that clients cannot subscribe to is an error in a session of
+    /// an older version; in 2026-07-28 the server leaves it out.
     pub async fn listen(&mut self, uris: &[&str]) -> Result<(), ErrorObject> {
         if self.has_session {
             for uri in uris {
@@ -308,15 +305,15 @@ impl TestClient {
         self.request("subscriptions/listen", params).await.map(drop)
     }
 
-    /// Waits for the next change that the server tells. What changes many times is told once.
+    /// Waits for the next change notification. Several changes of one thing may be one of them.
     ///
     /// # Panics
-    /// If the client does not listen to anything: it would wait for ever.
+    /// If the client is not subscribed to anything: it would wait for ever.
     ///
     /// # Example
     /// ```
     /// use mcp_runtime::prelude::*;
-    /// use mcp_runtime::testing::Change;
+    /// use mcp_runtime::testing::Changed;
     ///
     /// /// The time.
     /// #[resource("clock://now", subscribe)]
@@ -328,11 +325,14 @@ impl TestClient {
     /// client.listen(&["clock://now"]).await.unwrap();
     ///
     /// app.notifier().updated("clock://now");
-    /// assert_eq!(client.next_change().await, Change::Resource("clock://now".to_owned()));
+    /// assert_eq!(client.next_change().await, Changed::Resource("clock://now".to_owned()));
     /// # Ok::<(), mcp_runtime::StartError>(()) }).unwrap();
     /// ```
-    pub async fn next_change(&mut self) -> Change {
-        assert!(self.client.listens(), "the client listens to nothing: `listen` comes first");
+    pub async fn next_change(&mut self) -> Changed {
+        assert!(
+            self.client.listens(),
+            "the client is not subscribed to anything: call `listen` first"
+        );
         while self.changes.is_empty() {
             let told = std::future::poll_fn(|cx| self.client.poll_changes(cx)).await;
             self.changes.extend(told.iter().filter_map(changed));
@@ -350,14 +350,14 @@ impl TestClient {
     }
 }
 
-/// What a notification says has changed.
-fn changed(message: &Value) -> Option<Change> {
+/// What a notification is about.
+fn changed(message: &Value) -> Option<Changed> {
     match message["method"].as_str()? {
-        "notifications/tools/list_changed" => Some(Change::Tools),
-        "notifications/prompts/list_changed" => Some(Change::Prompts),
-        "notifications/resources/list_changed" => Some(Change::Resources),
+        "notifications/tools/list_changed" => Some(Changed::Tools),
+        "notifications/prompts/list_changed" => Some(Changed::Prompts),
+        "notifications/resources/list_changed" => Some(Changed::Resources),
         "notifications/resources/updated" => {
-            Some(Change::Resource(message["params"]["uri"].as_str()?.to_owned()))
+            Some(Changed::Resource(message["params"]["uri"].as_str()?.to_owned()))
         }
         _ => None,
     }

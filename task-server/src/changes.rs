@@ -1,4 +1,4 @@
-//! Notifications: clients that listen to tasks hear of every change, whichever process made it.
+//! Change notifications: clients are notified of every change, whichever process has made it.
 
 use std::time::Duration;
 
@@ -6,19 +6,20 @@ use mcp_runtime::prelude::*;
 
 use crate::store::{Changes, Store};
 
-/// How often the database is asked for changes while a client listens. A client is notified within
+/// The time between two polls of the database while a client is subscribed. It is notified within
 /// twice that.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Notifies clients of what this process and others change. While nobody listens nothing is asked.
+/// Notifies clients of changes by this process and others. Nothing is polled while no client is
+/// subscribed.
 ///
-/// Every process of this user shares the file, so that it says what changed; a write-ahead log that
-/// grows is not a change, and watching files fails on network file systems.
+/// Watching the file instead would not do: moving the write-ahead log writes the file without
+/// changing a task, and network file systems report nothing.
 pub(crate) async fn notify_of_changes(store: &Store, notifier: &Notifier) {
     let mut last = store.first_change();
     loop {
         notifier.watched().await;
-        // What cannot be read now is read the next time; whoever calls a tool is told why.
+        // After an error it is tried again; a tool that is called says what is wrong.
         if let Ok(Some(changes)) = store.changes_since(last).await {
             last = changes.last;
             notify(&changes, notifier);

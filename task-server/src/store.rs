@@ -29,6 +29,7 @@ use rusqlite::Transaction;
 use self::database::Database;
 pub(crate) use self::error::shown;
 pub use self::error::{Nearest, OpenError, Refusal, TaskError};
+pub use self::events::Changes;
 pub use self::place::default_path;
 use self::settle::Settler;
 use crate::task::{
@@ -289,26 +290,6 @@ impl Store {
         self.write(move |transaction| rows::delete(transaction, id)).await
     }
 
-    /// The number of the last change that was there when the database was opened, for
-    /// [`changes_since`](Self::changes_since).
-    pub fn first_change(&self) -> i64 {
-        self.first_change
-    }
-
-    /// What was changed after the change with this number, by this process or another one; `None`
-    /// if nothing was.
-    ///
-    /// To ask again and again costs little: while nothing is written the tables are not read.
-    ///
-    /// # Errors
-    /// Only those of the database.
-    pub async fn changes_since(&self, last: i64) -> Result<Option<Changes>, TaskError> {
-        if !self.database.may_have_changed().await? {
-            return Ok(None);
-        }
-        self.database.read(move |connection| Ok(events::since(connection, last)?)).await
-    }
-
     /// How many tasks there are, by status and by priority.
     ///
     /// # Errors
@@ -350,17 +331,6 @@ pub struct Page {
     pub total: u64,
     /// How many of them come after those of this page.
     pub rest: u64,
-}
-
-/// What was changed, see [`Store::changes_since`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changes {
-    /// The number of the last change.
-    pub last: i64,
-    /// The tasks that were created, changed or deleted, each once.
-    pub tasks: Vec<TaskId>,
-    /// Whether the list of pending tasks is another one, or one of these has changed.
-    pub is_pending_changed: bool,
 }
 
 /// What [`Store::update`] is to change; what is `None` stays.

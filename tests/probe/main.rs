@@ -2,8 +2,8 @@
 //!
 //! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers. `--misbehave` adds
 //! tools that do what no tool should, and tools whose arguments are checked. `--line`,
-//! `--in-flight`, `--waiting`, `--unsent` and `--result`, each with a number, and `--grace` with
-//! milliseconds set the bounds of the connection.
+//! `--in-flight`, `--waiting`, `--unsent`, `--result` and `--listeners`, each with a number, and
+//! `--grace` with milliseconds set the bounds of the connection.
 
 use std::process::ExitCode;
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use mcp_runtime::prelude::*;
-use mcp_runtime::testing::{Change, block_on};
+use mcp_runtime::testing::{Changed, block_on};
 use tokio::sync::{mpsc, watch};
 
 /// How many run at the moment, and how many were begun.
@@ -120,7 +120,7 @@ fn its_end_is_not_the_end_of_the_server_or_of_the_others() {
         assert_eq!(client.text("ping", json!({})).await.unwrap(), "pong");
         client.listen(&["background://value"]).await.unwrap();
         let changed = client.next_change().await;
-        assert_eq!(changed, Change::Resource("background://value".to_owned()));
+        assert_eq!(changed, Changed::Resource("background://value".to_owned()));
         assert_eq!(client.text("ping", json!({})).await.unwrap(), "pong");
     });
 }
@@ -144,7 +144,7 @@ fn an_app_tells_of_changes_from_anywhere() {
         received.recv().await.unwrap();
         assert!(notifier.is_watched());
         std::thread::spawn(move || notifier.updated("background://value")).join().unwrap();
-        assert!(matches!(client.next_change().await, Change::Resource(_)));
+        assert!(matches!(client.next_change().await, Changed::Resource(_)));
         drop(client);
         assert!(!app.notifier().is_watched());
     });

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use mcp_runtime::prelude::*;
-use mcp_runtime::testing::{Change, block_on};
+use mcp_runtime::testing::{Changed, block_on};
 use mcp_runtime::{App, Limits, ProtocolVersion};
 use mcp_tests::json;
 use mcp_tests::peer::{PIPE_CAPACITY, Peer};
@@ -132,7 +132,7 @@ fn a_session_subscribes_to_1024_resources() {
         session.listen(&[&uri(1024)]).await.unwrap();
         app.notifier().updated(uri(5));
         app.notifier().updated(uri(1024));
-        assert_eq!(session.next_change().await, Change::Resource(uri(1024)));
+        assert_eq!(session.next_change().await, Changed::Resource(uri(1024)));
         let long = format!("changes://item/{}", "x".repeat(65_536));
         assert_eq!(session.listen(&[&long]).await.unwrap_err().code, -32603);
     });
@@ -211,8 +211,16 @@ fn changes_wait_as_bits_behind_answers_that_nobody_reads() {
     });
 }
 
-/// A listener that never reads, beside ten thousand calls each of which tells a change.
+/// The processor time of this thread, in seconds: other work on the machine does not count.
+#[cfg(target_os = "linux")]
+fn cpu() -> f64 {
+    let account = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    account.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+}
+
+/// A listener that never reads, beside ten thousand calls each of which publishes a change.
 #[test]
+#[cfg(target_os = "linux")]
 #[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]
 fn a_listener_that_never_reads_costs_the_calls_nothing_to_speak_of() {
     const CALLS: u64 = 200;
@@ -220,29 +228,28 @@ fn a_listener_that_never_reads_costs_the_calls_nothing_to_speak_of() {
     block_on(async {
         let app = app(Limits::default()).await;
         let mut calls = connect(&app);
-        let mut times = [Duration::MAX; 2];
-        // In turn, and the best of each: other things run on the machine.
+        let mut times = [0.0; 2];
+        // In turn, so that what changes on the machine concerns both.
         for round in 0..ROUNDS {
-            for (listens, best) in [false, true].into_iter().zip(&mut times) {
+            for (listens, time) in [false, true].into_iter().zip(&mut times) {
                 let mut listener = connect(&app);
                 if listens {
                     listener.send(&listen(1, &[uri(1)])).await.unwrap();
                     assert!(is_acknowledged(&heard(&mut listener).await), "{round}");
                 }
                 let arguments = json!({ "id": "1" });
-                let began = Instant::now();
+                let began = cpu();
                 for id in 0..CALLS {
                     calls.send(&call(id, "update", &arguments)).await.unwrap();
                     calls.recv().await.unwrap();
                 }
-                *best = began.elapsed().min(*best);
+                *time += cpu() - began;
             }
         }
-        let [alone, beside] = times.map(|time| time.as_secs_f64());
-        println!(
-            "{CALLS} calls: {alone:.4} s, and {beside:.4} s beside a listener that never reads"
-        );
+        let [alone, beside] = times;
+        let all = CALLS * ROUNDS as u64;
+        println!("{all} calls: {alone:.3} s, and {beside:.3} s beside a listener that never reads");
         // An unoptimised build on a busy machine is not what 3 % can be held on.
-        assert!(beside < alone * 1.3, "{beside} against {alone}");
+        assert!(beside < alone * 1.25, "{beside} against {alone}");
     });
 }

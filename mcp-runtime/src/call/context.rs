@@ -36,7 +36,8 @@ pub struct Context {
     outgoing: Arc<Outgoing>,
     pub(super) asks: Asks,
     bus: Arc<Bus>,
-    /// What this call says. It is there from the begin if the client asked for progress.
+    /// Reports progress and log messages. It is set from the start if the client asked for
+    /// progress, else when it is first needed.
     reporter: OnceLock<Reporter>,
     /// Set when nobody waits for the call any more; only a function that blocks can go on then.
     over: Option<Arc<AtomicBool>>,
@@ -113,7 +114,7 @@ impl Context {
         }
     }
 
-    /// The context of a call whose progress is told.
+    /// The context of a call that reports progress.
     pub(crate) fn with_reporter(mut self, reporter: Option<Reporter>) -> Self {
         self.reporter = reporter.map_or_else(OnceLock::new, OnceLock::from);
         self
@@ -125,8 +126,8 @@ impl Context {
         self
     }
 
-    /// The context of one more call for the same request, which tells no progress: several calls
-    /// have one token.
+    /// The context of one more call for the same request. It reports no progress, because the calls
+    /// share one token.
     pub(super) fn again(&self) -> Self {
         let (caller, outgoing) = (Arc::clone(&self.caller), Arc::clone(&self.outgoing));
         let again = Self::new(caller, outgoing, Arc::clone(&self.bus), self.asks.way);
@@ -292,8 +293,7 @@ impl Context {
         }
     }
 
-    /// The same under the name of a logger, which tells the client which part of the server
-    /// speaks.
+    /// Sends a log message with the name of a logger: the part of the server that it comes from.
     ///
     /// # Example
     /// ```
@@ -312,20 +312,18 @@ impl Context {
         }
     }
 
-    /// What reports progress and log messages of this call from tasks and threads of your own.
+    /// Returns a value that reports progress and log messages of this call from other tasks and
+    /// threads.
     pub fn reporter(&self) -> Reporter {
         self.shared_reporter().clone()
     }
 
-    /// Tells clients of changes: a resource that holds something else, a list with other entries.
-    ///
-    /// A call that changed something says so with it, and every client that listens hears of it,
-    /// the caller too.
+    /// Notifies clients that a resource or a list has changed, the caller of this call among them.
     pub fn notifier(&self) -> Notifier {
         self.bus.notifier()
     }
 
-    /// The reporter of this call, made when something is first said.
+    /// The reporter of this call, made when it is first needed.
     fn shared_reporter(&self) -> &Reporter {
         let make = || Reporter::of_logs(&self.caller, &self.outgoing, self.over.clone());
         self.reporter.get_or_init(make)
@@ -333,7 +331,7 @@ impl Context {
 }
 
 impl Drop for Context {
-    /// Tasks of the author's own may go on when the call has ended, and say nothing then.
+    /// A task that the call has started may still run, and must not report anything from now on.
     fn drop(&mut self) {
         if let Some(reporter) = self.reporter.get() {
             reporter.close();

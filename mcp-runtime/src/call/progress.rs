@@ -1,8 +1,8 @@
-//! How far a call is, as its author writes it.
+//! A progress report, as it is written in a handler.
 
 use super::Reporter;
 
-/// A report of progress; it is sent when it is dropped, at the end of the statement that makes it.
+/// A progress report. It is sent when it is dropped, at the end of the statement that makes it.
 ///
 /// Made by [`Context::progress`](crate::Context::progress).
 #[derive(Debug)]
@@ -23,13 +23,13 @@ impl<'a> Progress<'a> {
         Self { reporter, done, total: None, message: None }
     }
 
-    /// How far it goes; without this the total is unknown.
+    /// Adds the total; without this it is unknown.
     pub fn of(mut self, total: impl Amount) -> Self {
         self.total = Some(total.amount());
         self
     }
 
-    /// What the call is doing, for a person; versions before 2025-03-26 leave it out.
+    /// Adds a text for a person; it is not sent under versions before 2025-03-26.
     pub fn message(mut self, message: impl Into<String>) -> Self {
         if self.reporter.is_some() {
             self.message = Some(message.into());
@@ -41,12 +41,12 @@ impl<'a> Progress<'a> {
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
         if let Some(reporter) = self.reporter {
-            reporter.tell(self.done, self.total, self.message.take());
+            reporter.report(self.done, self.total, self.message.take());
         }
     }
 }
 
-/// A number that says how far a call is: any integer, or a fraction.
+/// A number that progress is reported with: any integer or float.
 pub trait Amount: private::Sealed {
     #[doc(hidden)]
     fn amount(self) -> f64;

@@ -1,4 +1,4 @@
-//! What a call tells its client before it is answered: progress and log messages.
+//! Progress and log messages of a call, which are sent before its answer.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,10 +13,10 @@ use crate::jsonrpc::escape_separators;
 use crate::outgoing::Outgoing;
 use crate::protocol::{LoggingLevel, ProgressNotificationParams};
 
-/// Reports progress and log messages of one call: what [`Context`](crate::Context) does, in a value
-/// that can be cloned and moved into tasks and threads.
+/// Reports progress and log messages of one call, from any task or thread.
 ///
-/// It is silent once its call has ended.
+/// Made by [`Context::reporter`](crate::Context::reporter). Once the call has ended, its methods do
+/// nothing.
 ///
 /// # Example
 /// ```
@@ -24,7 +24,7 @@ use crate::protocol::{LoggingLevel, ProgressNotificationParams};
 ///
 /// /// Index a folder.
 /// #[tool(read_only)]
-/// async fn index(ctx: &Context, folder: String) -> Result<String, Error> {
+/// fn index(ctx: &Context, folder: String) -> Result<String, Error> {
 ///     let reporter = ctx.reporter();
 ///     let indexed = std::thread::spawn(move || {
 ///         for file in 1..=3 {
@@ -46,18 +46,18 @@ pub struct Reporter {
 struct Reporting {
     caller: Arc<Caller>,
     outgoing: Arc<Outgoing>,
-    /// Whether progress may be told: one reporter of a request does, so that it only grows.
+    /// Whether it reports progress: one reporter of a request does, so that progress only grows.
     has_progress: bool,
     /// Set when nobody waits for a blocking function any more.
     over: Option<Arc<AtomicBool>>,
-    said: Mutex<Said>,
+    state: Mutex<ReportState>,
 }
 
 #[derive(Debug)]
-struct Said {
+struct ReportState {
     /// The call has ended: nothing may follow its answer.
     is_over: bool,
-    /// The progress that was told last.
+    /// The progress that was reported last.
     progress: f64,
 }
 
@@ -68,17 +68,17 @@ impl Reporter {
         outgoing: &Arc<Outgoing>,
         over: Option<Arc<AtomicBool>>,
     ) -> Self {
-        let said = Mutex::new(Said { is_over: false, progress: f64::NEG_INFINITY });
+        let state = Mutex::new(ReportState { is_over: false, progress: f64::NEG_INFINITY });
         let (caller, outgoing) = (Arc::clone(caller), Arc::clone(outgoing));
-        Self { call: Arc::new(Reporting { caller, outgoing, has_progress: false, over, said }) }
+        Self { call: Arc::new(Reporting { caller, outgoing, has_progress: false, over, state }) }
     }
 
     /// A reporter of progress and log messages, for a request that asked for progress.
     fn of_progress(caller: &Arc<Caller>, outgoing: &Arc<Outgoing>) -> Self {
-        let said = Mutex::new(Said { is_over: false, progress: f64::NEG_INFINITY });
+        let state = Mutex::new(ReportState { is_over: false, progress: f64::NEG_INFINITY });
         let (caller, outgoing) = (Arc::clone(caller), Arc::clone(outgoing));
         Self {
-            call: Arc::new(Reporting { caller, outgoing, has_progress: true, over: None, said }),
+            call: Arc::new(Reporting { caller, outgoing, has_progress: true, over: None, state }),
         }
     }
 
@@ -105,20 +105,20 @@ impl Reporter {
         }
         // Serialising runs code of the author's types, which may report something itself.
         let data = json!(data);
-        let Some(_speaking) = self.speak() else { return };
+        let Some(_open) = self.open() else { return };
         let params = LogParams { level, logger, data };
         self.call.outgoing.hint(|out| write(out, "notifications/message", &params));
     }
 
-    /// Tells how far the call is, unless it has told as much before.
-    pub(super) fn tell(&self, progress: f64, total: Option<f64>, message: Option<String>) {
+    /// Sends a progress report, unless as much was reported before.
+    pub(super) fn report(&self, progress: f64, total: Option<f64>, message: Option<String>) {
         let Some(progress_token) = self.call.caller.progress_token.clone() else { return };
-        let Some(mut said) = self.speak() else { return };
-        // JSON has no words for NaN and the infinities.
-        if !(progress.is_finite() && progress > said.progress) {
+        let Some(mut state) = self.open() else { return };
+        // JSON cannot represent NaN and the infinities.
+        if !(progress.is_finite() && progress > state.progress) {
             return;
         }
-        said.progress = progress;
+        state.progress = progress;
         let total = total.filter(|total| total.is_finite());
         let message =
             message.filter(|text| !text.is_empty() && self.call.caller.has_progress_words);
@@ -127,40 +127,40 @@ impl Reporter {
         self.call.outgoing.pace(self.key(), |out| write(out, "notifications/progress", &params));
     }
 
-    /// The right to say something, while it is kept; `None` once the call has ended.
-    fn speak(&self) -> Option<MutexGuard<'_, Said>> {
+    /// Locks the reporter for one message; `None` once the call has ended.
+    fn open(&self) -> Option<MutexGuard<'_, ReportState>> {
         if self.call.over.as_ref().is_some_and(|over| over.load(Ordering::Relaxed)) {
             return None;
         }
-        let said = self.call.lock();
-        (!said.is_over).then_some(said)
+        let state = self.call.lock();
+        (!state.is_over).then_some(state)
     }
 
-    /// Ends reporting; progress that is kept back may still be sent.
+    /// Ends reporting; a progress report that is kept back may still be sent.
     pub(super) fn close(&self) {
         self.call.lock().is_over = true;
     }
 
-    /// What the outgoing messages know this call by.
+    /// Identifies the call among the outgoing messages.
     fn key(&self) -> usize {
         Arc::as_ptr(&self.call).addr()
     }
 }
 
 impl Reporting {
-    fn lock(&self) -> MutexGuard<'_, Said> {
+    fn lock(&self) -> MutexGuard<'_, ReportState> {
         // Nothing that panics is done under the lock.
-        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The progress of a request that asked for it, from its begin to its end. Dropped, the request was
-/// cancelled: nothing more is told of it.
+/// Owns the progress reports of a request until it has an answer. If it is dropped before, the
+/// request was cancelled, and a report that is kept back is dropped too.
 #[derive(Debug)]
-pub(crate) struct Told(Reporter);
+pub(crate) struct ProgressGuard(Reporter);
 
-impl Told {
-    /// Begins a request.
+impl ProgressGuard {
+    /// For a request with a progress token.
     pub(crate) fn new(caller: &Arc<Caller>, outgoing: &Arc<Outgoing>) -> Self {
         Self(Reporter::of_progress(caller, outgoing))
     }
@@ -169,22 +169,21 @@ impl Told {
         self.0.clone()
     }
 
-    /// The request has its answer, behind which nothing may be told: the last progress comes before
-    /// it, however soon.
+    /// The request has an answer: the last report is sent before it, and none afterwards.
     pub(crate) fn finish(self) {
         self.0.close();
         self.0.call.outgoing.release(self.0.key());
     }
 }
 
-impl Drop for Told {
+impl Drop for ProgressGuard {
     fn drop(&mut self) {
         self.0.close();
         self.0.call.outgoing.forget(self.0.key());
     }
 }
 
-/// The params of a log message; `data` stands last, as in the specification.
+/// The params of a log message.
 #[derive(Serialize)]
 struct LogParams<'a> {
     level: LoggingLevel,
@@ -193,9 +192,9 @@ struct LogParams<'a> {
     data: Value,
 }
 
-/// What is said before the answer.
+/// A notification that is sent before the answer.
 #[derive(Serialize)]
-struct Notification<'a, P> {
+struct Outbound<'a, P> {
     jsonrpc: &'a str,
     method: &'a str,
     params: &'a P,
@@ -203,7 +202,7 @@ struct Notification<'a, P> {
 
 fn write<P: Serialize>(out: &mut Vec<u8>, method: &str, params: &P) {
     let start = out.len();
-    let message = Notification { jsonrpc: "2.0", method, params };
+    let message = Outbound { jsonrpc: "2.0", method, params };
     // Writing numbers, texts and trees into memory cannot fail.
     serde_json::to_writer(&mut *out, &message).unwrap_or_default();
     out.push(b'\n');

@@ -12,7 +12,7 @@ use std::task::{Context as TaskContext, Poll};
 use super::Reason;
 use super::Served;
 use super::envelope::Envelope;
-use crate::call::{Running, Told};
+use crate::call::{ProgressGuard, Running};
 use crate::error::{Error, Misuse};
 use crate::jsonrpc::{Id, code};
 use crate::output::{Outcome, Output};
@@ -25,8 +25,8 @@ pub(crate) struct Exchange {
     running: Running,
     of: Of,
     version: ProtocolVersion,
-    /// The progress that it tells, if its client asked for it.
-    told: Option<Told>,
+    /// Its progress, if the client asked for it.
+    progress: Option<ProgressGuard>,
 }
 
 /// What is asked for, as far as its answer depends on it.
@@ -63,9 +63,9 @@ impl Exchange {
         running: Running,
         of: Of,
         version: ProtocolVersion,
-        told: Option<Told>,
+        progress: Option<ProgressGuard>,
     ) -> Self {
-        Self { running, of, version, told }
+        Self { running, of, version, progress }
     }
 
     /// The tool that is called, if it is one.
@@ -115,9 +115,9 @@ impl Exchange {
             polled
         }));
         if !matches!(polled, Ok(Poll::Pending))
-            && let Some(told) = self.told.take()
+            && let Some(progress) = self.progress.take()
         {
-            told.finish();
+            progress.finish();
         }
         match polled {
             Ok(Poll::Pending) => Poll::Pending,

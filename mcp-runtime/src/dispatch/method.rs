@@ -8,7 +8,7 @@ use super::offer::{List, Offer};
 use super::session::NEWEST;
 use super::{Begun, Origin, Reason, Refusal, Served, era};
 use crate::args::Refused;
-use crate::call::{Call, Caller, Context, Running, Told, Way};
+use crate::call::{Call, Caller, Context, ProgressGuard, Running, Way};
 use crate::jsonrpc::{ErrorObject, Member, Params, code};
 use crate::protocol::ProtocolVersion;
 use crate::schema::Problem;
@@ -111,8 +111,8 @@ pub(super) struct Asked<'a, 'r, 'o> {
     served: &'a Arc<Served>,
     caller: Arc<Caller>,
     origin: &'a mut Origin<'o>,
-    /// The progress of a call that was made and whose client asked for it.
-    told: Option<Told>,
+    /// The progress of the call, if the client asked for it.
+    progress: Option<ProgressGuard>,
 }
 
 /// Begins what was asked for.
@@ -140,7 +140,7 @@ pub(super) fn begin(
     if let (Some(mirror), Some(member)) = (origin.mirror, row.names) {
         mirror.agrees_on_name(params, member)?;
     }
-    (row.begin)(&mut Asked { method, params, served, caller, origin, told: None })
+    (row.begin)(&mut Asked { method, params, served, caller, origin, progress: None })
 }
 
 fn not_found(method: &str) -> Refusal {
@@ -170,10 +170,11 @@ impl Asked<'_, '_, '_> {
                 "busy: {calls} calls are running; send this one again when some are answered"
             )));
         }
-        self.told = self.caller.progress_token.as_ref().map(|_| Told::new(&self.caller, outgoing));
+        self.progress =
+            self.caller.progress_token.as_ref().map(|_| ProgressGuard::new(&self.caller, outgoing));
         let bus = Arc::clone(&self.served.bus);
         let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing), bus, way)
-            .with_reporter(self.told.as_ref().map(Told::reporter));
+            .with_reporter(self.progress.as_ref().map(ProgressGuard::reporter));
         #[cfg(feature = "http")]
         let context = context.with_head(self.origin.head.cloned());
         Ok(Call::new(Arc::clone(&self.served.state), context, places.take(*bytes)))
@@ -181,7 +182,7 @@ impl Asked<'_, '_, '_> {
 
     /// A handler that runs.
     fn begun(&mut self, running: Running, of: Of) -> Begun {
-        Begun::Call(Exchange::new(running, of, self.caller.version, self.told.take()))
+        Begun::Call(Exchange::new(running, of, self.caller.version, self.progress.take()))
     }
 }
 

@@ -185,17 +185,17 @@ impl Offer {
         shown(self.view().as_deref(), &self.router.resources, |shown| &shown.resources)
     }
 
-    /// Whether clients hear that this list has changed.
-    pub(super) fn tells(&self, list: notify::List) -> bool {
+    /// Whether clients are notified of changes of this list.
+    pub(super) fn notifies_of(&self, list: notify::ListKind) -> bool {
         let instances = || self.router.resources.iter().any(|it| it.listed && it.subscribe);
         match list {
-            notify::List::Tools => self.has_switch && self.has_tools(),
-            notify::List::Prompts => self.has_switch && self.has_prompts(),
-            notify::List::Resources => (self.has_switch && self.has_resources()) || instances(),
+            notify::ListKind::Tools => self.has_switch && self.has_tools(),
+            notify::ListKind::Prompts => self.has_switch && self.has_prompts(),
+            notify::ListKind::Resources => (self.has_switch && self.has_resources()) || instances(),
         }
     }
 
-    /// Whether clients hear that this resource has changed.
+    /// Whether clients can subscribe to this resource.
     pub(super) fn is_subscribable(&self, uri: &str) -> bool {
         self.resource(uri).is_some_and(|(resource, _)| resource.subscribe)
     }
@@ -281,12 +281,12 @@ impl Offer {
     fn capabilities(&self, version: ProtocolVersion) -> ServerCapabilities {
         // The first version has the method and no word for it.
         let completions = self.router.completes() && version > ProtocolVersion::V2024_11_05;
-        let list_changed = |list| self.tells(list).then_some(true);
-        let tools = ToolsCapability { list_changed: list_changed(notify::List::Tools) };
-        let prompts = PromptsCapability { list_changed: list_changed(notify::List::Prompts) };
+        let list_changed = |list| self.notifies_of(list).then_some(true);
+        let tools = ToolsCapability { list_changed: list_changed(notify::ListKind::Tools) };
+        let prompts = PromptsCapability { list_changed: list_changed(notify::ListKind::Prompts) };
         let resources = ResourcesCapability {
             subscribe: self.has_subscribable().then_some(true),
-            list_changed: list_changed(notify::List::Resources),
+            list_changed: list_changed(notify::ListKind::Resources),
         };
         ServerCapabilities {
             tools: self.has_tools().then_some(tools),

@@ -7,12 +7,12 @@ use std::task::{Context as TaskContext, Poll};
 
 use super::era;
 use super::method::Row;
-use super::method::listen::{listen, tells};
+use super::method::listen::{is_visible, listen};
 use super::{Refusal, Served};
 #[cfg(feature = "http")]
 use crate::call::LogLevel;
 use crate::call::{Caller, ClientInfo};
-use crate::notify::{Filter, List, Listener, write_change};
+use crate::notify::{Interest, ListKind, Subscriber, write_change};
 use crate::protocol::ProtocolVersion;
 #[cfg(feature = "http")]
 use crate::protocol::{ClientCapabilities, Implementation, LoggingLevel};
@@ -30,8 +30,8 @@ pub(crate) struct Session {
     is_open: bool,
     /// Who sends requests in it; nobody in particular before `initialize`.
     caller: Arc<Caller>,
-    /// The changes it is told of; `None` while there can be none.
-    pub(super) listener: Option<Listener>,
+    /// Receives the changes that the client is notified of; `None` while there can be none.
+    pub(super) listener: Option<Subscriber>,
 }
 
 impl Session {
@@ -83,8 +83,8 @@ impl Session {
     /// # Errors
     /// If too many listen.
     pub(crate) fn listen(&mut self, served: &Served) -> Result<(), Refusal> {
-        let lists = List::ALL.into_iter().filter(|list| served.offer.tells(*list));
-        let filter = Filter::new(lists, []);
+        let lists = ListKind::ALL.into_iter().filter(|list| served.offer.notifies_of(*list));
+        let filter = Interest::new(lists, []);
         if self.listener.is_none() && filter.lists().next().is_some() {
             self.listener = Some(listen(served, filter)?);
         }
@@ -116,7 +116,7 @@ impl Session {
         }
     }
 
-    /// Writes a round of changes that the session is told of, when it is due.
+    /// Writes the notifications of a round of changes, when it is due.
     pub(crate) fn poll_changes(
         &mut self,
         cx: &mut TaskContext<'_>,
@@ -125,18 +125,18 @@ impl Session {
     ) -> Poll<()> {
         let Some(listener) = &mut self.listener else { return Poll::Pending };
         listener.poll_round(cx, |change| {
-            if tells(&served.offer, change) {
+            if is_visible(&served.offer, change) {
                 write_change(out, change, None);
             }
         })
     }
 
-    /// Whether it is told of any changes.
+    /// Whether the client is notified of any changes.
     pub(crate) fn listens(&self) -> bool {
         self.listener.is_some()
     }
 
-    /// Ends being told of changes.
+    /// Ends notifying the client.
     pub(crate) fn close(&mut self) {
         self.listener = None;
     }

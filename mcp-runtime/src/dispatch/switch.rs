@@ -5,15 +5,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::view::{Restriction, Shown, Views};
-use crate::notify::{Bus, Change, List};
+use crate::notify::{Bus, ListKind, Topic};
 use crate::router::Router;
 
 /// Turns tools, resources and prompts of a server on and off, by name, at any time. All are on at
 /// first.
 ///
-/// What is off is not listed, and unknown to whoever asks for it; a call that runs goes on. Clients
-/// that listen to the list hear that it has changed. Made by
-/// [`Server::switch`](crate::Server::switch); a clone is the same switch.
+/// What is off is not listed, and a request for it is answered as if it did not exist; calls that
+/// are running go on. Clients are notified that the list has changed. Made by
+/// [`Server::switch`](crate::Server::switch); clones are the same switch.
 ///
 /// # Example
 /// ```
@@ -48,26 +48,26 @@ use crate::router::Router;
 /// ```
 #[derive(Clone)]
 pub struct Switch {
-    switched: Arc<Switched>,
+    state: Arc<SwitchState>,
 }
 
-struct Switched {
+struct SwitchState {
     /// What was turned before the server was built, by kind and name.
-    early: Mutex<BTreeMap<(Kind, String), bool>>,
-    /// The server, once it is built.
-    built: OnceLock<Built>,
+    early: Mutex<BTreeMap<(HandlerKind, String), bool>>,
+    /// Set when the server is built.
+    bound: OnceLock<Bound>,
     bus: Arc<Bus>,
 }
 
-struct Built {
+struct Bound {
     views: Arc<Views>,
     /// What may be shown at all.
     most: Shown,
-    places: BTreeMap<(Kind, String), usize>,
+    places: BTreeMap<(HandlerKind, String), usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum HandlerKind {
     Tool,
     Resource,
     Prompt,
@@ -75,53 +75,54 @@ enum Kind {
 
 impl Switch {
     pub(crate) fn new(bus: Arc<Bus>) -> Self {
-        let switched = Switched { early: Mutex::default(), built: OnceLock::new(), bus };
-        Self { switched: Arc::new(switched) }
+        let state = SwitchState { early: Mutex::default(), bound: OnceLock::new(), bus };
+        Self { state: Arc::new(state) }
     }
 
-    /// Turns the tool with this name on or off; whether there is one. Before the server is built
-    /// that is not known, and building it fails for a name that is not offered.
+    /// Turns the tool with this name on or off, and returns whether there is one.
+    ///
+    /// Before the server is built the names are not known yet: then this returns `true`, and
+    /// building the server fails if there is no such tool.
     pub fn tool(&self, name: &str, is_on: bool) -> bool {
-        self.turn(Kind::Tool, name, is_on)
+        self.turn(HandlerKind::Tool, name, is_on)
     }
 
-    /// Turns the resource or the template with this URI on or off; as [`tool`](Self::tool).
+    /// Turns the resource or the template with this URI on or off; see [`tool`](Self::tool).
     pub fn resource(&self, uri: &str, is_on: bool) -> bool {
-        self.turn(Kind::Resource, uri, is_on)
+        self.turn(HandlerKind::Resource, uri, is_on)
     }
 
-    /// Turns the prompt with this name on or off; as [`tool`](Self::tool).
+    /// Turns the prompt with this name on or off; see [`tool`](Self::tool).
     pub fn prompt(&self, name: &str, is_on: bool) -> bool {
-        self.turn(Kind::Prompt, name, is_on)
+        self.turn(HandlerKind::Prompt, name, is_on)
     }
 
-    fn turn(&self, kind: Kind, name: &str, is_on: bool) -> bool {
+    fn turn(&self, kind: HandlerKind, name: &str, is_on: bool) -> bool {
         let key = (kind, name.to_owned());
-        let Some(built) = self.switched.built.get() else {
-            // What is turned while the server is being built is not lost either: it is taken up
-            // under the same lock.
-            let mut early = self.switched.early.lock().unwrap_or_else(PoisonError::into_inner);
-            if self.switched.built.get().is_none() {
+        let Some(bound) = self.state.bound.get() else {
+            // `build` reads these under the same lock, so that nothing turned meanwhile is lost.
+            let mut early = self.state.early.lock().unwrap_or_else(PoisonError::into_inner);
+            if self.state.bound.get().is_none() {
                 early.insert(key, is_on);
                 return true;
             }
             drop(early);
             return self.turn(kind, name, is_on);
         };
-        let Some(&place) = built.places.get(&key) else { return false };
-        let has_changed = built.views.change(|shown| {
-            kind.of_mut(shown)[place] = is_on && kind.of(&built.most)[place];
+        let Some(&place) = bound.places.get(&key) else { return false };
+        let has_changed = bound.views.change(|shown| {
+            kind.of_mut(shown)[place] = is_on && kind.of(&bound.most)[place];
         });
         if has_changed {
-            self.switched.bus.publish(Change::List(kind.list()));
+            self.state.bus.publish(Topic::List(kind.list()));
         }
         true
     }
 
-    /// Takes over a server that is being built.
+    /// Connects the switch to the server that is being built.
     ///
     /// # Errors
-    /// Names that were turned and are not offered.
+    /// For names that were turned and do not exist.
     pub(super) fn build(
         &self,
         router: &Router,
@@ -134,40 +135,40 @@ impl Switch {
         let tools = router.tools.iter().map(|tool| tool.descriptor.name.as_str()).collect();
         let resources = router.resources.iter().map(|resource| resource.uri.as_str()).collect();
         let prompts = router.prompts.iter().map(|prompt| prompt.descriptor.name.as_str()).collect();
-        let places: BTreeMap<_, _> = names(Kind::Tool, tools)
+        let places: BTreeMap<_, _> = names(HandlerKind::Tool, tools)
             .into_iter()
-            .chain(names(Kind::Resource, resources))
-            .chain(names(Kind::Prompt, prompts))
+            .chain(names(HandlerKind::Resource, resources))
+            .chain(names(HandlerKind::Prompt, prompts))
             .collect();
         let mut most = Shown::all(router);
         restriction.apply(router, &mut most).map_err(|wrong| vec![wrong])?;
-        let early = self.switched.early.lock().unwrap_or_else(PoisonError::into_inner);
+        let early = self.state.early.lock().unwrap_or_else(PoisonError::into_inner);
         let mut shown = most.clone();
         let mut mistakes = Vec::new();
         for ((kind, name), is_on) in &*early {
             match places.get(&(*kind, name.clone())) {
                 Some(&place) => kind.of_mut(&mut shown)[place] &= is_on,
                 None => mistakes
-                    .push(format!("a switch turns the {kind} `{name}`, which is not offered")),
+                    .push(format!("the switch turns the {kind} `{name}`, which does not exist")),
             }
         }
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
         let views = Arc::new(Views::new(shown));
-        let built = Built { views: Arc::clone(&views), most, places };
+        let bound = Bound { views: Arc::clone(&views), most, places };
         // A server is built once.
-        self.switched.built.set(built).unwrap_or_default();
+        self.state.bound.set(bound).unwrap_or_default();
         Ok(views)
     }
 }
 
-impl Kind {
-    fn list(self) -> List {
+impl HandlerKind {
+    fn list(self) -> ListKind {
         match self {
-            Self::Tool => List::Tools,
-            Self::Resource => List::Resources,
-            Self::Prompt => List::Prompts,
+            Self::Tool => ListKind::Tools,
+            Self::Resource => ListKind::Resources,
+            Self::Prompt => ListKind::Prompts,
         }
     }
 
@@ -188,7 +189,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for HandlerKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Tool => "tool",

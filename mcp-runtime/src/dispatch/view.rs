@@ -1,4 +1,4 @@
-//! What of everything that is offered is shown: the rest is unknown to clients.
+//! Views: which of the handlers clients can see.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::offer::Written;
 use crate::router::Router;
 
-/// Which handlers are shown, and the lists of these.
+/// The visible handlers, and the lists of them.
 #[derive(Debug)]
 pub(super) struct View {
     pub(super) shown: Shown,
@@ -14,7 +14,7 @@ pub(super) struct View {
     pub(super) written: Written,
 }
 
-/// Whether each handler is shown, by its place in the router.
+/// Whether each handler is visible, by its index in the router.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shown {
     pub(super) tools: Vec<bool>,
@@ -22,7 +22,7 @@ pub(super) struct Shown {
     pub(super) prompts: Vec<bool>,
 }
 
-/// What a command line leaves of the tools.
+/// The tools that a command line leaves visible.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Restriction {
     /// Only tools that change nothing.
@@ -32,10 +32,10 @@ pub(crate) struct Restriction {
     pub(crate) excluded: Vec<String>,
 }
 
-/// The view that all clients have at the moment.
+/// The current view of all clients.
 #[derive(Debug)]
 pub(super) struct Views {
-    /// Everything is shown: then nothing is locked.
+    /// Whether everything is visible: then no lock is taken.
     is_full: AtomicBool,
     current: Mutex<Arc<View>>,
 }
@@ -56,10 +56,10 @@ impl Shown {
 }
 
 impl Restriction {
-    /// Hides the tools that are not left.
+    /// Hides the other tools.
     ///
     /// # Errors
-    /// If it names a tool that is not offered.
+    /// If it names a tool that does not exist.
     pub(super) fn apply(&self, router: &Router, shown: &mut Shown) -> Result<(), String> {
         let named = self.tools.iter().flatten().chain(&self.excluded);
         for name in named {
@@ -87,13 +87,13 @@ impl Views {
         Self { is_full, current: Mutex::new(Arc::new(View::new(shown))) }
     }
 
-    /// What is shown; `None` if that is everything.
+    /// The current view; `None` if everything is visible.
     #[inline]
     pub(super) fn current(&self) -> Option<Arc<View>> {
         if self.is_full.load(Ordering::Acquire) { None } else { Some(Arc::clone(&self.lock())) }
     }
 
-    /// Changes what is shown; whether it did.
+    /// Changes the view, and returns whether it is another one.
     pub(super) fn change(&self, change: impl FnOnce(&mut Shown)) -> bool {
         let mut current = self.lock();
         let mut shown = current.shown.clone();

@@ -31,7 +31,7 @@
 /// | `description = "…"` | in place of the doc comment |
 /// | `mime = "…"` | the MIME type, else the one of the return type |
 /// | `listed` | `resources/list` names what a template stands for: see below |
-/// | `subscribe` | clients may subscribe to it, and hear of its changes by [`Notifier::updated`](crate::Notifier::updated) |
+/// | `subscribe` | clients can subscribe to it; [`Notifier::updated`](crate::Notifier::updated) notifies them |
 /// | `audience = "user"` | for whom it is: `"user"`, `"assistant"`, or both: `audience("user", "assistant")` |
 /// | `priority = 0.8` | how much it matters, from 0 to 1 |
 /// | `icon = "…"`, `meta(…)` | as for a [tool](macro@crate::tool) |

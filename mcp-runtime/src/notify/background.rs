@@ -1,4 +1,4 @@
-//! Work in the background of a server: it runs while the server serves.
+//! Background functions of a server: they run while it serves connections.
 
 use std::any::Any;
 use std::fmt;
@@ -15,10 +15,10 @@ use crate::log;
 /// An async function of the state and a [`Notifier`], for
 /// [`Server::background`](crate::Server::background).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot run in the background of a server",
+    message = "`{Self}` is not a background function",
     label = "expected an `async fn(&S, &Notifier)`, where `S` is the type of the server's state"
 )]
-pub trait Work<'a, S: 'a>: Send + Sync + 'static {
+pub trait BackgroundFn<'a, S: 'a>: Send + Sync + 'static {
     #[doc(hidden)]
     type Running: Future<Output = ()> + Send + 'a;
 
@@ -27,7 +27,7 @@ pub trait Work<'a, S: 'a>: Send + Sync + 'static {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, S, F, R> Work<'a, S> for F
+impl<'a, S, F, R> BackgroundFn<'a, S> for F
 where
     S: 'a,
     F: Fn(&'a S, &'a Notifier) -> R + Send + Sync + 'static,
@@ -40,20 +40,20 @@ where
     }
 }
 
-type State = Arc<dyn Any + Send + Sync>;
-type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
+type SharedState = Arc<dyn Any + Send + Sync>;
+type TaskFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// One function in the background, with the type of the state forgotten.
+/// A background function, with the type of the state erased.
 #[derive(Clone)]
-pub(crate) struct Task {
+pub(crate) struct BackgroundTask {
     name: &'static str,
-    begin: Arc<dyn Fn(State, Notifier) -> Running + Send + Sync>,
+    begin: Arc<dyn Fn(SharedState, Notifier) -> TaskFuture + Send + Sync>,
 }
 
-impl Task {
-    pub(crate) fn new<S: Send + Sync + 'static, W: for<'a> Work<'a, S>>(work: W) -> Self {
+impl BackgroundTask {
+    pub(crate) fn new<S: Send + Sync + 'static, W: for<'a> BackgroundFn<'a, S>>(work: W) -> Self {
         let work = Arc::new(work);
-        let begin = move |state: State, notifier: Notifier| -> Running {
+        let begin = move |state: SharedState, notifier: Notifier| -> TaskFuture {
             let work = Arc::clone(&work);
             Box::pin(async move {
                 if let Ok(state) = state.downcast::<S>() {
@@ -65,35 +65,35 @@ impl Task {
     }
 }
 
-/// What runs in the background of one server.
+/// The background functions of one server.
 #[derive(Debug)]
 pub(crate) struct Background {
-    tasks: Vec<Task>,
+    tasks: Vec<BackgroundTask>,
     running: Mutex<Holders>,
 }
 
-/// Whoever serves, and what runs for them together.
+/// How many connections are served, and the tasks that run for all of them.
 #[derive(Debug, Default)]
 struct Holders {
     count: usize,
     tasks: Vec<AbortHandle>,
 }
 
-/// Held while something serves; what runs in the background ends with the last one.
+/// Held by each connection that is served; the tasks are aborted when the last one is dropped.
 #[derive(Debug)]
 pub(crate) struct Serving(Arc<Background>);
 
 impl Background {
-    pub(crate) fn new(tasks: Vec<Task>) -> Arc<Self> {
+    pub(crate) fn new(tasks: Vec<BackgroundTask>) -> Arc<Self> {
         Arc::new(Self { tasks, running: Mutex::default() })
     }
 
-    /// Runs every function, unless they run already.
-    pub(crate) fn serve(self: &Arc<Self>, state: &State, bus: &Arc<Bus>) -> Serving {
+    /// Starts every function, unless they run already.
+    pub(crate) fn serve(self: &Arc<Self>, state: &SharedState, bus: &Arc<Bus>) -> Serving {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         running.count += 1;
         if running.count == 1 {
-            let begin = |task: &Task| {
+            let begin = |task: &BackgroundTask| {
                 let work = run(task.clone(), Arc::clone(state), bus.notifier());
                 tokio::spawn(work).abort_handle()
             };
@@ -114,8 +114,12 @@ impl Drop for Serving {
     }
 }
 
-/// Runs one function to its end, which is logged: the server goes on without it.
-async fn run(Task { name, begin }: Task, state: State, notifier: Notifier) {
+/// Runs one function and logs its end; the server goes on without it.
+async fn run(
+    BackgroundTask { name, begin }: BackgroundTask,
+    state: SharedState,
+    notifier: Notifier,
+) {
     let mut running = Box::pin(async move { begin(state, notifier).await });
     let panicked = std::future::poll_fn(|cx| {
         match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
@@ -124,14 +128,14 @@ async fn run(Task { name, begin }: Task, state: State, notifier: Notifier) {
         }
     });
     if panicked.await {
-        log::line(format_args!("`{name}` panicked in the background"));
+        log::line(format_args!("the background function `{name}` panicked"));
     } else {
-        log::line(format_args!("`{name}` has ended in the background"));
+        log::line(format_args!("the background function `{name}` has returned"));
     }
 }
 
-impl fmt::Debug for Task {
+impl fmt::Debug for BackgroundTask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Task").field(&self.name).finish()
+        f.debug_tuple("BackgroundTask").field(&self.name).finish()
     }
 }

@@ -1,4 +1,4 @@
-//! The bus: who listens to what, and which of it has changed.
+//! The bus: which subscriber is interested in what, and what has changed for it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,50 +8,50 @@ use std::task::Waker;
 
 use tokio::sync::watch;
 
-use super::{Change, Filter, List, Listener};
+use super::{Interest, ListKind, Subscriber, Topic};
 
-/// How changes of one server reach those who listen.
+/// Distributes the changes of one server to its subscribers.
 #[derive(Debug)]
 pub(crate) struct Bus {
-    topics: Mutex<Topics>,
-    /// How many listeners there are: a server without any takes no lock to publish.
+    registry: Mutex<Registry>,
+    /// How many subscribers there are: without any, publishing takes no lock.
     count: AtomicUsize,
-    /// How many of them listen to anything.
+    /// How many of them have a filter that is not empty.
     watching: watch::Sender<usize>,
 }
 
 #[derive(Debug, Default)]
-struct Topics {
-    /// `None` where a listener has left.
-    listeners: Vec<Option<Slot>>,
-    lists: [Vec<Place>; List::ALL.len()],
-    uris: HashMap<Arc<str>, Vec<Place>>,
+struct Registry {
+    /// `None` where a subscriber has left.
+    subscribers: Vec<Option<Marks>>,
+    lists: [Vec<BitIndex>; ListKind::ALL.len()],
+    uris: HashMap<Arc<str>, Vec<BitIndex>>,
 }
 
-/// One listener, as publishers see it.
+/// The bits of one subscriber.
 #[derive(Debug)]
-struct Slot {
+struct Marks {
     changed: Vec<u64>,
-    /// Whether any bit is set; read by the listener without the lock.
+    /// Whether any bit is set; the subscriber reads it without the lock.
     is_dirty: Arc<AtomicBool>,
     waker: Option<Waker>,
 }
 
-/// A bit of a listener.
+/// One bit of a subscriber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    listener: usize,
+struct BitIndex {
+    subscriber: usize,
     bit: usize,
 }
 
-/// As many listeners as may listen already.
+/// There are as many subscribers as the limit allows.
 #[derive(Debug)]
-pub(crate) struct Full;
+pub(crate) struct TooManySubscribers;
 
 impl Bus {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
-            topics: Mutex::default(),
+            registry: Mutex::default(),
             count: AtomicUsize::new(0),
             watching: watch::Sender::new(0),
         })
@@ -61,161 +61,168 @@ impl Bus {
         Notifier { bus: Arc::clone(self) }
     }
 
-    /// Tells everybody who listens to it of a change, and waits for nobody.
-    pub(crate) fn publish(&self, change: Change<'_>) {
+    /// Sets the bit of every subscriber to this topic, and wakes those that had none set.
+    pub(crate) fn publish(&self, topic: Topic<'_>) {
         if self.count.load(Ordering::SeqCst) == 0 {
             return;
         }
         let mut wakers = Vec::new();
         {
-            let Topics { listeners, lists, uris } = &mut *self.lock();
-            let places = match change {
-                Change::List(list) => &lists[list as usize],
-                Change::Resource(uri) => match uris.get(uri) {
+            let Registry { subscribers, lists, uris } = &mut *self.lock();
+            let places = match topic {
+                Topic::List(list) => &lists[list as usize],
+                Topic::Resource(uri) => match uris.get(uri) {
                     Some(places) => places,
                     None => return,
                 },
             };
-            for Place { listener, bit } in places {
-                let Some(slot) = &mut listeners[*listener] else { continue };
-                slot.changed[bit / 64] |= 1 << (bit % 64);
-                // A listener that has not looked since it was woken needs no second call.
-                if !slot.is_dirty.swap(true, Ordering::AcqRel) {
-                    wakers.extend(slot.waker.clone());
+            for BitIndex { subscriber, bit } in places {
+                let Some(marks) = &mut subscribers[*subscriber] else { continue };
+                marks.changed[bit / 64] |= 1 << (bit % 64);
+                // A subscriber that has not taken its bits yet was woken before.
+                if !marks.is_dirty.swap(true, Ordering::AcqRel) {
+                    wakers.extend(marks.waker.clone());
                 }
             }
         }
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Listens to what a filter names.
+    /// Adds a subscriber.
     ///
     /// # Errors
-    /// If `most` listeners listen already.
-    pub(crate) fn listen(self: &Arc<Self>, filter: Filter, most: usize) -> Result<Listener, Full> {
+    /// If there are `most` of them.
+    pub(crate) fn subscribe(
+        self: &Arc<Self>,
+        filter: Interest,
+        most: usize,
+    ) -> Result<Subscriber, TooManySubscribers> {
         let is_dirty = Arc::new(AtomicBool::new(false));
         let index = {
-            let mut topics = self.lock();
+            let mut registry = self.lock();
             if self.count.load(Ordering::SeqCst) >= most {
-                return Err(Full);
+                return Err(TooManySubscribers);
             }
             self.count.fetch_add(1, Ordering::SeqCst);
-            let slot = Slot {
+            let marks = Marks {
                 changed: vec![0; words(filter.uris.len())],
                 is_dirty: Arc::clone(&is_dirty),
                 waker: None,
             };
-            let index = topics.insert(slot);
-            for list in List::ALL.into_iter().filter(|list| filter.has_list(*list)) {
-                topics.lists[list as usize].push(Place { listener: index, bit: list as usize });
+            let index = registry.insert(marks);
+            for list in ListKind::ALL.into_iter().filter(|list| filter.has_list(*list)) {
+                registry.lists[list as usize]
+                    .push(BitIndex { subscriber: index, bit: list as usize });
             }
             for (at, uri) in filter.uris.iter().enumerate() {
                 if let Some(uri) = uri {
-                    topics.add(index, at, uri);
+                    registry.add(index, at, uri);
                 }
             }
             index
         };
         self.watch(!filter.is_empty());
-        Ok(Listener::new(Arc::clone(self), index, is_dirty, filter))
+        Ok(Subscriber::new(Arc::clone(self), index, is_dirty, filter))
     }
 
-    /// One more resource of a listener, or one less.
-    pub(super) fn add(&self, listener: usize, at: usize, uri: &Arc<str>) {
-        self.lock().add(listener, at, uri);
+    /// Adds a resource to the filter of a subscriber.
+    pub(super) fn add(&self, subscriber: usize, at: usize, uri: &Arc<str>) {
+        self.lock().add(subscriber, at, uri);
     }
 
-    pub(super) fn remove(&self, listener: usize, at: usize, uri: &str) {
-        self.lock().remove(listener, at, uri);
+    /// Removes a resource from the filter of a subscriber.
+    pub(super) fn remove(&self, subscriber: usize, at: usize, uri: &str) {
+        self.lock().remove(subscriber, at, uri);
     }
 
-    /// Counts a listener that begins or ceases to listen to anything.
+    /// Counts a subscriber whose filter is no longer empty, if that is so.
     pub(super) fn watch(&self, begins: bool) {
         if begins {
             self.watching.send_modify(|count| *count += 1);
         }
     }
 
+    /// Counts a subscriber whose filter has become empty, if that is so.
     pub(super) fn unwatch(&self, ceases: bool) {
         if ceases {
             self.watching.send_modify(|count| *count -= 1);
         }
     }
 
-    /// Whom to wake when something of a listener changes.
-    pub(super) fn set_waker(&self, listener: usize, waker: &Waker) {
-        if let Some(slot) = &mut self.lock().listeners[listener] {
-            slot.waker = Some(waker.clone());
+    /// Sets the waker of a subscriber.
+    pub(super) fn set_waker(&self, subscriber: usize, waker: &Waker) {
+        if let Some(marks) = &mut self.lock().subscribers[subscriber] {
+            marks.waker = Some(waker.clone());
         }
     }
 
-    /// Takes the bits of a listener: what changed since it last asked.
-    pub(super) fn take(&self, listener: usize, taken: &mut Vec<u64>) {
+    /// Takes the bits of a subscriber, and clears them.
+    pub(super) fn take(&self, subscriber: usize, taken: &mut Vec<u64>) {
         taken.clear();
-        if let Some(slot) = &mut self.lock().listeners[listener] {
-            taken.extend_from_slice(&slot.changed);
-            slot.changed.fill(0);
-            slot.is_dirty.store(false, Ordering::Release);
+        if let Some(marks) = &mut self.lock().subscribers[subscriber] {
+            taken.extend_from_slice(&marks.changed);
+            marks.changed.fill(0);
+            marks.is_dirty.store(false, Ordering::Release);
         }
     }
 
-    /// A listener has left.
-    pub(super) fn leave(&self, listener: usize, filter: &Filter) {
-        let mut topics = self.lock();
-        topics.listeners[listener] = None;
-        for places in &mut topics.lists {
-            places.retain(|place| place.listener != listener);
+    /// Removes a subscriber.
+    pub(super) fn leave(&self, subscriber: usize, filter: &Interest) {
+        let mut registry = self.lock();
+        registry.subscribers[subscriber] = None;
+        for places in &mut registry.lists {
+            places.retain(|place| place.subscriber != subscriber);
         }
         for (at, uri) in filter.uris.iter().enumerate() {
             if let Some(uri) = uri {
-                topics.remove(listener, at, uri);
+                registry.remove(subscriber, at, uri);
             }
         }
-        while topics.listeners.pop_if(|last| last.is_none()).is_some() {}
-        drop(topics);
+        while registry.subscribers.pop_if(|last| last.is_none()).is_some() {}
+        drop(registry);
         self.count.fetch_sub(1, Ordering::SeqCst);
         self.unwatch(!filter.is_empty());
     }
 
-    fn lock(&self) -> MutexGuard<'_, Topics> {
+    fn lock(&self) -> MutexGuard<'_, Registry> {
         // Nothing that panics is done under the lock.
-        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Topics {
-    fn insert(&mut self, slot: Slot) -> usize {
-        let free = self.listeners.iter().position(Option::is_none);
+impl Registry {
+    fn insert(&mut self, marks: Marks) -> usize {
+        let free = self.subscribers.iter().position(Option::is_none);
         match free {
             Some(index) => {
-                self.listeners[index] = Some(slot);
+                self.subscribers[index] = Some(marks);
                 index
             }
             None => {
-                self.listeners.push(Some(slot));
-                self.listeners.len() - 1
+                self.subscribers.push(Some(marks));
+                self.subscribers.len() - 1
             }
         }
     }
 
-    fn add(&mut self, listener: usize, at: usize, uri: &Arc<str>) {
-        let bit = List::ALL.len() + at;
-        if let Some(slot) = &mut self.listeners[listener] {
+    fn add(&mut self, subscriber: usize, at: usize, uri: &Arc<str>) {
+        let bit = ListKind::ALL.len() + at;
+        if let Some(marks) = &mut self.subscribers[subscriber] {
             let words = words(at + 1);
-            if slot.changed.len() < words {
-                slot.changed.resize(words, 0);
+            if marks.changed.len() < words {
+                marks.changed.resize(words, 0);
             }
         }
-        self.uris.entry(Arc::clone(uri)).or_default().push(Place { listener, bit });
+        self.uris.entry(Arc::clone(uri)).or_default().push(BitIndex { subscriber, bit });
     }
 
-    fn remove(&mut self, listener: usize, at: usize, uri: &str) {
-        let bit = List::ALL.len() + at;
-        if let Some(slot) = &mut self.listeners[listener] {
-            slot.changed[bit / 64] &= !(1 << (bit % 64));
+    fn remove(&mut self, subscriber: usize, at: usize, uri: &str) {
+        let bit = ListKind::ALL.len() + at;
+        if let Some(marks) = &mut self.subscribers[subscriber] {
+            marks.changed[bit / 64] &= !(1 << (bit % 64));
         }
         if let Some(places) = self.uris.get_mut(uri) {
-            let place = Place { listener, bit };
+            let place = BitIndex { subscriber, bit };
             if let Some(at) = places.iter().position(|known| *known == place) {
                 places.swap_remove(at);
             }
@@ -226,19 +233,21 @@ impl Topics {
     }
 }
 
-/// How many words hold the bits of the lists and of so many resources.
+/// How many words hold the bits of all lists and of this many resources.
 fn words(uris: usize) -> usize {
-    (List::ALL.len() + uris).div_ceil(64)
+    (ListKind::ALL.len() + uris).div_ceil(64)
 }
 
-/// Tells clients of changes: resources that hold something else, and lists with other entries.
+/// Notifies clients that a resource or a list has changed.
 ///
-/// A clone tells the same clients. Telling waits for nobody and keeps nothing: who does not listen
-/// at that moment does not hear of it, and a client that listens is told of any number of changes
-/// of one thing once, at most every 50 ms.
+/// Its methods return at once and store nothing: a client that subscribes later is not notified. A
+/// subscribed client gets its first notification at once, and then at most one round every 50 ms,
+/// with each resource and list in it once, however often it has changed. Clones notify the same
+/// clients.
 ///
-/// From [`Context::notifier`](crate::Context::notifier), [`App::notifier`](crate::App::notifier),
-/// or as a parameter of [`Server::background`](crate::Server::background).
+/// Get it from [`Context::notifier`](crate::Context::notifier),
+/// [`App::notifier`](crate::App::notifier), or as the parameter of a function for
+/// [`Server::background`](crate::Server::background).
 ///
 /// # Example
 /// ```
@@ -253,7 +262,7 @@ fn words(uris: usize) -> usize {
 ///     note.0.lock().unwrap().clone()
 /// }
 ///
-/// /// Write the note anew.
+/// /// Replace the note.
 /// #[tool(destructive)]
 /// async fn write(note: &Note, ctx: &Context, text: String) -> &'static str {
 ///     *note.0.lock().unwrap() = text;
@@ -268,48 +277,50 @@ pub struct Notifier {
 }
 
 impl Notifier {
-    /// The resource with this URI holds something else. Clients that subscribed to it hear of it.
+    /// Notifies the clients that are subscribed to this resource that its content has changed.
     ///
     /// Spec: 2026-07-28, server/resources, Subscriptions.
     pub fn updated(&self, uri: impl AsRef<str>) {
-        self.bus.publish(Change::Resource(uri.as_ref()));
+        self.bus.publish(Topic::Resource(uri.as_ref()));
     }
 
-    /// There are other tools than before, or they are described in another way.
+    /// Notifies clients that the list of tools has changed.
     ///
-    /// [`Switch`](crate::Switch) tells that by itself. Clients hear of changed lists if the server
-    /// has a switch.
+    /// A [`Switch`](crate::Switch) does that by itself. Only a server that has one declares that
+    /// its lists change; without one this does nothing.
     pub fn tools_changed(&self) {
-        self.bus.publish(Change::List(List::Tools));
+        self.bus.publish(Topic::List(ListKind::Tools));
     }
 
-    /// There are other prompts than before, or they are described in another way; as
+    /// Notifies clients that the list of prompts has changed; see
     /// [`tools_changed`](Self::tools_changed).
     pub fn prompts_changed(&self) {
-        self.bus.publish(Change::List(List::Prompts));
+        self.bus.publish(Topic::List(ListKind::Prompts));
     }
 
-    /// There are other resources than before, or they are described in another way.
+    /// Notifies clients that the list of resources has changed.
     ///
-    /// Clients hear of it if the server has a switch, or a template that is both `listed` and
-    /// `subscribe`.
+    /// A server declares that this list changes if it has a switch, or a template that is both
+    /// `listed` and `subscribe`; otherwise this does nothing.
     pub fn resources_changed(&self) {
-        self.bus.publish(Change::List(List::Resources));
+        self.bus.publish(Topic::List(ListKind::Resources));
     }
 
-    /// Waits until a client listens to anything; ready at once while one does.
+    /// Waits until at least one client is subscribed to something; ready at once while one is.
     ///
-    /// So that whatever looks for changes elsewhere does it for somebody.
+    /// A background function that polls for changes waits here, so that it does not poll for
+    /// nobody. A session of a version before 2026-07-28 counts if the server's lists may change,
+    /// because it is notified of them without a subscription.
     ///
     /// # Cancellation
     /// Safe.
     pub async fn watched(&self) {
         let mut watching = self.bus.watching.subscribe();
-        // The sender lives in the bus, which lives as long as this.
+        // It fails only when the sender is dropped, and the bus owns the sender.
         watching.wait_for(|count| *count > 0).await.map(drop).unwrap_or_default();
     }
 
-    /// Whether a client listens to anything.
+    /// Whether at least one client is subscribed to something.
     pub fn is_watched(&self) -> bool {
         *self.bus.watching.borrow() > 0
     }

@@ -1,34 +1,34 @@
-//! Changes as notifications: of a subscription, which is named in each, or of a whole session.
+//! The notifications as JSON: of a subscription, whose id is in each, or of a session.
 
-use super::{Change, Filter, List};
+use super::{Interest, ListKind, Topic};
 use crate::jsonrpc::write_string;
 use crate::protocol::meta::SUBSCRIPTION_ID;
 
-/// Writes that something changed; `subscription` is the id of a `subscriptions/listen` request, as
+/// Writes a change notification; `subscription` is the id of a `subscriptions/listen` request, as
 /// JSON.
 ///
 /// Spec: 2026-07-28, basic/patterns/subscriptions.
-pub(crate) fn write_change(out: &mut Vec<u8>, change: Change<'_>, subscription: Option<&str>) {
-    let method = match change {
-        Change::List(List::Tools) => "tools/list_changed",
-        Change::List(List::Prompts) => "prompts/list_changed",
-        Change::List(List::Resources) => "resources/list_changed",
-        Change::Resource(_) => "resources/updated",
+pub(crate) fn write_change(out: &mut Vec<u8>, topic: Topic<'_>, subscription: Option<&str>) {
+    let method = match topic {
+        Topic::List(ListKind::Tools) => "tools/list_changed",
+        Topic::List(ListKind::Prompts) => "prompts/list_changed",
+        Topic::List(ListKind::Resources) => "resources/list_changed",
+        Topic::Resource(_) => "resources/updated",
     };
     write(out, method, subscription, |out| {
-        if let Change::Resource(uri) = change {
+        if let Topic::Resource(uri) = topic {
             out.extend_from_slice(br#""uri":"#);
             write_string(out, uri);
         }
     });
 }
 
-/// Writes which changes a subscription will tell.
-pub(crate) fn write_acknowledged(out: &mut Vec<u8>, filter: &Filter, subscription: &str) {
+/// Writes the acknowledgement of a subscription: what it will be notified of.
+pub(crate) fn write_acknowledged(out: &mut Vec<u8>, filter: &Interest, subscription: &str) {
     write(out, "subscriptions/acknowledged", Some(subscription), |out| {
         out.extend_from_slice(br#""notifications":{"#);
         let mut comma = Comma::default();
-        for (list, name) in List::ALL.into_iter().zip(["tools", "prompts", "resources"]) {
+        for (list, name) in ListKind::ALL.into_iter().zip(["tools", "prompts", "resources"]) {
             if filter.has_list(list) {
                 comma.write(out);
                 out.extend_from_slice(format!(r#""{name}ListChanged":true"#).as_bytes());
@@ -48,7 +48,7 @@ pub(crate) fn write_acknowledged(out: &mut Vec<u8>, filter: &Filter, subscriptio
     });
 }
 
-/// Writes that a subscription has ended, for a stream that goes on behind it.
+/// Writes that a subscription has ended, on a stream that stays open.
 ///
 /// Spec: 2026-07-28, basic/patterns/cancellation.
 pub(crate) fn write_cancelled(out: &mut Vec<u8>, subscription: &str) {
@@ -85,7 +85,7 @@ fn write(
     out.extend_from_slice(b"}\n");
 }
 
-/// Between the entries of a list, and not in front of it.
+/// Writes a comma in front of every entry but the first.
 #[derive(Default)]
 struct Comma {
     is_due: bool,

@@ -108,7 +108,7 @@ impl App {
         TestClient::of(Arc::clone(&self.served))
     }
 
-    /// Tells clients of changes, from anywhere in the program.
+    /// Notifies clients of changes, from anywhere in the program.
     pub fn notifier(&self) -> Notifier {
         self.served.bus.notifier()
     }

@@ -12,7 +12,7 @@ use crate::handler::Handler;
 #[cfg(feature = "http")]
 use crate::keys::Keys;
 use crate::limits::Limits;
-use crate::notify::{Background, Bus, Task};
+use crate::notify::{Background, BackgroundTask, Bus};
 use crate::protocol::Implementation;
 use crate::router::Router;
 
@@ -25,7 +25,7 @@ pub(super) struct Description {
     pub(super) limits: Limits,
     pub(super) bus: Arc<Bus>,
     pub(super) switch: Option<Switch>,
-    pub(super) background: Vec<Task>,
+    pub(super) background: Vec<BackgroundTask>,
     #[cfg(feature = "http")]
     pub(super) keys: Option<Keys>,
 }
@@ -36,7 +36,7 @@ pub(super) struct Built {
     pub(super) offer: Offer,
     limits: Limits,
     bus: Arc<Bus>,
-    background: Vec<Task>,
+    background: Vec<BackgroundTask>,
 }
 
 impl Description {

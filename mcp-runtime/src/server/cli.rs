@@ -47,7 +47,7 @@ pub trait Options: Args + Send + 'static {}
 #[diagnostic::do_not_recommend]
 impl<O: Args + Send + 'static> Options for O {}
 
-/// The options that leave some tools only. Their ids are no names that an option of the server has.
+/// Options that restrict the tools. An option of the server cannot have such an id.
 const READ_ONLY: &str = "mcp:read-only";
 const TOOLS: &str = "mcp:tools";
 const EXCLUDED: &str = "mcp:exclude-tools";
@@ -64,7 +64,7 @@ impl Given {
         Self(None)
     }
 
-    /// Which tools are left.
+    /// The tools that are left visible.
     pub(super) fn restriction(&self) -> Restriction {
         let Some(matches) = &self.0 else { return Restriction::default() };
         // The server may have an option of its own of this name.
@@ -149,8 +149,7 @@ impl Command {
     }
 }
 
-/// Adds the options that leave some tools only, but for those that the server has under the same
-/// name.
+/// Adds the options that restrict the tools, except where the server has an option of this name.
 fn restricting(command: clap::Command) -> clap::Command {
     let names = |id, long, help| {
         let option = Arg::new(id).long(long).value_name("NAMES").value_delimiter(',').help(help);
@@ -158,9 +157,9 @@ fn restricting(command: clap::Command) -> clap::Command {
     };
     let read_only = Arg::new(READ_ONLY).long("read-only").action(ArgAction::SetTrue).global(true);
     let options = [
-        read_only.help("Offer only the tools that change nothing"),
-        names(TOOLS, "tools", "Offer only these tools, with commas between"),
-        names(EXCLUDED, "exclude-tools", "Offer all tools but these, with commas between"),
+        read_only.help("Offer only the tools that are read-only"),
+        names(TOOLS, "tools", "Offer only these tools, separated by commas"),
+        names(EXCLUDED, "exclude-tools", "Offer all tools except these, separated by commas"),
     ];
     let is_taken =
         |option: &Arg| command.get_arguments().any(|own| own.get_long() == option.get_long());

@@ -64,7 +64,7 @@ struct Endpoint {
     sessions: Sessions,
     /// What is asked of sessions.
     requests: Arc<Requests>,
-    /// What runs in the background, from the first request to the end.
+    /// Keeps the background functions running, from the first request to the end.
     serving: OnceLock<Mutex<Option<Serving>>>,
 }
 
@@ -174,7 +174,7 @@ impl HttpService {
 }
 
 impl Endpoint {
-    /// Runs what is to run in the background.
+    /// Starts the background functions.
     fn begin_serving(&self) {
         self.serving.get_or_init(|| Mutex::new(Some(self.served.serve())));
     }

@@ -22,9 +22,9 @@ mod connection;
 mod in_flight;
 mod kept;
 mod lines;
-mod listening;
 mod pace;
 mod room;
+mod subscriptions;
 
 use connection::Connection;
 use kept::Kept;
@@ -289,7 +289,7 @@ impl Wire<'_> {
     fn end(&mut self) {
         self.lines.end();
         self.connection.end_input();
-        self.connection.end_listening(&mut self.out);
+        self.connection.end_subscriptions(&mut self.out);
         self.phase = Phase::Ended(Box::pin(sleep(self.limits.grace)));
         self.take_read();
         self.was_full = false;

@@ -1,9 +1,45 @@
-//! What has changed, as the database itself notes it: a row for each change of a task.
+//! What has changed, as the database itself records it: a row for each change of a task.
 
 use rusqlite::{Connection, OptionalExtension, Result};
 
-use super::Changes;
+use super::{Store, TaskError};
 use crate::task::TaskId;
+
+/// What was changed, see [`Store::changes_since`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// The number of the last change.
+    pub last: i64,
+    /// The tasks that were created, changed or deleted, each once.
+    pub tasks: Vec<TaskId>,
+    /// Whether the list of pending tasks is another one, or one of these has changed.
+    pub is_pending_changed: bool,
+}
+
+impl Store {
+    /// The number of the last change that was there when the database was opened, for
+    /// [`changes_since`](Self::changes_since).
+    pub fn first_change(&self) -> i64 {
+        self.first_change
+    }
+
+    /// What was changed after the change with this number, by this process or another one; `None`
+    /// if nothing was.
+    ///
+    /// To ask again and again costs little: while nothing is written the tables are not read.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub async fn changes_since(
+        &self,
+        last: i64,
+    ) -> std::result::Result<Option<Changes>, TaskError> {
+        if !self.database.may_have_changed().await? {
+            return Ok(None);
+        }
+        self.database.read(move |connection| Ok(since(connection, last)?)).await
+    }
+}
 
 /// The last change of a database, or 0.
 pub(super) fn last(connection: &Connection) -> Result<i64> {

@@ -1,4 +1,4 @@
-//! `subscriptions/listen`: a client is told of changes until it or the server ends that.
+//! `subscriptions/listen`: a client is notified of changes until it cancels or the server ends.
 //!
 //! Spec: 2026-07-28, basic/patterns/subscriptions.
 
@@ -11,7 +11,7 @@ use crate::dispatch::{Begun, Refusal, Served};
 use crate::jsonrpc::{Id, Params, is_crowded, reason, write_result};
 use crate::limits::Limits;
 use crate::notify::{
-    Change, Filter, List, Listener, write_acknowledged, write_cancelled, write_change,
+    Interest, ListKind, Subscriber, Topic, write_acknowledged, write_cancelled, write_change,
 };
 use crate::protocol::SubscriptionFilter;
 use crate::protocol::meta::SUBSCRIPTION_ID;
@@ -27,21 +27,24 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let filter = honoured(&wanted(asked.params)?, &served.offer);
     let listener = listen(served, filter)?;
     let served = Arc::clone(served);
-    Ok(Begun::Listen(Listening { listener, served, is_acknowledged: false }))
+    Ok(Begun::Listen(Subscription { listener, served, is_acknowledged: false }))
 }
 
-/// Listens, if one more may.
+/// Adds a subscriber to the bus.
 ///
 /// # Errors
-/// Busy.
-pub(in crate::dispatch) fn listen(served: &Served, filter: Filter) -> Result<Listener, Refusal> {
+/// If there are too many.
+pub(in crate::dispatch) fn listen(
+    served: &Served,
+    filter: Interest,
+) -> Result<Subscriber, Refusal> {
     let most = served.limits.listeners;
-    served.bus.listen(filter, most).map_err(|_| {
-        Refusal::busy(format!("busy: {most} clients listen to changes already; try again later"))
+    served.bus.subscribe(filter, most).map_err(|_| {
+        Refusal::busy(format!("busy: there are {most} subscriptions already; try again later"))
     })
 }
 
-/// What a client wants to hear of.
+/// What a client asks for.
 fn wanted(params: &Params<'_>) -> Result<SubscriptionFilter, Refusal> {
     let wrong = |why: &str| Refusal::params(format!("invalid params: `notifications`: {why}"));
     let json = params.get("notifications")?.ok_or_else(|| wrong("missing"))?;
@@ -65,28 +68,45 @@ fn wanted(params: &Params<'_>) -> Result<SubscriptionFilter, Refusal> {
     Ok(wanted)
 }
 
-/// What of it the server tells: lists that may change, and resources that tell their changes.
-fn honoured(wanted: &SubscriptionFilter, offer: &Offer) -> Filter {
+/// What of it the server supports: lists that may change, and resources that are `subscribe`.
+fn honoured(wanted: &SubscriptionFilter, offer: &Offer) -> Interest {
     let wants = |list| match list {
-        List::Tools => wanted.tools_list_changed,
-        List::Prompts => wanted.prompts_list_changed,
-        List::Resources => wanted.resources_list_changed,
+        ListKind::Tools => wanted.tools_list_changed,
+        ListKind::Prompts => wanted.prompts_list_changed,
+        ListKind::Resources => wanted.resources_list_changed,
     };
-    let lists =
-        List::ALL.into_iter().filter(|list| wants(*list) == Some(true) && offer.tells(*list));
+    let lists = ListKind::ALL
+        .into_iter()
+        .filter(|list| wants(*list) == Some(true) && offer.notifies_of(*list));
     let uris = wanted.resource_subscriptions.iter().flatten().map(String::as_str);
-    Filter::new(lists, uris.filter(|uri| offer.is_subscribable(uri)))
+    Interest::new(lists, uris.filter(|uri| offer.is_subscribable(uri)))
 }
 
-/// A client that is told of changes. Dropping it ends that without a word.
+/// A client that is notified of changes. Dropping it ends that without an answer.
 #[derive(Debug)]
-pub(crate) struct Listening {
-    listener: Listener,
+pub(crate) struct Subscription {
+    listener: Subscriber,
     served: Arc<Served>,
     is_acknowledged: bool,
 }
 
-impl Listening {
+/// The longest id of a subscription, in bytes: it is kept, and is in every notification.
+const LONGEST_ID: usize = 1024;
+
+impl Subscription {
+    /// Fails if a subscription cannot have this id.
+    ///
+    /// # Errors
+    /// If it is too long.
+    pub(crate) fn check_id(id: &Id<'_>) -> Result<(), Refusal> {
+        if id.as_json().len() <= LONGEST_ID {
+            return Ok(());
+        }
+        let what =
+            format!("invalid request: the id of a subscription has at most {LONGEST_ID} bytes");
+        Err(Refusal::invalid(what))
+    }
+
     /// Writes the acknowledgement, and later each round of changes when it is due.
     pub(crate) fn poll(
         &mut self,
@@ -101,7 +121,7 @@ impl Listening {
         }
         let offer = &self.served.offer;
         self.listener.poll_round(cx, |change| {
-            if tells(offer, change) {
+            if is_visible(offer, change) {
                 write_change(out, change, Some(id.as_json()));
             }
         })
@@ -109,7 +129,7 @@ impl Listening {
 
     /// Writes the result, which ends it.
     pub(crate) fn close(self, id: &Id<'_>, out: &mut Vec<u8>) {
-        // Nothing is told behind the result.
+        // Nothing follows the result.
         drop(self.listener);
         write_result(out, id, |out| {
             let meta = format!(r#"{{"{SUBSCRIPTION_ID}":{}}}"#, id.as_json());
@@ -119,18 +139,17 @@ impl Listening {
         });
     }
 
-    /// The same on a stream that others use as well: there it is cancelled besides, as the
-    /// specification has it.
-    pub(crate) fn close_beside_others(self, id: &Id<'_>, out: &mut Vec<u8>) {
+    /// The same on a stream that stays open, where the specification wants a cancellation besides.
+    pub(crate) fn close_on_stream(self, id: &Id<'_>, out: &mut Vec<u8>) {
         self.close(id, out);
         write_cancelled(out, id.as_json());
     }
 }
 
-/// Whether a change is told: a resource that is off is unknown.
-pub(in crate::dispatch) fn tells(offer: &Offer, change: Change<'_>) -> bool {
+/// Whether clients are notified of a change: a resource that is off does not exist for them.
+pub(in crate::dispatch) fn is_visible(offer: &Offer, change: Topic<'_>) -> bool {
     match change {
-        Change::List(_) => true,
-        Change::Resource(uri) => offer.is_subscribable(uri),
+        Topic::List(_) => true,
+        Topic::Resource(uri) => offer.is_subscribable(uri),
     }
 }

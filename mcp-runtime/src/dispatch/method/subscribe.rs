@@ -1,4 +1,4 @@
-//! `resources/subscribe` and `resources/unsubscribe`: which resources a session hears of.
+//! `resources/subscribe` and `resources/unsubscribe`.
 //!
 //! Spec: 2025-11-25, server/resources, Subscriptions.
 
@@ -10,7 +10,7 @@ use crate::dispatch::session::{NEWEST, Session};
 use crate::dispatch::{Begun, Reason, Refusal};
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::notify::Filter;
+use crate::notify::Interest;
 
 const FEATURE: &str = "subscriptions to resources";
 
@@ -35,13 +35,13 @@ fn subscribe(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     }
     if !served.offer.is_subscribable(&uri) {
         return Err(Refusal::params(
-            "invalid params: `uri`: this resource does not tell its changes",
+            "invalid params: `uri`: clients cannot subscribe to this resource",
         ));
     }
     let session = session(asked)?;
     let listener = match &mut session.listener {
         Some(listener) => listener,
-        none => none.insert(listen(served, Filter::default())?),
+        none => none.insert(listen(served, Interest::default())?),
     };
     if !listener.filter().has_room(&uri) {
         let (most, bytes) = (Limits::URIS, Limits::URI_BYTES);

@@ -24,7 +24,8 @@ use super::read::read;
 use super::session::{self, Posted};
 use super::{Endpoint, Scratch};
 use crate::dispatch::{
-    Begun, Done, Exchange, Familiar, Mirror, Origin, begin, opens_session, stands_alone,
+    Begun, Done, Exchange, Familiar, Mirror, Origin, Subscription, begin, opens_session,
+    stands_alone,
 };
 use crate::jsonrpc::{
     ErrorObject, Hints, Id, Index, Invalid, Message, Request, code, write_result,
@@ -211,16 +212,18 @@ fn begun(
             let id = request.id.clone().into_owned();
             Ok(Answered::Waits(Waits { exchange, id, outgoing: hears.then_some(outgoing) }))
         }
-        Ok(Begun::Listen(listening)) if accepts.events => {
+        Ok(Begun::Listen(subscription)) if accepts.events => {
+            Subscription::check_id(&request.id)
+                .map_err(|refusal| Refused::refusal(&request.id, &refusal))?;
             let id = request.id.clone().into_owned();
             let draining = Box::pin(endpoint.drain.at(Phase::Draining));
-            let call = Call::Listens { listening, draining };
+            let call = Call::Listens { subscription, draining };
             let events = Events::new(call, None, id, Arc::clone(&endpoint.served));
             Ok(Answered::Whole(events.into_response()))
         }
         Ok(Begun::Listen(_)) => {
             let what = "invalid request: `Accept` does not allow text/event-stream, in which changes \
-                        are told";
+                        are reported";
             let error = ErrorObject::invalid_request(what);
             Err(Refused::of(StatusCode::NOT_ACCEPTABLE, Some(&request.id), &error))
         }

@@ -15,7 +15,7 @@ use memchr::memchr_iter;
 
 use super::body::HttpBody;
 use super::deadline::Deadline;
-use crate::dispatch::{Done, Exchange, Listening, Served};
+use crate::dispatch::{Done, Exchange, Served, Subscription};
 use crate::jsonrpc::{ErrorObject, Id, code, write_error};
 use crate::outgoing::Outgoing;
 
@@ -38,9 +38,9 @@ pub(super) enum Call {
         over: Over,
     },
     Done(Done),
-    /// Changes are told until the client leaves or the server ends.
+    /// A subscription, until the client leaves or the server ends.
     Listens {
-        listening: Listening,
+        subscription: Subscription,
         draining: Over,
     },
 }
@@ -86,11 +86,11 @@ impl Events {
         }
         let done = match call {
             Call::Done(_) => true,
-            Call::Listens { listening, draining } => {
-                let told = listening.poll(cx, &self.id, &mut lines);
-                if told.is_pending() && draining.as_mut().poll(cx).is_ready() {
-                    if let Some(Call::Listens { listening, .. }) = self.call.take() {
-                        listening.close(&self.id, &mut lines);
+            Call::Listens { subscription, draining } => {
+                let polled = subscription.poll(cx, &self.id, &mut lines);
+                if polled.is_pending() && draining.as_mut().poll(cx).is_ready() {
+                    if let Some(Call::Listens { subscription, .. }) = self.call.take() {
+                        subscription.close(&self.id, &mut lines);
                     }
                     return Poll::Ready(Some(events(&lines)));
                 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::batch::Batches;
 use super::in_flight::{Ended, Finished, InFlight, Target};
-use super::listening::Subscriptions;
 use super::pace::Pace;
+use super::subscriptions::Subscriptions;
 use crate::dispatch::{
     Answer, Begun, Familiar, Origin, Reason, Refusal, Served, Session, begin, cancelled,
 };
@@ -116,8 +116,7 @@ impl Connection {
         if is_full { Poll::Ready(()) } else { found }
     }
 
-    /// Writes changes that clients of this stream are told of, as far as there is room; else they
-    /// stay bits.
+    /// Writes notifications of changes, as far as there is room; the rest stays bits.
     fn poll_changes(
         &mut self,
         cx: &mut TaskContext<'_>,
@@ -134,8 +133,8 @@ impl Connection {
         }
     }
 
-    /// Tells clients that they are told of no more changes.
-    pub(super) fn end_listening(&mut self, out: &mut Vec<u8>) {
+    /// Ends all subscriptions, with their results.
+    pub(super) fn end_subscriptions(&mut self, out: &mut Vec<u8>) {
         self.subscriptions.close(out);
         self.session.close();
     }
@@ -285,10 +284,10 @@ impl Connection {
                     cx.waker().wake_by_ref();
                 }
             },
-            Ok(Begun::Listen(listening)) => {
+            Ok(Begun::Listen(subscription)) => {
                 let id = request.id.clone().into_owned();
                 if let Err(Refusal { error, .. }) =
-                    self.subscriptions.insert(id, listening, cx, out)
+                    self.subscriptions.insert(id, subscription, cx, out)
                 {
                     write_error(out, Some(&request.id), &error);
                 }

@@ -1,17 +1,16 @@
-//! Clients of one stream that are told of changes, by the ids of their requests.
+//! The subscriptions of one stream, by the ids of their requests.
 
 use std::task::{Context as TaskContext, Poll};
 
-use crate::dispatch::{Listening, Refusal};
+use crate::dispatch::{Refusal, Subscription};
 use crate::jsonrpc::Id;
 use crate::limits::Limits;
 
 /// The `subscriptions/listen` requests that are open on a stream.
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
-    open: Vec<(Id<'static>, Listening)>,
-    /// Whose turn it is first: one that always has something to tell does not keep the others from
-    /// telling theirs.
+    open: Vec<(Id<'static>, Subscription)>,
+    /// The one that is polled first: if the output becomes full, the others have their turn next.
     turn: usize,
 }
 
@@ -33,27 +32,28 @@ impl Subscriptions {
     /// Adds one, and acknowledges it.
     ///
     /// # Errors
-    /// If there are as many as may be.
+    /// If its id is too long, or there are as many as may be.
     pub(super) fn insert(
         &mut self,
         id: Id<'static>,
-        mut listening: Listening,
+        mut subscription: Subscription,
         cx: &mut TaskContext<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
+        Subscription::check_id(&id)?;
         if self.open.len() >= Limits::SUBSCRIPTIONS {
             return Err(Refusal::busy(format!(
                 "busy: {} subscriptions are open; end one, or name more in one of them",
                 Limits::SUBSCRIPTIONS
             )));
         }
-        // The acknowledgement is ready at once; whoever owns the stream is woken to poll again.
-        let _ = listening.poll(cx, &id, out);
-        self.open.push((id, listening));
+        // The acknowledgement is ready at once; polling it wakes the task, which polls again.
+        let _ = subscription.poll(cx, &id, out);
+        self.open.push((id, subscription));
         Ok(())
     }
 
-    /// Ends the one with this id, without a word.
+    /// Drops the one with this id; it is not answered.
     pub(super) fn cancel(&mut self, id: &Id<'_>) {
         self.open.retain(|(open, _)| open != id);
     }
@@ -73,8 +73,8 @@ impl Subscriptions {
                 self.turn = at;
                 break;
             }
-            let (id, listening) = &mut self.open[at];
-            if listening.poll(cx, id, out).is_ready() {
+            let (id, subscription) = &mut self.open[at];
+            if subscription.poll(cx, id, out).is_ready() {
                 found = Poll::Ready(());
             }
         }
@@ -83,8 +83,8 @@ impl Subscriptions {
 
     /// Ends all of them with their results.
     pub(super) fn close(&mut self, out: &mut Vec<u8>) {
-        for (id, listening) in self.open.drain(..) {
-            listening.close_beside_others(&id, out);
+        for (id, subscription) in self.open.drain(..) {
+            subscription.close_on_stream(&id, out);
         }
     }
 }

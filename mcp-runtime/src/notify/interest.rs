@@ -1,24 +1,24 @@
-//! What a listener listens to.
+//! What a subscriber wants to be notified of.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::List;
+use super::ListKind;
 use crate::limits::Limits;
 
-/// The lists and resources that a listener listens to.
+/// The lists and resources that a subscriber is notified of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Filter {
-    /// In the order of [`List::ALL`].
-    pub(super) lists: [bool; List::ALL.len()],
-    /// Each once; `None` where one was removed.
+pub(crate) struct Interest {
+    /// In the order of [`ListKind::ALL`].
+    pub(super) lists: [bool; ListKind::ALL.len()],
+    /// Each once; `None` where one was removed, so that the bits of the others stay.
     pub(super) uris: Vec<Option<Arc<str>>>,
 }
 
-impl Filter {
-    /// Lists, and resources in the order in which they are named.
+impl Interest {
+    /// These lists and resources, each once.
     pub(crate) fn new<'a>(
-        lists: impl IntoIterator<Item = List>,
+        lists: impl IntoIterator<Item = ListKind>,
         uris: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let mut known = HashSet::new();
@@ -31,12 +31,12 @@ impl Filter {
         filter
     }
 
-    pub(crate) fn has_list(&self, list: List) -> bool {
+    pub(crate) fn has_list(&self, list: ListKind) -> bool {
         self.lists[list as usize]
     }
 
-    pub(crate) fn lists(&self) -> impl Iterator<Item = List> {
-        List::ALL.into_iter().filter(|list| self.has_list(*list))
+    pub(crate) fn lists(&self) -> impl Iterator<Item = ListKind> {
+        ListKind::ALL.into_iter().filter(|list| self.has_list(*list))
     }
 
     pub(crate) fn uris(&self) -> impl Iterator<Item = &Arc<str>> {
@@ -47,14 +47,14 @@ impl Filter {
         !self.lists.contains(&true) && self.uris().next().is_none()
     }
 
-    /// Whether this resource is listened to, or may be as well.
+    /// Whether this resource is in it, or may be added.
     pub(crate) fn has_room(&self, uri: &str) -> bool {
         let bytes: usize = self.uris().map(|uri| uri.len()).sum();
         let fits = self.uris().count() < Limits::URIS && bytes + uri.len() <= Limits::URI_BYTES;
         fits || self.position(uri).is_some()
     }
 
-    /// Adds a resource; gives where it stands, unless it was there.
+    /// Adds a resource, and returns its index; `None` if it was there.
     pub(super) fn add(&mut self, uri: &str) -> Option<usize> {
         if self.position(uri).is_some() {
             return None;
@@ -67,7 +67,7 @@ impl Filter {
         Some(at)
     }
 
-    /// Removes a resource; gives where it stood.
+    /// Removes a resource, and returns the index that it had.
     pub(super) fn remove(&mut self, uri: &str) -> Option<usize> {
         let at = self.position(uri)?;
         self.uris[at] = None;

@@ -1,4 +1,4 @@
-//! One listener: it takes what changed, round by round.
+//! One subscriber: it takes what has changed, in rounds.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,35 +9,35 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{Bus, Change, Filter, List};
+use super::{Bus, Interest, ListKind, Topic};
 
-/// The time from one round of changes to the next: a person sees no difference, and a resource that
-/// changes all the time costs twenty messages a second.
+/// The shortest time between two rounds: a person sees no difference, and a resource that changes
+/// all the time costs twenty messages a second.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A listener, until it is dropped.
-pub(crate) struct Listener {
+/// Receives changes until it is dropped.
+pub(crate) struct Subscriber {
     bus: Arc<Bus>,
     index: usize,
-    filter: Filter,
+    filter: Interest,
     /// Whether anything changed since the last round.
     is_dirty: Arc<AtomicBool>,
-    /// Whom the bus wakes.
+    /// The waker that the bus has.
     waker: Option<Waker>,
-    /// No round comes before this.
+    /// The earliest time of the next round.
     next: Option<Instant>,
     /// Made when a round has to wait.
     pause: Option<Pin<Box<Sleep>>>,
-    /// The bits of the round that is told.
+    /// The bits of the current round.
     round: Vec<u64>,
 }
 
-impl Listener {
+impl Subscriber {
     pub(super) fn new(
         bus: Arc<Bus>,
         index: usize,
         is_dirty: Arc<AtomicBool>,
-        filter: Filter,
+        filter: Interest,
     ) -> Self {
         Self {
             bus,
@@ -51,11 +51,11 @@ impl Listener {
         }
     }
 
-    pub(crate) fn filter(&self) -> &Filter {
+    pub(crate) fn filter(&self) -> &Interest {
         &self.filter
     }
 
-    /// Listens to one more resource.
+    /// Subscribes to one more resource.
     pub(crate) fn add(&mut self, uri: &str) {
         let was_empty = self.filter.is_empty();
         if let Some(at) = self.filter.add(uri) {
@@ -66,7 +66,7 @@ impl Listener {
         }
     }
 
-    /// Listens to a resource no more.
+    /// Unsubscribes from a resource.
     pub(crate) fn remove(&mut self, uri: &str) {
         if let Some(at) = self.filter.remove(uri) {
             self.bus.remove(self.index, at, uri);
@@ -74,14 +74,14 @@ impl Listener {
         }
     }
 
-    /// Tells what changed since the last round, as soon as the next one is due. Of what never
-    /// changes this costs a look at one flag.
+    /// Passes everything that has changed since the last round to `notify`, as soon as the next
+    /// round is due. While nothing changes this reads one flag.
     pub(crate) fn poll_round(
         &mut self,
         cx: &mut TaskContext<'_>,
-        mut tell: impl FnMut(Change<'_>),
+        mut notify: impl FnMut(Topic<'_>),
     ) -> Poll<()> {
-        // The bus has to know whom to wake before it is asked, else a change between is lost.
+        // The waker is set before the flag is read: a change in between would wake nobody.
         if !self.waker.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
             self.bus.set_waker(self.index, cx.waker());
             self.waker = Some(cx.waker().clone());
@@ -101,26 +101,26 @@ impl Listener {
         self.bus.take(self.index, &mut self.round);
         self.next = Some(Instant::now() + PAUSE);
         let is_set = |bit: usize| self.round[bit / 64] & (1 << (bit % 64)) != 0;
-        for list in List::ALL.into_iter().filter(|list| is_set(*list as usize)) {
-            tell(Change::List(list));
+        for list in ListKind::ALL.into_iter().filter(|list| is_set(*list as usize)) {
+            notify(Topic::List(list));
         }
         for (at, uri) in self.filter.uris.iter().enumerate() {
-            if let Some(uri) = uri.as_ref().filter(|_| is_set(List::ALL.len() + at)) {
-                tell(Change::Resource(uri));
+            if let Some(uri) = uri.as_ref().filter(|_| is_set(ListKind::ALL.len() + at)) {
+                notify(Topic::Resource(uri));
             }
         }
         Poll::Ready(())
     }
 }
 
-impl Drop for Listener {
+impl Drop for Subscriber {
     fn drop(&mut self) {
         self.bus.leave(self.index, &self.filter);
     }
 }
 
-impl fmt::Debug for Listener {
+impl fmt::Debug for Subscriber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listener").field("filter", &self.filter).finish_non_exhaustive()
+        f.debug_struct("Subscriber").field("filter", &self.filter).finish_non_exhaustive()
     }
 }
