@@ -6,67 +6,18 @@ One line for each check, and a last one that counts them. Structured content is 
 SDK itself, against the schema the tool publishes.
 """
 
-import asyncio
-import contextlib
 import json
 import os
-import re
-import subprocess
 import sys
 import tempfile
 import time
-import traceback
 
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-# How the client negotiates, and the version that comes of it.
-MODES = {"legacy": "2025-11-25", "2026-07-28": "2026-07-28", "auto": "2026-07-28"}
-
-# Over HTTP there are no sessions.
-HTTP_MODES = ["2026-07-28", "auto"]
-
-# No answer takes a second, and the whole takes a few; what hangs ends with words.
-ANSWER_SECONDS = 20
-ALL_SECONDS = 120
+from shared import ANSWER_SECONDS, HTTP_MODES, MODES, Listener, Tally, beside_failures, same
 
 MEMBERS = ["id", "title", "description", "priority", "status", "due_date", "created_at", "updated_at"]
-
-
-class Tally:
-    """Prints and counts the checks."""
-
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-        self.about = ""
-
-    @contextlib.contextmanager
-    def check(self, claim):
-        try:
-            yield
-        except Exception as error:
-            self.failed += 1
-            lines = [
-                frame.lineno
-                for frame in traceback.extract_tb(error.__traceback__)
-                if frame.filename == __file__ and frame.name != "same"
-            ]
-            print(f"FAILED  python {self.about}: {claim}: {error!r} (line {lines[-1]})")
-        else:
-            self.passed += 1
-            print(f"ok      python {self.about}: {claim}")
-
-
-def same(got, expected):
-    if got != expected:
-        raise AssertionError(f"got {got!r}, expected {expected!r}")
-
-
-def beside_failures(log):
-    """What a log says beside the calls that failed, which the tutorial makes fail."""
-    lines = log.splitlines(keepends=True)
-    return "".join(line for line in lines if not re.match(r"tool `\w+` failed, request \d+: ", line))
 
 
 class Program:
@@ -86,25 +37,12 @@ class Program:
         return beside_failures(self.stderr.read())
 
 
-class Listener:
-    """The program over HTTP, on one database."""
+def http_arguments(folder):
+    return ["--http", "127.0.0.1:0", "--db", os.path.join(folder, "tasks.db")]
 
-    def __init__(self, binary, folder):
-        arguments = ["--http", "127.0.0.1:0", "--db", os.path.join(folder, "tasks.db")]
-        self.process = subprocess.Popen(
-            [binary, *arguments], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
-        start, self.url = self.process.stderr.readline().rsplit(None, 1)
-        same(start, "listening on")
 
-    def client(self, mode):
-        return Client(self.url, mode=mode, read_timeout_seconds=ANSWER_SECONDS)
-
-    def end(self):
-        """Asks it to end; gives its status and what it has said."""
-        self.process.terminate()
-        _, said = self.process.communicate(timeout=ANSWER_SECONDS)
-        return self.process.returncode, beside_failures(said)
+def http_client(listener, mode):
+    return Client(listener.url, mode=mode, read_timeout_seconds=ANSWER_SECONDS)
 
 
 async def call(client, name, **arguments):
@@ -298,8 +236,8 @@ async def everything_over_http(binary, tally):
         tally.about = f"http {mode}"
         with tempfile.TemporaryDirectory() as folder:
             with tally.check("the program listens, ends at once and logs failed calls alone"):
-                listener = Listener(binary, folder)
-                async with listener.client(mode) as client:
+                listener = Listener(binary, http_arguments(folder))
+                async with http_client(listener, mode) as client:
                     await tutorial(client, mode, tally.check)
                 ending = time.monotonic()
                 same(listener.end(), (0, ""))
@@ -308,8 +246,9 @@ async def everything_over_http(binary, tally):
 
     tally.about = "http two"
     with tempfile.TemporaryDirectory() as folder, tally.check("two clients see one list"):
-        listener = Listener(binary, folder)
-        async with listener.client("auto") as one, listener.client("2026-07-28") as other:
+        listener = Listener(binary, http_arguments(folder))
+        first, second = http_client(listener, "auto"), http_client(listener, "2026-07-28")
+        async with first as one, second as other:
             _, task = await call(one, "create_task", title="Review the report")
             same(await read(other, "tasks://all"), [task])
             await call(other, "delete_task", task_id=task["id"])
@@ -348,13 +287,6 @@ async def everything(binary, tally):
         same(os.listdir(os.path.join(home, ".local/share/task-server")), ["tasks.db"])
 
 
-def main():
-    tally = Tally()
-    with tally.check("the whole takes its time and no more"):
-        way = everything_over_http if "--http" in sys.argv[2:] else everything
-        asyncio.run(asyncio.wait_for(way(os.path.abspath(sys.argv[1]), tally), ALL_SECONDS))
-    print(f"{tally.passed} passed, {tally.failed} failed")
-    sys.exit(1 if tally.failed else 0)
-
-
-main()
+way = everything_over_http if "--http" in sys.argv[2:] else everything
+checks = Tally("python")
+checks.run(way(os.path.abspath(sys.argv[1]), checks))

@@ -8,47 +8,25 @@
 // the tools.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-
-// How the client negotiates, and the version that comes of it. In `auto` it starts two programs:
-// one to ask for the era, one to work with.
-const MODES = [
-  ["legacy", "legacy", "2025-11-25"],
-  ["pinned", { pin: "2026-07-28" }, "2026-07-28"],
-  ["auto", "auto", "2026-07-28"],
-];
-
-// Over HTTP there are no sessions.
-const HTTP_MODES = MODES.filter(([name]) => name !== "legacy");
-
-// No answer takes a second, and the whole takes a few; what hangs ends with words.
-const ANSWER_MS = 20_000;
-const ALL_MS = 120_000;
+import {
+  ANSWER_MS,
+  HTTP_MODES,
+  MODES,
+  besideFailures,
+  check,
+  listen,
+  run,
+  setAbout,
+} from "./shared.mjs";
 
 const MEMBERS = ["id", "title", "description", "priority", "status", "due_date", "created_at", "updated_at"];
 
 const binary = resolve(process.argv[2]);
-let passed = 0;
-let failed = 0;
-let about = "";
-
-async function check(claim, step) {
-  const name = `typescript ${about}: ${claim}`;
-  try {
-    await step();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}: ${error.stack ?? error}`);
-  }
-}
 
 async function inFolder(step) {
   const folder = await mkdtemp(join(tmpdir(), "tutorial-"));
@@ -78,28 +56,14 @@ async function connectBy(transport, mode, said) {
   return client;
 }
 
-/** The program over HTTP on the database of this folder, and what it and its clients say. */
-async function listen(folder) {
+/** The program over HTTP on the database of this folder. */
+async function listenOn(folder) {
   const args = ["--http", "127.0.0.1:0", "--db", join(folder, "tasks.db")];
-  const program = spawn(binary, args, { stdio: ["ignore", "inherit", "pipe"] });
-  const [first] = await once(program.stderr, "data");
-  const [, url] = /^listening on (\S+)\n$/.exec(first);
-  const said = [];
-  program.stderr.on("data", (chunk) => said.push(chunk));
+  const { url, said, end } = await listen(binary, args);
   return {
-    client: (mode) => connectBy(new StreamableHTTPClientTransport(new URL(url)), mode, said),
-    async end() {
-      const ended = once(program, "close");
-      program.kill("SIGTERM");
-      assert.deepEqual(await ended, [0, null]);
-      assert.equal(besideFailures(said.join("")), "");
-    },
+    client: (mode) => connectBy(new StreamableHTTPClientTransport(url), mode, said),
+    end,
   };
-}
-
-/** What a log says beside the calls that failed, which the tutorial makes fail. */
-function besideFailures(log) {
-  return log.replace(/^tool `\w+` failed, request \d+: .*\n/gm, "");
 }
 
 const options = { timeout: ANSWER_MS };
@@ -313,10 +277,10 @@ async function tutorial(client, version) {
 
 async function everythingOverHttp() {
   for (const [name, mode, version] of HTTP_MODES) {
-    about = `http ${name}`;
+    setAbout(`http ${name}`);
     await inFolder((folder) =>
       check("the program listens, ends at once and logs failed calls alone", async () => {
-        const listener = await listen(folder);
+        const listener = await listenOn(folder);
         const client = await listener.client(mode);
         await tutorial(client, version);
         await client.close();
@@ -328,10 +292,10 @@ async function everythingOverHttp() {
     );
   }
 
-  about = "http two";
+  setAbout("http two");
   await inFolder((folder) =>
     check("clients at once see one list", async () => {
-      const listener = await listen(folder);
+      const listener = await listenOn(folder);
       const clients = await Promise.all(["auto", "auto", "auto"].map((mode) => listener.client(mode)));
       await Promise.all(clients.map((client) => call(client, "create_task", { title: "Some" })));
       for (const client of clients) {
@@ -346,7 +310,7 @@ async function everythingOverHttp() {
 
 async function everything() {
   for (const [name, mode, version] of MODES) {
-    about = name;
+    setAbout(name);
     await inFolder((folder) =>
       check("the program starts, ends at once and logs failed calls alone", async () => {
         const { client, said } = await connect(folder, mode);
@@ -362,7 +326,7 @@ async function everything() {
     );
   }
 
-  about = "two";
+  setAbout("two");
   await inFolder((folder) =>
     check("clients that start at once on an empty database see one list", async () => {
       const all = await Promise.all(["auto", "legacy", "auto"].map((mode) => connect(folder, mode)));
@@ -377,7 +341,7 @@ async function everything() {
     }),
   );
 
-  about = "home";
+  setAbout("home");
   await inFolder((home) =>
     check("HOME alone tells where to keep tasks", async () => {
       const { client } = await connect(home, "auto", { args: [], env: { HOME: home } });
@@ -389,11 +353,4 @@ async function everything() {
   );
 }
 
-const late = setTimeout(() => {
-  console.log(`FAILED  typescript: it took more than ${ALL_MS} ms`);
-  process.exit(1);
-}, ALL_MS);
-await (process.argv[3] === "--http" ? everythingOverHttp() : everything());
-clearTimeout(late);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed ? 1 : 0;
+await run(process.argv[3] === "--http" ? everythingOverHttp : everything);
