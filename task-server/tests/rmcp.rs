@@ -11,6 +11,9 @@ mod client;
 #[path = "rmcp/offered.rs"]
 mod offered;
 
+#[path = "rmcp/asking.rs"]
+mod asking;
+
 use jiff::Timestamp;
 use rmcp::model::ErrorCode;
 use serde_json::{Value, json};

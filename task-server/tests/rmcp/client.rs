@@ -45,7 +45,7 @@ impl Era {
         }
     }
 
-    fn lifecycle(self) -> ClientLifecycleMode {
+    pub(crate) fn lifecycle(self) -> ClientLifecycleMode {
         match self {
             Self::Legacy => ClientLifecycleMode::Initialize,
             Self::Modern => {
@@ -103,13 +103,10 @@ impl Client {
     }
 
     async fn negotiate(era: Era, lifecycle: ClientLifecycleMode, database: &Path) -> Self {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_task-server"));
-        program.arg("--db").arg(database).env_remove("TASK_SERVER_DB").env("TZ", "UTC");
-        let builder = TokioChildProcess::builder(program).stderr(Stdio::piped());
-        let (transport, stderr) = builder.spawn().unwrap();
+        let (transport, stderr) = program(database);
         let running = ().serve_with_lifecycle(transport, lifecycle).await.unwrap();
         let tools = running.list_all_tools().await.unwrap();
-        Self { era, running, tools, stderr: stderr.unwrap() }
+        Self { era, running, tools, stderr }
     }
 
     /// Closes the connection; the program ends, and has had nothing to complain about but calls
@@ -194,7 +191,16 @@ impl Deref for Client {
     }
 }
 
-fn call(name: &'static str, arguments: Value) -> CallToolRequestParams {
+/// Starts the program on this database.
+pub(crate) fn program(database: &Path) -> (TokioChildProcess, ChildStderr) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_task-server"));
+    program.arg("--db").arg(database).env_remove("TASK_SERVER_DB").env("TZ", "UTC");
+    let builder = TokioChildProcess::builder(program).stderr(Stdio::piped());
+    let (transport, stderr) = builder.spawn().unwrap();
+    (transport, stderr.unwrap())
+}
+
+pub(crate) fn call(name: &'static str, arguments: Value) -> CallToolRequestParams {
     CallToolRequestParams::new(name).with_arguments(object(arguments))
 }
 
@@ -209,7 +215,7 @@ fn object(value: Value) -> JsonObject {
     }
 }
 
-fn text_of(content: &[rmcp::model::ContentBlock]) -> String {
+pub(crate) fn text_of(content: &[rmcp::model::ContentBlock]) -> String {
     let [block] = content else { panic!("{content:?}") };
     block.as_text().unwrap().text.clone()
 }
