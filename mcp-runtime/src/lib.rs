@@ -137,7 +137,7 @@ pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,
 };
-pub use crate::server::{App, BuildError, Options, ReadyServer, Server, StartError};
+pub use crate::server::{App, BuildError, Configured, Options, ReadyServer, Server, StartError};
 pub use crate::tool::Tool;
 pub use crate::tool::result::{Reply, ToolOutput};
 #[cfg(feature = "http")]

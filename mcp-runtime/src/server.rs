@@ -27,6 +27,7 @@ mod command;
 
 mod app;
 mod built;
+mod configure;
 #[cfg(feature = "http")]
 mod http;
 mod program;
@@ -36,6 +37,8 @@ pub use app::{App, BuildError, StartError};
 use built::Description;
 pub use command::Options;
 use command::{Command, Given};
+pub use configure::Configured;
+use configure::{Described, Source};
 
 /// A server of tools, resources and prompts whose state is of type `S`.
 ///
@@ -70,9 +73,9 @@ pub struct Server<S = ()> {
 /// A server that knows where its state comes from: it can be run.
 #[must_use = "a server does nothing until it is run or served"]
 pub struct ReadyServer {
-    description: Description,
+    identity: Implementation,
     command: Command,
-    open: Box<Open>,
+    source: Source,
 }
 
 type Open = dyn FnOnce(&Given) -> Opening + Send;
@@ -237,8 +240,11 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// of input, and only by commands that need it.
     ///
     /// `O` are the options the server adds to its command line: any `clap::Args` with the feature
-    /// `cli`, else `()`. A failure is one line on stderr, and the process ends with status 1; it
-    /// may be of any type that `?` turns into a `Box<dyn Error + Send + Sync>`, a text among them.
+    /// `cli`, else `()`. Where what is offered depends on them too, they belong to
+    /// [`configure`](Self::configure).
+    ///
+    /// A failure is one line on stderr, and the process ends with status 1; it may be of any type
+    /// that `?` turns into a `Box<dyn Error + Send + Sync>`, a text among them.
     pub fn open<O, F, R, E>(self, open: F) -> ReadyServer
     where
         O: Options,
@@ -255,8 +261,11 @@ impl<S: Send + Sync + 'static> Server<S> {
                 Ok(Opened { notice: notice(&state), state: Arc::new(state) })
             })
         };
-        let command = Command::new::<O>(&self.description.identity);
-        ReadyServer { description: self.description, command, open: Box::new(open) }
+        let identity = self.description.identity.clone();
+        let command = Command::new::<O>(&identity);
+        let described = Described { description: self.description, open: Box::new(open) };
+        let described = Box::new(described);
+        ReadyServer { identity, command, source: Source::Described(described) }
     }
 }
 
@@ -264,6 +273,11 @@ impl Server<()> {
     /// Runs a server without state; see [`ReadyServer::run`].
     pub fn run(self) -> ExitCode {
         self.state(()).run()
+    }
+
+    /// Runs a server without state; see [`ReadyServer::run_async`].
+    pub async fn run_async(self) -> ExitCode {
+        self.state(()).run_async().await
     }
 
     /// Serves a server without state; see [`ReadyServer::serve_stdio`].
@@ -280,14 +294,39 @@ impl ReadyServer {
     /// standard streams, and gives the status to exit with.
     ///
     /// `fn main() -> ExitCode { server.run() }` is a whole program. In a program with an event loop
-    /// of its own, as below `#[tokio::main]`, [`serve_stdio`](Self::serve_stdio) serves; `run` says
-    /// so there and fails.
+    /// of its own, as below `#[tokio::main]`, `run` fails, and [`run_async`](Self::run_async) does
+    /// the same.
     pub fn run(self) -> ExitCode {
         command::run(self)
     }
 
+    /// Runs the server as a program, as [`run`](Self::run), in an event loop that is already there.
+    ///
+    /// # Example
+    /// ```no_run
+    /// use mcp_runtime::prelude::*;
+    /// # use mcp_runtime::testing::block_on;
+    ///
+    /// /// Say hello.
+    /// #[tool(read_only)]
+    /// async fn hello() -> &'static str { "hello" }
+    ///
+    /// // Below `#[tokio::main]`.
+    /// async fn main() -> ExitCode {
+    ///     Server::new("greeter", "1.0.0").with(handlers![hello]).run_async().await
+    /// }
+    /// # let _ = block_on(main());
+    /// ```
+    pub async fn run_async(self) -> ExitCode {
+        // The futures of all commands are one of the largest of them.
+        Box::pin(command::run_async(self)).await
+    }
+
     /// Serves over the standard streams, in an event loop that is already there, until the input
     /// ends or SIGINT or SIGTERM arrives.
+    ///
+    /// The command line is not read: options have the values of an empty one. A server with
+    /// options fails if the command line has arguments; [`run_async`](Self::run_async) reads them.
     ///
     /// While it serves, what is printed goes to stderr and never reaches the client; what nobody
     /// reads there is left out.
@@ -300,6 +339,11 @@ impl ReadyServer {
     /// # Errors
     /// If the server cannot be built, its state cannot be opened, or a stream fails.
     pub async fn serve_stdio(self) -> io::Result<()> {
+        if self.command.has_options() && std::env::args_os().len() > 1 {
+            let why = "`serve_stdio` does not read the command line, and this server has options: \
+                       await `run_async()` instead";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
         self.build().await?.serve_stdio().await
     }
 
@@ -328,13 +372,19 @@ impl ReadyServer {
         }
     }
 
-    /// Checks everything that is offered, and makes nothing else of it.
+    /// Checks everything that is offered, and makes nothing else of it. What is offered by a
+    /// server that is [configured](Server::configure) is that of an empty command line.
     ///
     /// # Errors
     /// Every mistake at once: names that are given twice or refused by hosts, templates that match
     /// the same URIs, schemas whose root is no object; each with the place it was made at.
     pub fn check(self) -> Result<(), BuildError> {
-        self.description.build(&Restriction::default()).map(drop)
+        match self.described(&Given::nothing()) {
+            Ok(Described { description, .. }) => {
+                description.build(&Restriction::default()).map(drop)
+            }
+            Err(error) => Err(BuildError(vec![error.to_string()])),
+        }
     }
 
     /// Checks everything that is offered, and opens the state: what comes of it serves any number
@@ -348,10 +398,11 @@ impl ReadyServer {
 
     /// The same with what the command line says; with the server comes the notice for a person.
     async fn build_with(self, given: &Given) -> Result<(App, String), StartError> {
+        let Described { description, open } = self.described(given)?;
         #[cfg(feature = "http")]
-        let keys = self.description.keys.clone();
-        let built = self.description.build(&given.restriction()).map_err(StartError::Build)?;
-        let Opened { state, notice } = (self.open)(given).await?;
+        let keys = description.keys.clone();
+        let built = description.build(&given.restriction()).map_err(StartError::Build)?;
+        let Opened { state, notice } = open(given).await?;
         let app = App::new(built.serve(state));
         #[cfg(feature = "http")]
         let app = match keys {
@@ -370,6 +421,6 @@ impl<S> fmt::Debug for Server<S> {
 
 impl fmt::Debug for ReadyServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ReadyServer").field(&self.description).finish_non_exhaustive()
+        f.debug_struct("ReadyServer").field("identity", &self.identity).finish_non_exhaustive()
     }
 }

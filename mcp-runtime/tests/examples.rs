@@ -116,6 +116,29 @@ fn raw_schemas_are_published_as_they_are() {
     assert_eq!(text(&answers[2]), "`length`: expected a number");
 }
 
+#[cfg(feature = "cli")]
+#[test]
+fn options_decide_what_is_offered() {
+    let rates = std::env::temp_dir().join(format!("rates-{}.json", std::process::id()));
+    std::fs::write(&rates, r#"{ "dollar": 1.5, "yen": 160 }"#).unwrap();
+    let bank = |arguments: &[&str]| {
+        let mut program = Command::new(program("configuration"));
+        let output = program.arg("--rates").arg(&rates).args(arguments).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
+    };
+    let said = |text: &str| (Some(0), format!("{text}\n"));
+    assert_eq!(bank(&["call", "euros_to_dollars", "euros=2"]), said("3.00"));
+    assert_eq!(bank(&["call", "balance", "--balance", "7"]), said("There are 7.00 euros."));
+    let withdraw = ["call", "withdraw", "amount=30"];
+    assert_eq!(bank(&withdraw), (Some(1), "unknown tool: withdraw\n".to_owned()));
+    let allowed = [&withdraw[..], &["--allow-withdrawals"]].concat();
+    assert_eq!(bank(&allowed), said("There are 70.00 euros."));
+    std::fs::remove_file(&rates).unwrap();
+    let (status, text) = bank(&["list"]);
+    assert!(status == Some(1) && text.contains("No such file"), "{text}");
+}
+
 type Request<'a> = (&'a str, Value);
 
 fn call<'a>(tool: &str, arguments: &Value) -> Request<'a> {

@@ -52,6 +52,9 @@ pub enum StartError {
     Build(BuildError),
     /// Its options are not what they must be; why.
     Options(String),
+    /// The function that was given to [`Server::configure`](crate::Server::configure) failed: its
+    /// error, as it was.
+    Configure(Box<dyn StdError + Send + Sync>),
     /// Its state could not be opened: the error of the function that was given to
     /// [`Server::open`](crate::Server::open), as it was.
     Open(Box<dyn StdError + Send + Sync>),
@@ -134,7 +137,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Build(error) => error.fmt(f),
             Self::Options(why) => f.write_str(why),
-            Self::Open(error) => error.fmt(f),
+            Self::Configure(error) | Self::Open(error) => error.fmt(f),
         }
     }
 }
@@ -144,7 +147,7 @@ impl StdError for StartError {
         match self {
             // Their words are its own.
             Self::Build(_) | Self::Options(_) => None,
-            Self::Open(error) => error.source(),
+            Self::Configure(error) | Self::Open(error) => error.source(),
         }
     }
 }

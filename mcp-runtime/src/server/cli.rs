@@ -21,7 +21,7 @@ use std::{fmt, io};
 use clap::{Arg, ArgAction, ArgMatches, Args};
 
 use super::ReadyServer;
-use super::program::{in_event_loop, print, report, serve_program};
+use super::program::{in_event_loop, print, report, serve, status};
 use crate::dispatch::Restriction;
 use crate::protocol::Implementation;
 use crate::{log, visible};
@@ -32,6 +32,7 @@ mod cost;
 mod install;
 mod lint;
 mod offered;
+mod options;
 mod questions;
 mod shells;
 mod terminal;
@@ -53,20 +54,33 @@ const TOOLS: &str = "mcp:tools";
 const EXCLUDED: &str = "mcp:exclude-tools";
 
 /// What the command line may say.
-pub(super) struct Command(clap::Command);
+#[derive(Default)]
+pub(super) struct Command {
+    /// All of it. The options of the server are told from the rest here, and no more.
+    all: clap::Command,
+    /// The options of the server, as they are declared.
+    options: clap::Command,
+    /// The commands by themselves.
+    commands: Vec<clap::Command>,
+}
 
 /// What it says.
-#[derive(Debug)]
-pub(super) struct Given(Option<ArgMatches>);
+#[derive(Debug, Clone)]
+pub(super) struct Given {
+    /// All of it.
+    all: Option<ArgMatches>,
+    /// The options of the server, if the command needs them.
+    options: Option<ArgMatches>,
+}
 
 impl Given {
     pub(super) fn nothing() -> Self {
-        Self(None)
+        Self { all: None, options: None }
     }
 
     /// The tools that are left visible.
     pub(super) fn restriction(&self) -> Restriction {
-        let Some(matches) = &self.0 else { return Restriction::default() };
+        let Some(matches) = &self.all else { return Restriction::default() };
         // The server may have an option of its own of this name.
         let names = |option| {
             let names = matches.try_get_many::<String>(option).ok().flatten();
@@ -82,7 +96,7 @@ impl Given {
     /// Where to listen, if not to the standard streams.
     #[cfg(feature = "http")]
     pub(super) fn http(&self) -> Option<super::http::Http> {
-        let matches = self.0.as_ref()?;
+        let matches = self.all.as_ref()?;
         let all = |name| matches.get_many(name).into_iter().flatten().cloned().collect();
         Some(super::http::Http {
             address: matches.get_one::<String>("http")?.clone(),
@@ -95,7 +109,7 @@ impl Given {
 
     /// The server's own options; where no command line was read, those of an empty one.
     pub(super) fn options<O: Options>(&self) -> Result<O, String> {
-        let parsed = match &self.0 {
+        let parsed = match &self.options {
             Some(matches) => O::from_arg_matches(matches),
             None => O::augment_args(clap::Command::new("server"))
                 .try_get_matches_from(["server"])
@@ -118,23 +132,9 @@ impl Misused {
 
 impl Command {
     pub(super) fn new<O: Options>(identity: &Implementation) -> Self {
-        let own = clap::Command::new(identity.name.clone()).version(identity.version.clone());
-        // The server's options come first: what they say of themselves is not what the program is.
-        let own = O::augment_args(own)
-            .about("An MCP server over the standard streams; without a command it serves")
-            .long_about(None)
-            .mut_args(|option| option.global(true));
-        let own = restricting(own);
-        #[cfg(feature = "http")]
-        let own = own.args(super::http::Http::OPTIONS.map(|(name, value, about)| {
-            let option = Arg::new(name).long(name).value_name(value).help(about);
-            match name {
-                "http" => option,
-                "public-url" | "keys-file" => option.requires("http"),
-                _ => option.requires("http").action(ArgAction::Append),
-            }
-        }));
-        Self(own.subcommands([
+        let name = identity.name.clone();
+        let options = O::augment_args(clap::Command::new(name.clone()));
+        let commands = vec![
             clap::Command::new("serve").about("Serve, as without a command"),
             offered::list_command(),
             offered::describe_command(),
@@ -145,7 +145,42 @@ impl Command {
             asked::call_command(),
             asked::read_command(),
             asked::prompt_command(),
-        ]))
+        ];
+        let all = clap::Command::new(name)
+            .version(identity.version.clone())
+            .about("An MCP server over the standard streams; without a command it serves")
+            .args(options::loose(&options, &clap::Command::new("")));
+        let all = restricting(all);
+        #[cfg(feature = "http")]
+        let all = all.args(super::http::Http::OPTIONS.map(|(name, value, about)| {
+            let option = Arg::new(name).long(name).value_name(value).help(about);
+            match name {
+                "http" => option,
+                "public-url" | "keys-file" => option.requires("http"),
+                _ => option.requires("http").action(ArgAction::Append),
+            }
+        }));
+        let with_options =
+            |command: &clap::Command| command.clone().args(options::loose(&options, command));
+        let all = all.subcommands(commands.iter().map(with_options));
+        Self { all, options, commands }
+    }
+
+    /// Whether the server has options of its own.
+    pub(super) fn has_options(&self) -> bool {
+        self.options.get_arguments().next().is_some()
+    }
+
+    /// The options of the server that were given, as words.
+    fn words(&self, matches: &ArgMatches) -> Vec<std::ffi::OsString> {
+        options::words(&self.options, &self.commands, matches)
+    }
+
+    /// Reads the options of the server strictly: what is missing is missing.
+    fn read_options(&self, matches: &ArgMatches) -> Result<ArgMatches, clap::Error> {
+        let program = std::env::args_os().next().unwrap_or_default();
+        let words = self.words(matches);
+        self.options.clone().try_get_matches_from(std::iter::once(program).chain(words))
     }
 }
 
@@ -167,42 +202,80 @@ fn restricting(command: clap::Command) -> clap::Command {
     command.args(options)
 }
 
-pub(super) fn run(mut server: ReadyServer) -> ExitCode {
-    let command = std::mem::replace(&mut server.command, Command(clap::Command::new("")));
-    let matches = match command.0.clone().try_get_matches() {
-        Ok(matches) => matches,
-        Err(said) => {
-            // Help and version are no errors; clap knows where each belongs.
-            let text = said.render().to_string();
-            if said.use_stderr() {
-                tell(text.trim_end());
-            } else if let Err(error) = show(&text) {
-                report(error);
-                return ExitCode::FAILURE;
-            }
-            return ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2));
-        }
-    };
-    let given = Given(Some(matches.clone()));
-    if matches.subcommand().is_some_and(|(command, _)| command != "serve") {
-        log::tell_more_only();
+/// A command line that was read.
+struct Read {
+    server: ReadyServer,
+    command: Command,
+    matches: ArgMatches,
+    given: Given,
+}
+
+pub(super) fn run(server: ReadyServer) -> ExitCode {
+    match read(server) {
+        Ok(read) => in_event_loop(&read.given.clone(), read.carry_out()),
+        Err(status) => status,
     }
-    match matches.subcommand() {
-        Some(("list", matches)) => in_event_loop(offered::list(server, &given, matches)),
-        Some(("describe", matches)) => in_event_loop(offered::describe(server, &given, matches)),
-        Some(("schema", matches)) => in_event_loop(contract::schema(server, &given, matches)),
-        Some(("check", matches)) => in_event_loop(lint::check(server, &given, matches)),
-        Some(("install", own)) => {
-            let server = &server.description.identity;
-            in_event_loop(async { install::install(server, &command.0, &matches, own) })
+}
+
+pub(super) async fn run_async(server: ReadyServer) -> ExitCode {
+    match read(server) {
+        Ok(read) => status(read.carry_out().await),
+        Err(status) => status,
+    }
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// The status to exit with, if there is nothing to carry out.
+fn read(mut server: ReadyServer) -> Result<Read, ExitCode> {
+    let command = std::mem::take(&mut server.command);
+    let matches = command.all.clone().try_get_matches().map_err(|error| said(&error))?;
+    // What is offered is known without the options, unless they decide about it.
+    let is_offered =
+        |name: &str| matches!(name, "list" | "describe" | "schema" | "check" | "completions");
+    let needs_no_options = matches.subcommand_name().is_some_and(is_offered);
+    let options = if needs_no_options && !server.is_configured() {
+        None
+    } else {
+        Some(command.read_options(&matches).map_err(|error| said(&error))?)
+    };
+    let given = Given { all: Some(matches.clone()), options };
+    Ok(Read { server, command, matches, given })
+}
+
+/// Says what clap has to say: help, the version, or an error.
+fn said(said: &clap::Error) -> ExitCode {
+    let text = said.render().to_string();
+    if said.use_stderr() {
+        tell(text.trim_end());
+    } else if let Err(error) = show(&text) {
+        report(error);
+        return ExitCode::FAILURE;
+    }
+    ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2))
+}
+
+impl Read {
+    async fn carry_out(self) -> io::Result<ExitCode> {
+        let Self { server, command, matches, given } = self;
+        if matches.subcommand().is_some_and(|(command, _)| command != "serve") {
+            log::tell_more_only();
         }
-        Some(("completions", matches)) => {
-            in_event_loop(shells::completions(server, &given, command.0, matches))
+        match matches.subcommand() {
+            Some(("list", own)) => offered::list(server, &given, own).await,
+            Some(("describe", own)) => offered::describe(server, &given, own).await,
+            Some(("schema", own)) => contract::schema(server, &given, own).await,
+            Some(("check", own)) => lint::check(server, &given, own).await,
+            Some(("install", own)) => install::install(&server.identity, &command, &matches, own),
+            Some(("completions", own)) => {
+                shells::completions(server, command.all, &given, own).await
+            }
+            Some(("call", own)) => asked::call(server, &given, own).await,
+            Some(("read", own)) => asked::read(server, &given, own).await,
+            Some(("prompt", own)) => asked::prompt(server, &given, own).await,
+            _ => serve(server, &given).await,
         }
-        Some(("call", matches)) => in_event_loop(asked::call(server, &given, matches)),
-        Some(("read", matches)) => in_event_loop(asked::read(server, &given, matches)),
-        Some(("prompt", matches)) => in_event_loop(asked::prompt(server, &given, matches)),
-        _ => serve_program(server, &given),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::ReadyServer;
-use super::program::{print, report, serve_program};
+use super::program::{in_event_loop, print, report, serve, status};
 use crate::dispatch::Restriction;
 use crate::protocol::Implementation;
 
@@ -91,29 +91,48 @@ impl Command {
     pub(super) fn new<O: Options>(identity: &Implementation) -> Self {
         Self { name: identity.name.clone(), version: identity.version.clone() }
     }
+
+    #[expect(clippy::unused_self, reason = "with the feature `cli` a server may have options")]
+    pub(super) fn has_options(&self) -> bool {
+        false
+    }
 }
 
 pub(super) fn run(server: ReadyServer) -> ExitCode {
+    match read(&server) {
+        Ok(given) => in_event_loop(&given, serve(server, &given)),
+        Err(status) => status,
+    }
+}
+
+pub(super) async fn run_async(server: ReadyServer) -> ExitCode {
+    match read(&server) {
+        Ok(given) => status(serve(server, &given).await),
+        Err(status) => status,
+    }
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// The status to exit with, if there is nothing to serve.
+fn read(server: &ReadyServer) -> Result<Given, ExitCode> {
     let Command { name, version } = &server.command;
     let mut words = std::env::args_os().skip(1).peekable();
     let said = match words.peek() {
         Some(option) if option == "--version" || option == "-V" => format!("{name} {version}\n"),
         Some(option) if option == "--help" || option == "-h" => help(name, version),
-        _ => match Given::read(words) {
-            Ok(given) => return serve_program(server, &given),
-            Err(wrong) => {
+        _ => {
+            return Given::read(words).map_err(|wrong| {
                 report(wrong);
-                return ExitCode::from(2);
-            }
-        },
-    };
-    match print(&said) {
-        Ok(status) => status,
-        Err(error) => {
-            report(error);
-            ExitCode::FAILURE
+                ExitCode::from(2)
+            });
         }
-    }
+    };
+    Err(print(&said).unwrap_or_else(|error| {
+        report(error);
+        ExitCode::FAILURE
+    }))
 }
 
 #[cfg(not(feature = "http"))]

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::app::App;
+use super::configure::Source;
 use super::{ReadyServer, Server, signals};
 use crate::keys::Keys;
 use crate::log;
@@ -71,9 +72,17 @@ impl<S> Server<S> {
 
 impl ReadyServer {
     /// The [`Keys`] of a server over HTTP; `--keys-file` and `MCP_KEYS_FILE` go before them.
-    pub fn keys(mut self, keys: Keys) -> Self {
-        self.description.keys = Some(keys);
-        self
+    pub fn keys(self, keys: Keys) -> Self {
+        let source = match self.source {
+            Source::Described(mut described) => {
+                described.description.keys = Some(keys);
+                Source::Described(described)
+            }
+            Source::Configured(configure) => {
+                Source::Configured(Box::new(move |given| Ok(configure(given)?.keys(keys))))
+            }
+        };
+        Self { source, ..self }
     }
 }
 

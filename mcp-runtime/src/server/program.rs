@@ -12,53 +12,57 @@ use super::command::Given;
 use crate::error::chain;
 use crate::{log, visible};
 
-/// Serves as a program: makes an event loop, tells a person at a terminal what this is, serves, and
-/// gives the status to exit with.
-pub(super) fn serve_program(server: ReadyServer, given: &Given) -> ExitCode {
+/// Serves as a program: over HTTP if the command line says so, else over the standard streams,
+/// where a person at a terminal is told what this is.
+pub(super) async fn serve(server: ReadyServer, given: &Given) -> io::Result<ExitCode> {
     #[cfg(feature = "http")]
     if let Some(http) = given.http() {
-        // A function that blocks must not hold up the requests of others.
-        return run(tokio::runtime::Builder::new_multi_thread(), async {
-            let (app, notice) = server.build_with(given).await?;
-            if io::stdin().is_terminal() && !notice.is_empty() {
-                report(notice);
-            }
-            http.serve(app).await?;
-            Ok(ExitCode::SUCCESS)
-        });
-    }
-    let name = server.description.identity.name.clone();
-    in_event_loop(async {
         let (app, notice) = server.build_with(given).await?;
-        if io::stdin().is_terminal() {
-            report(hello(&name, &notice));
+        if io::stdin().is_terminal() && !notice.is_empty() {
+            report(notice);
         }
-        app.serve_stdio().await?;
-        Ok(ExitCode::SUCCESS)
-    })
+        http.serve(app).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let name = server.identity.name.clone();
+    let (app, notice) = server.build_with(given).await?;
+    if io::stdin().is_terminal() {
+        report(hello(&name, &notice));
+    }
+    app.serve_stdio().await?;
+    Ok(ExitCode::SUCCESS)
 }
 
-/// Runs a program's work to its end in one thread.
-pub(super) fn in_event_loop(work: impl Future<Output = io::Result<ExitCode>>) -> ExitCode {
-    run(tokio::runtime::Builder::new_current_thread(), work)
-}
-
-/// Runs a program's work to its end. A tool that blocks is not waited for.
-fn run(
-    mut event_loop: tokio::runtime::Builder,
+/// Runs a program's work to its end, in an event loop of its own, and gives the status to exit
+/// with. A tool that blocks is not waited for.
+pub(super) fn in_event_loop(
+    given: &Given,
     work: impl Future<Output = io::Result<ExitCode>>,
 ) -> ExitCode {
     if tokio::runtime::Handle::try_current().is_ok() {
-        report(
-            "`run` makes an event loop, and this program has one: await `serve_stdio()` instead",
-        );
+        report("`run` makes an event loop, and this program has one: await `run_async()` instead");
         return ExitCode::FAILURE;
     }
-    let done = event_loop.enable_all().build().and_then(|runtime| {
+    let done = event_loop(given).enable_all().build().and_then(|runtime| {
         let done = runtime.block_on(work);
         runtime.shutdown_background();
         done
     });
+    status(done)
+}
+
+/// One thread; over HTTP several, because a function that blocks must not hold up others.
+#[cfg_attr(not(feature = "http"), expect(unused_variables, reason = "only HTTP needs threads"))]
+fn event_loop(given: &Given) -> tokio::runtime::Builder {
+    #[cfg(feature = "http")]
+    if given.http().is_some() {
+        return tokio::runtime::Builder::new_multi_thread();
+    }
+    tokio::runtime::Builder::new_current_thread()
+}
+
+/// The status of a program whose work is done, after its error is reported.
+pub(super) fn status(done: io::Result<ExitCode>) -> ExitCode {
     done.unwrap_or_else(|error| {
         let error = chain(&error);
         // Nobody may be reading stderr any more, and the process ends all the same.

@@ -127,3 +127,8 @@ fn scripts_of_shells() {
 fn questions_of_tools() {
     transcript("asking");
 }
+
+#[test]
+fn options_before_and_after_commands() {
+    transcript("options");
+}

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Map, Value, json};
 
-use super::offered::{KINDS, entries, member, offered};
+use super::offered::{KINDS, Offered, entries, member, offered};
 use super::terminal::{Paint, show_painted};
 use super::{Given, Misused, show};
 use crate::server::ReadyServer;
@@ -86,7 +86,7 @@ pub(super) async fn schema(
     given: &Given,
     matches: &ArgMatches,
 ) -> io::Result<ExitCode> {
-    let offered = offered(server, given).await?;
+    let Offered { lists: offered, .. } = offered(server, given).await?;
     if let Some(path) = matches.get_one::<String>("lock") {
         return lock(path, &offered);
     }

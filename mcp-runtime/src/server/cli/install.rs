@@ -5,11 +5,10 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
-use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Map, Value, json};
 
-use super::{Misused, show};
+use super::{Command, Misused, show};
 use crate::protocol::Implementation;
 use hosts::{HOSTS, Host, System};
 use settings::Settings;
@@ -60,7 +59,7 @@ pub(super) fn install_command() -> clap::Command {
 /// passed on.
 pub(super) fn install(
     server: &Implementation,
-    command: &clap::Command,
+    command: &Command,
     given: &ArgMatches,
     matches: &ArgMatches,
 ) -> io::Result<ExitCode> {
@@ -120,7 +119,7 @@ fn checked_name(host: &Host, name: &str) -> Result<(), Misused> {
 /// What the host's settings say about this server.
 fn entry(
     host: &Host,
-    command: &clap::Command,
+    command: &Command,
     given: &ArgMatches,
     matches: &ArgMatches,
 ) -> Result<Map<String, Value>, Misused> {
@@ -136,7 +135,9 @@ fn entry(
         entry.insert("type".to_owned(), "stdio".into());
     }
     entry.insert("command".to_owned(), text(program.as_os_str())?.into());
-    entry.insert("args".to_owned(), options(command, given)?.into());
+    let words = command.words(given);
+    let words = words.iter().map(|word| text(word)).collect::<Result<Vec<_>, _>>()?;
+    entry.insert("args".to_owned(), words.into());
     let mut variables = Map::new();
     for pair in matches.get_many::<String>("env").into_iter().flatten() {
         let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
@@ -148,47 +149,6 @@ fn entry(
         entry.insert("env".to_owned(), variables.into());
     }
     Ok(entry)
-}
-
-/// The server's own options as they were given, for a host to give them again.
-fn options(command: &clap::Command, given: &ArgMatches) -> Result<Vec<String>, Misused> {
-    let mut options = Vec::new();
-    let mut positional = Vec::new();
-    for option in command.get_arguments() {
-        let id = option.get_id().as_str();
-        if given.value_source(id) != Some(ValueSource::CommandLine) {
-            continue;
-        }
-        let flag = match (option.get_long(), option.get_short()) {
-            (Some(long), _) => Some(format!("--{long}")),
-            (None, Some(short)) => Some(format!("-{short}")),
-            (None, None) => None,
-        };
-        if !option.get_action().takes_values() {
-            let times = match option.get_action() {
-                ArgAction::Count => given.get_count(id),
-                _ => 1,
-            };
-            options.extend(flag.into_iter().cycle().take(times.into()));
-            continue;
-        }
-        for values in given.get_raw_occurrences(id).into_iter().flatten() {
-            let values = values.map(text).collect::<Result<Vec<_>, _>>()?;
-            match (&flag, &*values) {
-                (None, _) => positional.extend(values),
-                // A value that looks like an option has to be a part of this one.
-                (Some(flag), [value]) if value.starts_with('-') && flag.starts_with("--") => {
-                    options.push(format!("{flag}={value}"));
-                }
-                (Some(flag), _) => {
-                    options.push(flag.clone());
-                    options.extend(values);
-                }
-            }
-        }
-    }
-    options.extend(positional);
-    Ok(options)
 }
 
 /// A word as JSON holds it.

@@ -11,10 +11,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Value, json};
 
-use super::offered::offered;
+use super::offered::{Offered, offered};
 use super::terminal::{Paint, show_painted};
 use super::{Given, show, tell};
-use crate::protocol::Implementation;
 use crate::server::ReadyServer;
 use rules::{Level, RULES, Rule};
 
@@ -25,14 +24,6 @@ mod rules;
 mod schemas;
 mod server;
 mod wording;
-
-/// Everything that is offered, and how the server introduces itself.
-struct Offered<'a> {
-    server: &'a Implementation,
-    instructions: Option<&'a str>,
-    /// The lists, as a client gets them.
-    lists: &'a Value,
-}
 
 /// One place where a rule is broken.
 #[derive(Debug)]
@@ -63,7 +54,7 @@ impl Findings {
 }
 
 /// Checks everything that is offered by every rule.
-fn lint(offered: &Offered<'_>) -> Vec<Finding> {
+fn lint(offered: &Offered) -> Vec<Finding> {
     let mut findings = Findings::default();
     server::lint(offered, &mut findings);
     names::lint(offered, &mut findings);
@@ -105,17 +96,14 @@ pub(super) async fn check(
     given: &Given,
     matches: &ArgMatches,
 ) -> io::Result<ExitCode> {
-    let identity = server.description.identity.clone();
-    let instructions = server.description.instructions.clone();
-    let lists = match offered(server, given).await {
-        Ok(lists) => lists,
+    let offered = match offered(server, given).await {
+        Ok(offered) => offered,
         Err(mistakes) => {
             tell(mistakes);
             return Ok(ExitCode::FAILURE);
         }
     };
-    let instructions = instructions.as_deref();
-    let mut findings = lint(&Offered { server: &identity, instructions, lists: &lists });
+    let mut findings = lint(&offered);
     let allowed: Vec<&str> =
         matches.get_many::<String>("allow").into_iter().flatten().map(String::as_str).collect();
     findings.retain(|finding| !allowed.contains(&finding.rule.id));

@@ -11,7 +11,9 @@ use super::cost::{Costs, costs};
 use super::terminal::{Paint, show_painted};
 use super::{Given, show, tell};
 use crate::client::Client;
+use crate::protocol::Implementation;
 use crate::server::ReadyServer;
+use crate::server::configure::Described;
 
 /// What is offered: its kind, the method that lists it, and the member that names an entry.
 pub(super) const KINDS: [(&str, &str, &str); 4] = [
@@ -51,8 +53,7 @@ pub(super) async fn list(
     given: &Given,
     matches: &ArgMatches,
 ) -> io::Result<ExitCode> {
-    let instructions = server.description.instructions.clone();
-    let offered = offered(server, given).await?;
+    let Offered { lists: offered, instructions, .. } = offered(server, given).await?;
     let budget = matches.get_one::<usize>("budget").copied();
     if matches.get_flag("cost") || budget.is_some() {
         let costs = costs(&offered, instructions.as_deref());
@@ -115,7 +116,7 @@ pub(super) async fn describe(
     matches: &ArgMatches,
 ) -> io::Result<ExitCode> {
     let name = matches.get_one::<String>("name").map_or("", String::as_str);
-    let offered = offered(server, given).await?;
+    let Offered { lists: offered, .. } = offered(server, given).await?;
     let found = KINDS.iter().find_map(|(kind, _, key)| {
         let entry = entries(&offered, kind).iter().find(|entry| member(entry, key) == name)?;
         Some((*kind, entry))
@@ -202,10 +203,19 @@ fn kind_of(root: &Value, schema: &Value) -> String {
     }
 }
 
-/// Everything that is offered, as a client gets it.
-pub(super) async fn offered(server: ReadyServer, given: &Given) -> io::Result<Value> {
-    let restriction = given.restriction();
-    let mut built = server.description.build(&restriction).map_err(io::Error::other)?;
+/// Everything that is offered.
+pub(super) struct Offered {
+    pub(super) server: Implementation,
+    pub(super) instructions: Option<String>,
+    /// The lists, as a client gets them.
+    pub(super) lists: Value,
+}
+
+/// Everything that is offered with this command line. No state is opened for it.
+pub(super) async fn offered(server: ReadyServer, given: &Given) -> io::Result<Offered> {
+    let Described { description, .. } = server.described(given)?;
+    let (server, instructions) = (description.identity.clone(), description.instructions.clone());
+    let mut built = description.build(&given.restriction()).map_err(io::Error::other)?;
     built.offer.router.list_no_instances();
     let served = Arc::new(built.serve(Arc::new(())));
     let mut client = Client::new(served, "command-line");
@@ -215,7 +225,7 @@ pub(super) async fn offered(server: ReadyServer, given: &Given) -> io::Result<Va
             all.insert(kind.to_owned(), result[kind].take());
         }
     }
-    Ok(Value::Object(all))
+    Ok(Offered { server, instructions, lists: Value::Object(all) })
 }
 
 pub(super) fn entries<'a>(offered: &'a Value, kind: &str) -> &'a [Value] {

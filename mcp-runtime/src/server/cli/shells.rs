@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, value_parser};
 use clap_complete::Shell;
 use serde_json::Value;
 
-use super::offered::{entries, member, offered};
+use super::offered::{Offered, entries, member, offered};
 use super::{Given, show};
 use crate::server::ReadyServer;
 
@@ -28,14 +28,14 @@ pub(super) fn completions_command() -> clap::Command {
 
 pub(super) async fn completions(
     server: ReadyServer,
-    given: &Given,
     command: clap::Command,
+    given: &Given,
     matches: &ArgMatches,
 ) -> io::Result<ExitCode> {
     let Some(shell) = matches.get_one::<Shell>("shell").copied() else {
         return Ok(ExitCode::FAILURE);
     };
-    let offered = offered(server, given).await?;
+    let Offered { lists: offered, .. } = offered(server, given).await?;
     let mut command = named(command, &offered);
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, program(), &mut script);

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use super::super::offered::{entries, member};
+use super::super::offered::{Offered, entries, member};
+use super::Findings;
 use super::schemas::{each, named};
-use super::{Findings, Offered};
 
 /// More than this models confuse.
 const MANY: usize = 15;
 
-pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
-    for tool in entries(offered.lists, "tools") {
+pub(super) fn lint(offered: &Offered, findings: &mut Findings) {
+    for tool in entries(&offered.lists, "tools") {
         let place = format!("tool `{}`", member(tool, "name"));
         let schema = &tool["inputSchema"];
         let Some(root) = schema.as_object() else { continue };

@@ -1,10 +1,10 @@
 //! Rules about what a descriptor says beside its description.
 
-use super::super::offered::{entries, member};
-use super::{Findings, Offered};
+use super::super::offered::{Offered, entries, member};
+use super::Findings;
 
-pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
-    for tool in entries(offered.lists, "tools") {
+pub(super) fn lint(offered: &Offered, findings: &mut Findings) {
+    for tool in entries(&offered.lists, "tools") {
         let place = format!("tool `{}`", member(tool, "name"));
         let hints = &tool["annotations"];
         if member(tool, "title").is_empty() && member(hints, "title").is_empty() {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::offered::{entries, member};
-use super::{Findings, Offered};
+use super::super::offered::{Offered, entries, member};
+use super::Findings;
 
 /// What the APIs of models take, in characters.
 const LONGEST: usize = 64;
@@ -24,8 +24,8 @@ const READING: [&str; 11] = [
     "show",
 ];
 
-pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
-    let tools = entries(offered.lists, "tools");
+pub(super) fn lint(offered: &Offered, findings: &mut Findings) {
+    let tools = entries(&offered.lists, "tools");
     let mut near: HashMap<Vec<String>, &str> = HashMap::new();
     for tool in tools {
         let name = member(tool, "name");

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::super::offered::{entries, member};
-use super::{Findings, Offered};
+use super::super::offered::{Offered, entries, member};
+use super::Findings;
 use crate::schema::{asserts, definition, parts};
 
 /// What some APIs of models take.
@@ -41,8 +41,8 @@ type Members = Map<String, Value>;
 /// Whether a schema, by itself, breaks a rule.
 type Breaks = fn(&Members) -> bool;
 
-pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
-    for tool in entries(offered.lists, "tools") {
+pub(super) fn lint(offered: &Offered, findings: &mut Findings) {
+    for tool in entries(&offered.lists, "tools") {
         let place = format!("tool `{}`", member(tool, "name"));
         let input = &tool["inputSchema"];
         if ["anyOf", "oneOf", "allOf"].iter().any(|keyword| input.get(*keyword).is_some()) {

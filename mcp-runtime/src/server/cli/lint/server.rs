@@ -1,8 +1,8 @@
 //! Rules about the server as a whole.
 
 use super::super::cost::costs;
-use super::super::offered::{entries, member};
-use super::{Findings, Offered};
+use super::super::offered::{Offered, entries, member};
+use super::Findings;
 
 /// Where Claude Code cuts instructions, in characters.
 const INSTRUCTIONS: usize = 2048;
@@ -14,14 +14,14 @@ const MANY_TOOLS: usize = 40;
 const COSTLY: usize = 10_000;
 const COSTLY_TOOL: usize = 1000;
 
-pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
+pub(super) fn lint(offered: &Offered, findings: &mut Findings) {
     let name = &offered.server.name;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if !name.chars().all(is_plain) || name.is_empty() {
         findings.add("server-name", format!("server `{name}`"));
     }
-    let tools = entries(offered.lists, "tools");
-    match offered.instructions.map(|text| text.chars().count()) {
+    let tools = entries(&offered.lists, "tools");
+    match offered.instructions.as_deref().map(|text| text.chars().count()) {
         None | Some(0) if !tools.is_empty() => findings.add("no-instructions", "server"),
         Some(length) if length > INSTRUCTIONS => {
             findings.add("long-instructions", format!("server: {length} characters"));
@@ -33,7 +33,7 @@ pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
         count @ ..=MOST_TOOLS => findings.add("many-tools", format!("server: {count} tools")),
         count => findings.add("too-many-tools", format!("server: {count} tools")),
     }
-    let costs = costs(offered.lists, offered.instructions);
+    let costs = costs(&offered.lists, offered.instructions.as_deref());
     if costs.total() > COSTLY {
         findings.add("costly-tools", format!("server: about {} tokens", costs.total()));
     }
@@ -43,11 +43,11 @@ pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
     if tools.len() > 1 && !tools.iter().any(|tool| tool["annotations"]["readOnlyHint"] == true) {
         findings.add("no-read-only-tool", "server");
     }
-    let has = |kind| !entries(offered.lists, kind).is_empty();
+    let has = |kind| !entries(&offered.lists, kind).is_empty();
     if tools.is_empty() && (has("resources") || has("resourceTemplates")) {
         findings.add("resources-without-tools", "server");
     }
-    for prompt in entries(offered.lists, "prompts") {
+    for prompt in entries(&offered.lists, "prompts") {
         let name = member(prompt, "name");
         if tools.iter().any(|tool| member(tool, "name") == name) {
             findings.add("name-used-twice", format!("tool and prompt `{name}`"));

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::super::offered::Offered;
+use super::lint;
 use super::rules::RULES;
-use super::{Offered, lint};
 use crate::protocol::Implementation;
 
 /// A server that breaks no rule.
@@ -55,9 +56,11 @@ fn text(description: &str) -> Value {
 
 /// The rules that a server breaks.
 fn broken(server: &Value) -> BTreeSet<&'static str> {
-    let identity = Implementation::new(server["server"].as_str().unwrap(), "1.0.0");
-    let instructions = server["instructions"].as_str();
-    let offered = Offered { server: &identity, instructions, lists: server };
+    let offered = Offered {
+        server: Implementation::new(server["server"].as_str().unwrap(), "1.0.0"),
+        instructions: server["instructions"].as_str().map(str::to_owned),
+        lists: server.clone(),
+    };
     lint(&offered).iter().map(|finding| finding.rule.id).collect()
 }
 

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::super::offered::{KINDS, entries, member};
+use super::super::offered::{KINDS, Offered, entries, member};
+use super::Findings;
 use super::names::words;
-use super::{Findings, Offered};
 use crate::visible;
 
 /// What some APIs of models take as the description of a tool, in characters.
@@ -28,9 +28,9 @@ const COMMANDS: [&str; 9] = [
     "<system>",
 ];
 
-pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
+pub(super) fn lint(offered: &Offered, findings: &mut Findings) {
     let mut same: HashMap<&str, &str> = HashMap::new();
-    for tool in entries(offered.lists, "tools") {
+    for tool in entries(&offered.lists, "tools") {
         let (name, description) = (member(tool, "name"), member(tool, "description").trim());
         let place = format!("tool `{name}`");
         let length = description.chars().count();
@@ -47,7 +47,7 @@ pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
             findings.add("same-description", format!("tools `{other}` and `{name}`"));
         }
     }
-    for prompt in entries(offered.lists, "prompts") {
+    for prompt in entries(&offered.lists, "prompts") {
         let place = format!("prompt `{}`", member(prompt, "name"));
         if member(prompt, "description").is_empty() {
             findings.add("no-prompt-description", &place);
@@ -60,7 +60,7 @@ pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
         findings.add_all("no-argument-description", &place, &undescribed);
     }
     for (kind, key) in [("resources", "uri"), ("resourceTemplates", "uriTemplate")] {
-        for resource in entries(offered.lists, kind) {
+        for resource in entries(&offered.lists, kind) {
             if member(resource, "description").is_empty() {
                 let uri = member(resource, key);
                 findings.add("no-resource-description", format!("resource `{uri}`"));
@@ -68,12 +68,12 @@ pub(super) fn lint(offered: &Offered<'_>, findings: &mut Findings) {
         }
     }
     for (kind, _, key) in KINDS {
-        for entry in entries(offered.lists, kind) {
+        for entry in entries(&offered.lists, kind) {
             let place = format!("{} `{}`", kind.trim_end_matches('s'), member(entry, key));
             suspicious(entry, &place, findings);
         }
     }
-    if let Some(instructions) = offered.instructions {
+    if let Some(instructions) = offered.instructions.as_deref() {
         suspicious(&instructions.into(), "server: instructions", findings);
     }
 }
