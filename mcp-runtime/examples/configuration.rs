@@ -66,10 +66,11 @@ fn converters(file: &Path) -> Result<Vec<Tool>, Box<dyn Error + Send + Sync>> {
         });
         let description = format!("Convert euros to {currency}s.");
         Tool::raw(format!("euros_to_{currency}s"), schema, move |arguments| async move {
-            let euros = arguments.get("euros").and_then(serde_json::Value::as_f64);
-            euros.map(|euros| format!("{:.2}", euros * rate)).ok_or("`euros`: expected a number")
+            let euros = arguments["euros"].as_f64().ok_or("`euros`: expected a number")?;
+            Ok::<_, String>(format!("{:.2}", euros * rate))
         })
         .description(description)
+        .check_arguments()
     };
     Ok(rates.into_iter().map(converter).collect())
 }

@@ -16,6 +16,7 @@ use crate::jsonrpc::Member;
 use crate::schema::{self, Document, Mend, Problem, Problems, Shapes};
 
 mod care;
+mod checked;
 mod completion;
 mod field;
 mod inputs;

@@ -67,7 +67,7 @@ pub struct Tool {
 
 enum ToolCall {
     Declared(fn(&Arguments<'_>, Call) -> Result<Running, Refused>),
-    Raw(Arc<RawHandler>),
+    Raw { start: Arc<RawHandler>, is_checked: bool },
 }
 
 type RawHandler = dyn Fn(Map<String, Value>) -> Running + Send + Sync;
@@ -76,8 +76,8 @@ impl Tool {
     /// A tool whose name, schema and handler are data.
     ///
     /// `schema` is the `inputSchema`, any JSON Schema of draft 2020-12 whose root says
-    /// `"type": "object"`, and published as it is. Arguments are handed over as they came: a raw
-    /// schema is published, not enforced.
+    /// `"type": "object"`, and published as it is. Arguments are handed over as they came, unless
+    /// [`check_arguments`](Self::check_arguments) asks for more.
     ///
     /// # Example
     /// ```
@@ -124,8 +124,45 @@ impl Tool {
             at: Location::caller().to_string(),
             promise: None,
             timeout: None,
-            call: ToolCall::Raw(Arc::new(handler)),
+            call: ToolCall::Raw { start: Arc::new(handler), is_checked: false },
         }
+    }
+
+    /// Checks arguments against the schema before the handler runs, as those of an annotated
+    /// function are: everything that does not fit is named in one tool error, and numbers, booleans,
+    /// lists and objects that were sent as text are taken for what the schema wants.
+    ///
+    /// A server with a keyword that is not checked is refused then; the
+    /// [guide](crate::guide::schemas) has the list.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::prelude::*;
+    /// # mcp_runtime::testing::block_on(async {
+    /// let schema = json!({
+    ///     "type": "object",
+    ///     "properties": { "times": { "type": "integer", "maximum": 3 } },
+    ///     "required": ["times"],
+    /// });
+    /// let knock = Tool::raw("knock", schema, async |arguments| {
+    ///     Ok::<_, String>(format!("knocked: {}", arguments["times"]))
+    /// });
+    /// let server: Server = Server::new("door", "1.0.0").with(knock.check_arguments());
+    /// let mut client = server.state(()).test_client().await;
+    /// assert_eq!(client.text("knock", json!({ "times": "2" })).await.unwrap(), "knocked: 2");
+    /// let error = client.text("knock", json!({ "times": 4 })).await.unwrap_err().to_string();
+    /// assert!(error.contains("`times`: expected an integer of 3 or less; got 4"), "{error}");
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn check_arguments(mut self) -> Self {
+        if let ToolCall::Raw { is_checked, .. } = &mut self.call {
+            *is_checked = true;
+        }
+        let schema = self.descriptor.input_schema.clone();
+        self.input.mistakes.extend(schema::unchecked(&schema, &schema));
+        self.input.schema = schema;
+        self
     }
 
     /// What the tool does, for the model.
@@ -216,7 +253,7 @@ impl Tool {
 
     /// Whether its schemas are data.
     pub(crate) fn is_raw(&self) -> bool {
-        matches!(self.call, ToolCall::Raw(_))
+        matches!(self.call, ToolCall::Raw { .. })
     }
 
     /// Reads the arguments and makes the future of the call, which has not run yet.
@@ -224,8 +261,13 @@ impl Tool {
         let timeout = self.timeout.map(|limit| (limit, call.open_questions()));
         let running = match &self.call {
             ToolCall::Declared(start) => start(arguments, call)?,
-            ToolCall::Raw(start) => {
-                start(arguments.to_object()?).map(async move |running| {
+            ToolCall::Raw { start, is_checked } => {
+                let object = if *is_checked {
+                    arguments.to_checked_object()?
+                } else {
+                    arguments.to_object()?
+                };
+                start(object).map(async move |running| {
                     let outcome = running.await;
                     // Its place is taken until here.
                     drop(call);

@@ -16,6 +16,8 @@ mod promises;
 #[cfg(test)]
 mod published;
 #[cfg(test)]
+mod raw;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod results;
