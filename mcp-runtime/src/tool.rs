@@ -129,8 +129,8 @@ impl Tool {
     }
 
     /// Checks arguments against the schema before the handler runs, as those of an annotated
-    /// function are: everything that does not fit is named in one tool error, and numbers, booleans,
-    /// lists and objects that were sent as text are taken for what the schema wants.
+    /// function are: everything that does not fit is named in one tool error, and numbers,
+    /// booleans, lists and objects that were sent as text are taken for what the schema wants.
     ///
     /// A server with a keyword that is not checked is refused then; the
     /// [guide](crate::guide::schemas) has the list.

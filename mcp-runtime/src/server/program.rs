@@ -90,12 +90,18 @@ fn hello(name: &str, notice: &str) -> String {
         |client| json!({ "mcpServers": { name: client } }).to_string(),
     );
     let notice = if notice.is_empty() { String::new() } else { format!("\n{notice}") };
+    let typed = typed.join(" ");
+    let install = if cfg!(feature = "cli") {
+        format!("Installed by:  {typed} install claude-desktop (or claude-code, cursor, vscode)\n")
+    } else {
+        String::new()
+    };
     format!(
         "{name} serves MCP over its standard streams: an MCP client starts it, not a person.\n\
-         Claude Code:   claude mcp add {name} -- {}\n\
+         {install}\
+         Claude Code:   claude mcp add {name} -- {typed}\n\
          Other clients: {client}{notice}\n\
          It waits for a client's messages on this terminal; end it with Ctrl-D.",
-        typed.join(" "),
     )
 }
 
