@@ -90,6 +90,9 @@ impl Call {
     }
 
     /// Waits for what a function returns, unless the call ends at a question.
+    ///
+    /// # Errors
+    /// Those of the function; or why the call ends.
     pub async fn watch<T>(
         &self,
         returned: impl Future<Output = T>,

@@ -301,9 +301,8 @@ impl<T, O> fmt::Debug for Asking<'_, T, O> {
 impl fmt::Display for AskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsupported { why, .. } => f.write_str(why),
+            Self::Unsupported { why, .. } | Self::Unfit(why) => f.write_str(why),
             Self::Refused(error) => write!(f, "{} ({})", error.message, error.code),
-            Self::Unfit(why) => f.write_str(why),
         }
     }
 }

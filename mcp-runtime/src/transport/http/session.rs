@@ -39,7 +39,7 @@ const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 const PURPOSE: &str = "session";
 
 /// How long an id is good for.
-const VALID: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const VALID: Duration = Duration::from_hours(7 * 24);
 
 /// Capabilities longer than this, as JSON, are told without what no revision defines: an id is a
 /// header, and proxies bound headers.

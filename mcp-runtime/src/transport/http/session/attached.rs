@@ -20,7 +20,7 @@ const SESSIONS: usize = 10_000;
 const ENDED: usize = 65_536;
 
 /// How long something is kept of a session that is not used.
-const IDLE: Duration = Duration::from_secs(5 * 60);
+const IDLE: Duration = Duration::from_mins(5);
 
 /// How often such sessions are looked for.
 const SWEEP: Duration = Duration::from_secs(30);

@@ -253,7 +253,9 @@ impl Post<'_> {
         let resumable = attached.as_ref().filter(|_| self.opened.session.has_resumption());
         let number = resumable.map(|attached| attached.keep_stream(&stream));
         if let Some(attached) = &attached {
-            calls.iter().for_each(|call| attached.add_call(call.id.clone(), &stream));
+            for call in &calls {
+                attached.add_call(call.id.clone(), &stream);
+            }
         }
         let run = Run {
             over: Box::pin(endpoint.drain.at(Phase::Over)),
@@ -263,7 +265,7 @@ impl Post<'_> {
             attached,
             endpoint,
         };
-        tokio::spawn(run.to_end());
+        tokio::spawn(run.until_answered());
         Waits { stream, number, answers: waits, is_batch }
     }
 }
@@ -300,7 +302,7 @@ struct Run {
 }
 
 impl Run {
-    async fn to_end(mut self) {
+    async fn until_answered(mut self) {
         std::future::poll_fn(|cx| {
             self.outgoing.listen(cx);
             match self.stream.take_cancelled(cx) {

@@ -27,7 +27,8 @@ pub(in crate::transport::http) struct Reader {
     stream: Arc<Stream>,
     /// The number of the stream in its session; `None` if its events have no ids.
     id: Option<u64>,
-    reader: u64,
+    /// Which of the stream's readers this is.
+    number: u64,
     /// The number of the next message.
     at: u64,
     /// What a client sees first.
@@ -43,11 +44,11 @@ pub(in crate::transport::http) struct Reader {
 impl Reader {
     /// Reads a stream from this message on.
     pub(super) fn new(stream: Arc<Stream>, id: Option<u64>, at: u64) -> Self {
-        let reader = stream.take_over();
+        let number = stream.take_over();
         Self {
             stream,
             id,
-            reader,
+            number,
             at,
             has_begun: false,
             has_ended: false,
@@ -100,7 +101,7 @@ impl Reader {
         if let Some((session, Some(served))) = &self.session {
             session.poll_changes(cx, served);
         }
-        match self.stream.poll(self.reader, self.at, cx) {
+        match self.stream.poll(self.number, self.at, cx) {
             Poll::Ready(Next::Message(at, message)) => {
                 self.at = at + 1;
                 if let Some(beat) = &mut self.beat {
@@ -112,12 +113,12 @@ impl Reader {
                 self.has_ended = true;
                 return Poll::Ready(Some(self.event(self.at, Some(after), b"")));
             }
-            Poll::Ready(Next::Reconnect(_)) => {}
             Poll::Ready(Next::End) => {
                 self.has_ended = true;
                 return Poll::Ready(None);
             }
-            Poll::Pending => {}
+            // Where a client cannot come back it stays.
+            Poll::Ready(Next::Reconnect(_)) | Poll::Pending => {}
         }
         if let Some(end) = &mut self.end
             && end.as_mut().poll(cx).is_ready()
