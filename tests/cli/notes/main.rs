@@ -68,10 +68,10 @@ async fn give_notes(ctx: &Context) -> String {
         return "kept".to_owned();
     };
     let Owner { name, most } = owner;
-    match ctx.confirm(format!("Give {most} notes to {name}?")).await {
-        true => format!("{name} has {most} notes"),
-        false => "kept".to_owned(),
+    if !ctx.confirm(format!("Give {most} notes to {name}?")).await {
+        return "kept".to_owned();
     }
+    format!("{name} has {most} notes")
 }
 
 /// Every note.
