@@ -95,7 +95,7 @@ impl Inquiry {
     }
 }
 
-/// What the script of a test answers; made from an [`Answer`](crate::Answer), a `bool` or an
+/// What the script of a test answers; made from an [`Answer`], a `bool` or an
 /// [`ErrorObject`].
 #[derive(Debug)]
 pub struct Scripted(Result<Answer<Value>, ErrorObject>);
@@ -142,7 +142,7 @@ impl TestClient {
     /// Goes on as a client whose user can be asked: the script answers each question of the server,
     /// in the order they are asked. Without a script the client has no capabilities.
     ///
-    /// An answer is an [`Answer`](crate::Answer), whose value is the content of the form (or the
+    /// An answer is an [`Answer`], whose value is the content of the form (or the
     /// result of a question that is no form); a `bool`, for `ctx.confirm`; or an [`ErrorObject`].
     ///
     /// # Panics
