@@ -253,3 +253,16 @@ fn a_listener_that_never_reads_costs_the_calls_nothing_to_speak_of() {
         assert!(beside < alone * 1.25, "{beside} against {alone}");
     });
 }
+
+/// What is turned before the server is built has to exist; nothing turns on what an option hides.
+#[test]
+fn a_switch_of_a_name_that_does_not_exist_keeps_the_server_from_being_built() {
+    let mut server = Server::new("changes", "1.0.0").with(handlers![item, update]);
+    let switch = server.switch();
+    assert!(switch.tool("update", false) && switch.tool("updat", false));
+    assert!(switch.resource("changes://item/{id}", false) && switch.prompt("update", false));
+    let wrong = server.state(()).check().unwrap_err().to_string();
+    let expected = "the switch turns the tool `updat`, which does not exist\n\
+                    the switch turns the prompt `update`, which does not exist";
+    assert_eq!(wrong, expected);
+}
