@@ -201,18 +201,16 @@ impl<'a, T, O> Asking<'a, T, O> {
                 return Poll::Ready(Err(AskError::Refused(error)));
             }
         };
-        let read = match serde_json::from_str::<Value>(&json) {
-            _ if is_crowded(&json, VALUES) => {
-                Err(Unread::Malformed(format!("expected at most {VALUES} values")))
-            }
-            Err(error) => Err(Unread::Malformed(error.to_string())),
-            Ok(value) => {
+        let read = match value(&json) {
+            Err(unread) => Err(unread),
+            Ok(value) if self.question.key.is_some() => {
                 let read = self.question.read(value.clone());
-                if read.is_ok() && self.question.key.is_some() {
+                if read.is_ok() {
                     context.asks.learn(key.clone(), digest, value);
                 }
                 read
             }
+            Ok(value) => self.question.read(value),
         };
         let why = match read {
             Ok(answer) => return Poll::Ready(Ok(answer)),
@@ -236,6 +234,14 @@ impl<'a, T, O> Asking<'a, T, O> {
             }
         }
     }
+}
+
+/// An answer as a tree, unless the tree would be far larger than the answer.
+fn value(json: &str) -> Result<Value, Unread> {
+    if is_crowded(json, VALUES) {
+        return Err(Unread::Malformed(format!("expected at most {VALUES} values")));
+    }
+    serde_json::from_str(json).map_err(|error| Unread::Malformed(error.to_string()))
 }
 
 /// What came of a question that was sent: `None` if nobody answers it any more.
@@ -301,9 +307,8 @@ impl<T, O> fmt::Debug for Asking<'_, T, O> {
 impl fmt::Display for AskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsupported { why, .. } => f.write_str(why),
             Self::Refused(error) => write!(f, "{} ({})", error.message, error.code),
-            Self::Unfit(why) => f.write_str(why),
+            Self::Unsupported { why, .. } | Self::Unfit(why) => f.write_str(why),
         }
     }
 }
