@@ -126,6 +126,8 @@ impl Asks {
             let what = format!("asked in {ROUNDS} rounds without an end: start again");
             return Some(Error::new(what));
         }
+        // Answers to questions that nobody asked are not carried along.
+        state.asked.retain(|_, asked| asked.digest.is_some());
         let mut requests = BTreeMap::new();
         for (key, Open { request, digest, again, .. }) in open {
             let asked = Asked { digest: Some(digest), answer: None, again };
@@ -165,9 +167,10 @@ impl Asks {
 
     /// The answer to a question, and whether the question was asked twice.
     pub(super) fn known(&self, key: &str, digest: Digest) -> Option<(Value, bool)> {
-        let table = self.table();
-        let asked = table.as_ref()?.state.asked.get(key)?;
-        let is_same = asked.digest.is_none_or(|known| known == digest);
+        let mut table = self.table();
+        let asked = table.as_mut()?.state.asked.get_mut(key)?;
+        // An answer that came without a state belongs to the question that takes it.
+        let is_same = *asked.digest.get_or_insert(digest) == digest;
         asked.answer.clone().filter(|_| is_same).map(|answer| (answer, asked.again))
     }
 

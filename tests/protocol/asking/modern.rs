@@ -406,6 +406,36 @@ fn a_state_has_at_most_64_kib() {
     });
 }
 
+/// MRTR-15: answers to questions that nobody asked do not count.
+#[test]
+fn answers_that_nobody_asked_for_are_not_remembered() {
+    run(server(), async |mut client| {
+        let junk = (0..1000).map(|number| (format!("junk{number}"), yes()));
+        let answers: serde_json::Map<_, _> = junk.collect();
+        let params = json!({
+            "name": "charged", "arguments": {}, "inputResponses": answers,
+        });
+        let first = client.request("tools/call", params).await;
+        let second = client.again("charged", json!({}), &first, all_yes(&first)).await;
+        let answered = client.again("charged", json!({}), &second, all_yes(&second)).await;
+        assert_eq!(text(&answered), "true true, charged 1, ran 1");
+    });
+}
+
+/// MRTR-13: an answer that came without a state is carried along in the next one.
+#[test]
+fn an_answer_without_a_state_counts_in_later_rounds() {
+    run(server(), async |mut client| {
+        let asked = client.call("rounds", json!({ "count": 2 })).await;
+        let params = json!({
+            "name": "rounds", "arguments": { "count": 2 }, "inputResponses": all_yes(&asked),
+        });
+        let asked = client.request("tools/call", params).await;
+        let answered = client.again("rounds", json!({ "count": 2 }), &asked, all_yes(&asked)).await;
+        assert_eq!(text(&answered), "[true, true]");
+    });
+}
+
 /// A function that cannot wait is told so.
 #[test]
 fn a_plain_function_cannot_ask() {
