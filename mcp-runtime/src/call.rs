@@ -85,6 +85,9 @@ impl Call {
     }
 
     /// Waits for what a function returns, unless the call ends at a question.
+    ///
+    /// # Errors
+    /// The questions that the call ends with, or why it cannot ask, or those of the function.
     pub async fn watch<T>(
         &self,
         returned: impl Future<Output = T>,

@@ -164,7 +164,7 @@ impl Context {
     async fn forgotten(&self, name: &str, error: &serde_json::Error) {
         let what = format!("the result of `once(\"{name}\", …)` cannot be kept as JSON: {error}");
         self.asks.fail(Error::hidden(what));
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Ends the call where it waits.
