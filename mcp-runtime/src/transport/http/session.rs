@@ -24,11 +24,14 @@ use crate::protocol::{ClientCapabilities, Implementation};
 mod attached;
 mod post;
 mod reader;
+mod run;
 mod stream;
 
+use attached::OWN;
 pub(super) use attached::Sessions;
-pub(super) use post::{Posted, Waits, post};
+pub(super) use post::{Posted, post};
 pub(super) use reader::Reader;
+pub(super) use run::Waits;
 
 /// The header that names a session.
 pub(super) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
@@ -39,7 +42,7 @@ const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 const PURPOSE: &str = "session";
 
 /// How long an id is good for.
-const VALID: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const VALID: Duration = Duration::from_hours(7 * 24);
 
 /// Capabilities longer than this, as JSON, are told without what no revision defines: an id is a
 /// header, and proxies bound headers.
@@ -103,11 +106,6 @@ pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refus
             Session::reopened(version.unwrap_or_default(), None, ClientCapabilities::default());
         return Ok(Opened { uid: None, session: session.unwrap_or_else(Session::closed) });
     };
-    let gone = || {
-        let what = "invalid request: `Mcp-Session-Id`: there is no such session; send `initialize` \
-                    without the header to open one";
-        Refused::new(StatusCode::NOT_FOUND, what)
-    };
     let id = str::from_utf8(id).map_err(|_| gone())?;
     let (uid, session) = unsealed(endpoint, id).ok_or_else(gone)?;
     if endpoint.sessions.is_ended(uid) {
@@ -115,6 +113,14 @@ pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refus
     }
     Ok(Opened { uid: Some(uid), session })
 }
+
+/// The answer to a request of a session that is not there.
+fn gone() -> Refused {
+    Refused::new(StatusCode::NOT_FOUND, GONE)
+}
+
+const GONE: &str = "invalid request: `Mcp-Session-Id`: there is no such session; send `initialize` \
+    without the header to open one";
 
 fn unsealed(endpoint: &Endpoint, id: &str) -> Option<(Peer, Session)> {
     let json = endpoint.served.keys().open(PURPOSE, b"", id)?;
@@ -170,15 +176,18 @@ pub(super) fn other(endpoint: &Endpoint, parts: &Parts) -> Result<Response<HttpB
         *response.status_mut() = StatusCode::NO_CONTENT;
         return Ok(response);
     }
-    let attached = endpoint.sessions.attach(uid, &opened.session);
+    let attached = endpoint.sessions.attach(uid, &opened.session).ok_or_else(gone)?;
     let last = once(&parts.headers, &LAST_EVENT).map_err(|()| twice(&LAST_EVENT))?;
-    let reader = match last {
-        Some(last) => attached.resume(last).ok_or_else(|| {
-            let what = "invalid request: `Last-Event-ID`: this event is not kept here; send the \
-                        request again";
-            Refused::new(StatusCode::NOT_FOUND, what)
-        })?,
+    let reader = match last.map(reader::position) {
         None => attached.listen().until_drained(endpoint),
+        Some(Some((OWN, at))) => attached.listen_from(at).until_drained(endpoint),
+        Some(position) => {
+            position.and_then(|(number, at)| attached.resume(number, at)).ok_or_else(|| {
+                let what = "invalid request: `Last-Event-ID`: this event is not kept here; send \
+                            the request again";
+                Refused::new(StatusCode::NOT_FOUND, what)
+            })?
+        }
     };
     Ok(reader.into_response())
 }

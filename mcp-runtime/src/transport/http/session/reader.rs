@@ -25,7 +25,8 @@ pub(in crate::transport::http) struct Reader {
     stream: Arc<Stream>,
     /// The number of the stream in its session; `None` if its events have no ids.
     id: Option<u64>,
-    reader: u64,
+    /// Which reader of the stream it is.
+    turn: u64,
     /// The number of the next message.
     at: u64,
     /// What a client sees first.
@@ -39,8 +40,8 @@ pub(in crate::transport::http) struct Reader {
 impl Reader {
     /// Reads a stream from this message on.
     pub(super) fn new(stream: Arc<Stream>, id: Option<u64>, at: u64) -> Self {
-        let reader = stream.take_over();
-        Self { stream, id, reader, at, has_begun: false, has_ended: false, end: None, beat: None }
+        let turn = stream.take_over(at);
+        Self { stream, id, turn, at, has_begun: false, has_ended: false, end: None, beat: None }
     }
 
     /// The same reader, which ends as soon as the server does.
@@ -74,7 +75,7 @@ impl Reader {
             };
             return Poll::Ready(Some(first));
         }
-        match self.stream.poll(self.reader, self.at, cx) {
+        match self.stream.poll(self.turn, self.at, cx) {
             Poll::Ready(Next::Message(at, message)) => {
                 self.at = at + 1;
                 if let Some(beat) = &mut self.beat {
@@ -86,12 +87,11 @@ impl Reader {
                 self.has_ended = true;
                 return Poll::Ready(Some(self.event(self.at, Some(after), b"")));
             }
-            Poll::Ready(Next::Reconnect(_)) => {}
             Poll::Ready(Next::End) => {
                 self.has_ended = true;
                 return Poll::Ready(None);
             }
-            Poll::Pending => {}
+            Poll::Ready(Next::Reconnect(_)) | Poll::Pending => {}
         }
         if let Some(end) = &mut self.end
             && end.as_mut().poll(cx).is_ready()

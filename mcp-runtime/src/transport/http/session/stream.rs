@@ -2,7 +2,8 @@
 //! reader that comes back.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as TaskContext, Poll, Waker};
 use std::time::Duration;
 
@@ -13,13 +14,16 @@ use crate::jsonrpc::Id;
 /// Bytes of sent messages that are kept for a reader that comes back.
 const KEPT: usize = 256 * 1024;
 
-/// Bytes that wait for a reader. Beyond these, progress and log messages are left out where they are
-/// made.
-const WAITING: usize = 256 * 1024;
+/// Bytes that wait for a reader. While more wait, progress and log messages stay where they are
+/// made, and are left out there at last.
+const WAITING: usize = 64 * 1024;
 
 /// The messages of one stream, in the order they were said.
-#[derive(Default)]
-pub(super) struct Stream(Mutex<State>);
+pub(super) struct Stream {
+    state: Mutex<State>,
+    /// Bytes of the messages of all streams.
+    total: Arc<AtomicUsize>,
+}
 
 #[derive(Default)]
 struct State {
@@ -27,9 +31,11 @@ struct State {
     messages: VecDeque<Vec<u8>>,
     /// The number of the first of them.
     first: u64,
-    /// The number behind the last that was sent.
+    /// The number behind the last that was sent to the latest reader.
     sent: u64,
+    /// Bytes of all messages, and of those that are not sent.
     bytes: usize,
+    unsent: usize,
     /// How many of the messages are answers.
     answers: usize,
     /// Nothing more will be said.
@@ -57,26 +63,42 @@ pub(super) enum Next {
 }
 
 impl Stream {
+    /// A stream without messages. `total` counts the bytes of this one and others.
+    pub(super) fn new(total: Arc<AtomicUsize>) -> Self {
+        Self { state: Mutex::default(), total }
+    }
+
     /// Adds messages, a line each; how many of them are answers.
     pub(super) fn add(&self, lines: &[u8], answers: usize) {
         let mut state = self.lock();
         state.answers += answers;
         let mut start = 0;
         for end in memchr_iter(b'\n', lines) {
-            state.bytes += end - start;
+            let bytes = end - start;
+            state.bytes += bytes;
+            state.unsent += bytes;
+            self.total.fetch_add(bytes, Ordering::Relaxed);
             state.messages.push_back(lines[start..end].to_vec());
             start = end + 1;
         }
-        while state.bytes > KEPT && state.first < state.sent {
-            state.forget_first();
-        }
+        self.forget(&mut state, KEPT);
         state.wake();
     }
 
-    /// Whether there is room for messages that may be left out.
+    /// Forgets sent messages, the oldest first, until so many bytes are left.
+    fn forget(&self, state: &mut State, left: usize) {
+        while state.bytes > left && state.first < state.sent {
+            let Some(message) = state.messages.pop_front() else { return };
+            state.bytes -= message.len();
+            state.first += 1;
+            self.total.fetch_sub(message.len(), Ordering::Relaxed);
+        }
+    }
+
+    /// Whether there is room for messages that may be left out. When there is room again, whoever
+    /// runs the calls is woken.
     pub(super) fn has_room(&self) -> bool {
-        let state = self.lock();
-        state.bytes < WAITING + KEPT
+        self.lock().unsent < WAITING
     }
 
     /// Nothing more will be said.
@@ -86,10 +108,9 @@ impl Stream {
         state.wake();
     }
 
-    /// Whether everything was said and sent.
-    pub(super) fn is_read(&self) -> bool {
-        let state = self.lock();
-        state.is_done && state.sent >= state.end()
+    /// Whether everything was said.
+    pub(super) fn is_done(&self) -> bool {
+        self.lock().is_done
     }
 
     /// Asks the reader to leave, and to come back after this time.
@@ -99,10 +120,14 @@ impl Stream {
         state.wake();
     }
 
-    /// The number of a new reader. The one before leaves.
-    pub(super) fn take_over(&self) -> u64 {
+    /// The number of a new reader, which begins with this message. The one before leaves.
+    pub(super) fn take_over(&self, at: u64) -> u64 {
         let mut state = self.lock();
         state.reader += 1;
+        // What it has not sent is kept for it, though an earlier reader has sent it.
+        state.sent = at;
+        let sent = usize::try_from(at.saturating_sub(state.first)).unwrap_or(usize::MAX);
+        state.unsent = state.messages.iter().skip(sent).map(Vec::len).sum();
         state.reconnect = None;
         state.wake();
         state.reader
@@ -123,7 +148,12 @@ impl Stream {
         let index = at.checked_sub(state.first).and_then(|index| usize::try_from(index).ok());
         if let Some(message) = index.and_then(|index| state.messages.get(index)) {
             let message = message.clone();
-            state.sent = state.sent.max(at + 1);
+            let had_room = state.unsent < WAITING;
+            state.sent = at + 1;
+            state.unsent = state.unsent.saturating_sub(message.len());
+            if !had_room && state.unsent < WAITING {
+                state.wake_runner();
+            }
             return Poll::Ready(Next::Message(at, message));
         }
         if state.is_done {
@@ -156,16 +186,21 @@ impl Stream {
         Poll::Pending
     }
 
-    /// Takes all messages, if these are all answers that are due and nothing else: then they need
-    /// not be a stream.
-    pub(super) fn take_answers(&self, due: usize) -> Option<Vec<Vec<u8>>> {
+    /// All messages, a line each, if everything was said and there are answers only: then they need
+    /// not be a stream. There may be none, for calls that were cancelled.
+    pub(super) fn take_answers(&self) -> Option<Vec<u8>> {
         let mut state = self.lock();
-        let is_whole = state.is_done && state.answers == due && state.messages.len() == due;
-        if !is_whole {
+        if !state.is_done || state.answers != state.messages.len() {
             return None;
         }
+        let mut lines = Vec::with_capacity(state.bytes + state.messages.len());
+        for message in &state.messages {
+            lines.extend_from_slice(message);
+            lines.push(b'\n');
+        }
         state.sent = state.end();
-        Some(state.messages.iter().cloned().collect())
+        self.forget(&mut state, 0);
+        Some(lines)
     }
 
     /// Asks whoever runs the calls to drop one.
@@ -191,7 +226,14 @@ impl Stream {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing that panics is done under the lock; whole messages are all it can hold.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        let bytes = self.lock().bytes;
+        self.total.fetch_sub(bytes, Ordering::Relaxed);
     }
 }
 
@@ -199,13 +241,6 @@ impl State {
     /// The number behind the last message.
     fn end(&self) -> u64 {
         self.first + self.messages.len() as u64
-    }
-
-    fn forget_first(&mut self) {
-        if let Some(message) = self.messages.pop_front() {
-            self.bytes -= message.len();
-            self.first += 1;
-        }
     }
 
     fn wake_runner(&mut self) {
@@ -218,5 +253,105 @@ impl State {
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::task::Wake;
+
+    use super::*;
+
+    fn stream() -> (Arc<AtomicUsize>, Stream) {
+        let total = Arc::default();
+        (Arc::clone(&total), Stream::new(total))
+    }
+
+    /// Adds messages of 1 KiB.
+    fn add(stream: &Stream, count: usize) {
+        let line = [&[b'x'; 1024][..], b"\n"].concat();
+        stream.add(&line.repeat(count), 0);
+    }
+
+    /// Reads this many messages, and gives the number of the next.
+    fn read(stream: &Stream, reader: u64, mut at: u64, count: u64) -> u64 {
+        let cx = TaskContext::from_waker(Waker::noop());
+        let end = at + count;
+        while at < end {
+            let next = stream.poll(reader, at, &cx);
+            assert!(matches!(next, Poll::Ready(Next::Message(number, _)) if number == at));
+            at += 1;
+        }
+        at
+    }
+
+    // HTTL-14.
+    #[test]
+    fn a_slow_reader_that_came_back_misses_nothing_that_an_earlier_one_has_read() {
+        let (_, stream) = stream();
+        add(&stream, 200);
+        let first = stream.take_over(0);
+        read(&stream, first, 0, 200);
+        let second = stream.take_over(10);
+        add(&stream, 300);
+        stream.end();
+        let cx = TaskContext::from_waker(Waker::noop());
+        assert!(matches!(stream.poll(first, 200, &cx), Poll::Ready(Next::End)));
+        assert_eq!(read(&stream, second, 10, 490), 500);
+        assert!(matches!(stream.poll(second, 500, &cx), Poll::Ready(Next::End)));
+    }
+
+    #[derive(Default)]
+    struct Woken(AtomicBool);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// A question may wait behind progress that found no room.
+    #[test]
+    fn whoever_runs_the_calls_is_woken_when_there_is_room_again() {
+        let (_, stream) = stream();
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        stream.take_cancelled(&TaskContext::from_waker(&waker));
+        add(&stream, 100);
+        assert!(!stream.has_room());
+        let reader = stream.take_over(0);
+        read(&stream, reader, 0, 30);
+        assert!(!stream.has_room() && !woken.0.load(Ordering::Relaxed));
+        read(&stream, reader, 30, 20);
+        assert!(stream.has_room() && woken.0.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn the_bytes_of_all_streams_are_counted() {
+        let (total, stream) = stream();
+        add(&stream, 1000);
+        assert_eq!(total.load(Ordering::Relaxed), 1000 * 1024);
+        let reader = stream.take_over(0);
+        read(&stream, reader, 0, 1000);
+        add(&stream, 1);
+        assert!(total.load(Ordering::Relaxed) <= KEPT);
+        drop(stream);
+        assert_eq!(total.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn answers_without_a_stream_are_not_kept() {
+        let (total, stream) = stream();
+        stream.add(b"1\n", 1);
+        assert_eq!(stream.take_answers(), None);
+        stream.end();
+        assert_eq!(stream.take_answers().as_deref(), Some(&b"1\n"[..]));
+        assert_eq!(total.load(Ordering::Relaxed), 0);
+        let (_, mixed) = self::stream();
+        mixed.add(b"progress\n", 0);
+        mixed.add(b"1\n", 1);
+        mixed.end();
+        assert_eq!(mixed.take_answers(), None);
     }
 }
