@@ -98,9 +98,13 @@ impl Call {
         let ended = std::future::poll_fn(|cx| match returned.as_mut().poll(cx) {
             Poll::Ready(value) => Poll::Ready(Ok(value)),
             Poll::Pending if asks.has_ended() => {
+                asks.waits();
                 asks.end().map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
             }
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                asks.waits();
+                Poll::Pending
+            }
         });
         finish(ended.await?)
     }

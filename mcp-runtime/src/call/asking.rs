@@ -18,6 +18,10 @@ use crate::protocol::{ElicitRequestParams, InputRequest};
 /// Values in the answer of a client, which is kept as a tree: far more than a form has.
 const VALUES: usize = 4096;
 
+/// Polls of one question while its call is polled once. Only `block_on` reaches them: a set of
+/// futures polls each about as often as it has futures.
+const POLLS: u16 = 10_000;
+
 /// Why a question has no answer; see [`Context::try_ask`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -46,6 +50,9 @@ pub struct Asking<'a, T, O = Answer<T>> {
     /// What is taken for the answer of a client that cannot be asked.
     otherwise: Option<O>,
     stage: Stage,
+    /// The poll of its call in which it was asked, and how often it was polled since then.
+    asked_in: Option<u32>,
+    polls: u16,
 }
 
 /// Nothing in it is pinned.
@@ -80,7 +87,15 @@ impl<'a, T, O> Asking<'a, T, O> {
         question: Question<T>,
         finish: fn(&Context, Result<Answer<T>, AskError>) -> Poll<O>,
     ) -> Self {
-        Self { context, question, finish, otherwise: None, stage: Stage::New }
+        Self {
+            context,
+            question,
+            finish,
+            otherwise: None,
+            stage: Stage::New,
+            asked_in: None,
+            polls: 0,
+        }
     }
 
     /// The name of the question on the wire, unique among the questions of one call. Without it the
@@ -106,6 +121,21 @@ impl<'a, T, O> Asking<'a, T, O> {
     pub fn or(mut self, otherwise: O) -> Self {
         self.otherwise = Some(otherwise);
         self
+    }
+
+    /// Ends the call if the question is waited for by `block_on`. That would wait for ever, and on
+    /// a stream everything else with it: until the call is polled again, it is neither answered
+    /// nor ended. So the question has itself polled again, which ends with the poll of its call.
+    fn check_poll(&mut self, cx: &TaskContext<'_>) {
+        let poll = self.context.asks.polls();
+        if *self.asked_in.get_or_insert(poll) != poll {
+            return;
+        }
+        self.polls += 1;
+        if self.polls > POLLS {
+            Misuse("`block_on` cannot wait for the user: use `.await`").unwind();
+        }
+        cx.waker().wake_by_ref();
     }
 
     fn advance(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Answer<T>, AskError>> {
@@ -283,7 +313,10 @@ impl<T, O> Future for Asking<'_, T, O> {
                 this.otherwise.take().map_or(Poll::Pending, Poll::Ready)
             }
             Poll::Ready(result) => (this.finish)(this.context, result),
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                this.check_poll(cx);
+                Poll::Pending
+            }
         }
     }
 }

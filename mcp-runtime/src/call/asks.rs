@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -47,6 +47,8 @@ pub(super) struct Asks {
     pub(super) way: Way,
     /// Whether the call is to end where it waits.
     ends: AtomicBool,
+    /// How often the call was polled in vain.
+    polls: AtomicU32,
     /// `None` until something is asked, or known from an earlier round.
     table: Mutex<Option<Box<Table>>>,
     /// The arguments of the call, if its client can be asked in rounds.
@@ -80,6 +82,7 @@ impl Asks {
         Self {
             way,
             ends: AtomicBool::new(false),
+            polls: AtomicU32::new(0),
             table: Mutex::new(None),
             arguments: Digest::default(),
         }
@@ -104,6 +107,17 @@ impl Asks {
     #[inline]
     pub(super) fn has_ended(&self) -> bool {
         self.ends.load(Ordering::Relaxed)
+    }
+
+    /// Told that the call was polled and waits.
+    #[inline]
+    pub(super) fn waits(&self) {
+        self.polls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often the call was polled and went on waiting.
+    pub(super) fn polls(&self) -> u32 {
+        self.polls.load(Ordering::Relaxed)
     }
 
     /// Why the call ends; `None` if what it asked was withdrawn.

@@ -436,6 +436,17 @@ fn an_answer_without_a_state_counts_in_later_rounds() {
     });
 }
 
+/// `block_on` would hold up the whole server, which could not read the answer.
+#[test]
+fn block_on_in_an_async_function_is_an_error() {
+    run(server(), async |mut client| {
+        let answer = client.call("blocks", json!({})).await;
+        assert_eq!(answer["result"]["isError"], true);
+        let what = "`block_on` cannot wait for the user: use `.await`";
+        assert_eq!(text(&answer), what);
+    });
+}
+
 /// A function that cannot wait is told so.
 #[test]
 fn a_plain_function_cannot_ask() {
