@@ -141,7 +141,7 @@ fn panics_while_calls_are_dropped_stay_with_their_calls() {
     drop(Client::open(&server, "2025-11-25"));
 }
 
-/// HTTP-28: what only listens ends as soon as the server does, also if it was picked up again.
+/// What only listens ends as soon as the server does, also if it was picked up again.
 #[test]
 fn a_stream_of_a_session_that_was_picked_up_again_is_not_waited_for() {
     let mut server = Process::start(&[]);
@@ -154,6 +154,41 @@ fn a_stream_of_a_session_that_was_picked_up_again_is_not_waited_for() {
     assert!(server.ended().success());
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
     assert_eq!(stream.event(), None);
+}
+
+/// Nobody can answer a question any more, so its call goes on without an answer.
+#[test]
+fn questions_are_cancelled_when_the_server_ends() {
+    let mut server = Process::start(&[]);
+    let mut client = Client::open(&server, "2025-11-25");
+    let mut stream = client.begin("confirm", &json!({ "item": "a" }));
+    assert_eq!(stream.message()["method"], "elicitation/create");
+    let began = Instant::now();
+    server.signal(Signal::TERM);
+    assert_eq!(text(&stream.message()), "declined a");
+    assert!(server.ended().success());
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+/// A call beyond the bound is told when to come again.
+#[test]
+fn a_call_beyond_the_bound_is_refused() {
+    let server = Process::start(&["--misbehave"]);
+    let client = Client::open(&server, "2025-03-26");
+    for batch in 0..4 {
+        let holds = (0..1024).map(|id| call(batch * 1024 + id, "hold", &json!({})));
+        let body = Value::Array(holds.collect());
+        server.connect().send(client.in_session(post(&body)).bytes());
+    }
+    let late = client.in_session(post(&call(9999, "sleep_ms", &json!({ "ms": 0 }))));
+    wait_until("the server is busy", || server.connect().ask(&late).head.status == 503);
+    let refused = server.connect().ask(&late);
+    assert_eq!(refused.head.header("retry-after"), Some("1"));
+    assert_eq!(refused.json()["error"]["code"], -32603);
+    assert_eq!(client.delete(), 204);
+    let mut next = Client::open(&server, "2025-03-26");
+    let request = next.call("sleep_ms", &json!({ "ms": 0 }));
+    wait_until("there is room", || next.ask(&request).head.status == 200);
 }
 
 /// HTTL-14: 404 would end the session of many clients. What was said to nobody in particular is

@@ -67,17 +67,18 @@ impl Run {
                     Poll::Pending => at += 1,
                 }
             }
-            if self.stream.has_room() {
+            if !self.calls.is_empty() && self.stream.has_room() {
                 self.drain_outgoing();
             }
-            if self.over.as_mut().poll(cx).is_ready() {
+            if !self.calls.is_empty() && self.over.as_mut().poll(cx).is_ready() {
                 let mut lines = Vec::new();
                 for call in &self.calls {
                     let error = ErrorObject::new(code::INTERNAL_ERROR, "the server is stopping");
                     write_error(&mut lines, Some(&call.id), &error);
                 }
-                self.stream.add(&lines, self.calls.len());
+                let answers = self.calls.len();
                 self.drop_calls(|_| true);
+                self.stream.add_last(&lines, answers);
             }
             if let Some(after) = self.outgoing.take_reconnect() {
                 self.stream.reconnect(after);
@@ -101,8 +102,12 @@ impl Run {
             Err(refusal) => write_error(&mut line, Some(&id), &refusal.error),
         }
         self.written = self.written.map(|written| written + line.len());
-        self.stream.add(&line, 1);
         self.forget(&id);
+        if self.calls.is_empty() {
+            self.stream.add_last(&line, 1);
+        } else {
+            self.stream.add(&line, 1);
+        }
     }
 
     fn drain_outgoing(&self) {

@@ -70,7 +70,17 @@ impl Stream {
 
     /// Adds messages, a line each; how many of them are answers.
     pub(super) fn add(&self, lines: &[u8], answers: usize) {
+        self.add_to(&mut self.lock(), lines, answers);
+    }
+
+    /// The same of the last ones. Whoever sees them sees that they are the last.
+    pub(super) fn add_last(&self, lines: &[u8], answers: usize) {
         let mut state = self.lock();
+        state.is_done = true;
+        self.add_to(&mut state, lines, answers);
+    }
+
+    fn add_to(&self, state: &mut State, lines: &[u8], answers: usize) {
         state.answers += answers;
         let mut start = 0;
         for end in memchr_iter(b'\n', lines) {
@@ -81,7 +91,7 @@ impl Stream {
             state.messages.push_back(lines[start..end].to_vec());
             start = end + 1;
         }
-        self.forget(&mut state, KEPT);
+        self.forget(state, KEPT);
         state.wake();
     }
 
@@ -338,6 +348,15 @@ mod tests {
         assert!(total.load(Ordering::Relaxed) <= KEPT);
         drop(stream);
         assert_eq!(total.load(Ordering::Relaxed), 0);
+    }
+
+    /// Else an answer that is ready would be a stream, now and then.
+    #[test]
+    fn the_last_answer_and_the_end_are_seen_together() {
+        let (_, stream) = stream();
+        stream.add_last(b"1\n", 1);
+        assert!(stream.poll_first(&TaskContext::from_waker(Waker::noop())).is_ready());
+        assert_eq!(stream.take_answers().as_deref(), Some(&b"1\n"[..]));
     }
 
     #[test]
