@@ -71,13 +71,11 @@ struct Sealed {
     capabilities: ClientCapabilities,
 }
 
-/// Whether a request that does not stand for itself belongs to a session, by its headers.
-///
-/// # Errors
-/// If a header is sent twice.
-pub(super) fn is_named(parts: &Parts) -> Result<bool, Refused> {
-    let header = |name: &HeaderName| once(&parts.headers, name).map_err(|()| twice(name));
-    Ok(header(&SESSION)?.is_some() || header(&VERSION)?.is_some_and(has_sessions))
+/// Whether a request that does not stand for itself belongs to a session, by its headers. That a
+/// header is sent twice is another error for a request that stands for itself.
+pub(super) fn is_named(parts: &Parts) -> bool {
+    let mut versions = parts.headers.get_all(&VERSION).iter();
+    parts.headers.contains_key(&SESSION) || versions.any(|version| has_sessions(version.as_bytes()))
 }
 
 fn twice(name: &HeaderName) -> Refused {
