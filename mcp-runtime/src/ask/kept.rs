@@ -5,14 +5,14 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// States that are kept: more questions than a person can have open.
+/// How many states are kept: more questions than one person has open.
 const STATES: usize = 256;
 
-/// How long they may be together, in bytes.
+/// How many bytes the states may have together.
 const BYTES: usize = 1024 * 1024;
 
-/// States, as JSON, by the random texts that clients were given for them. When there are too many,
-/// the oldest is forgotten.
+/// States as JSON, by the random names that clients were given for them. If there are too many, the
+/// oldest are dropped.
 #[derive(Default)]
 pub(crate) struct Kept(Mutex<Table>);
 
@@ -27,12 +27,12 @@ struct Table {
 struct Entry {
     /// The request that it is a state of.
     of: String,
-    /// A tree would take many times the memory.
+    /// JSON, because a `Value` takes many times the memory.
     state: String,
 }
 
 impl Kept {
-    /// Keeps a state, and gives the text under which it is found again.
+    /// Keeps a state, and returns its name.
     pub(crate) fn keep(&self, of: String, state: String) -> String {
         let name = random();
         let entry = Entry { of, state };
@@ -72,8 +72,8 @@ impl Entry {
     }
 }
 
-/// 128 bits that nobody can guess: the standard hasher has keys of its own from the operating
-/// system, and its output does not tell them.
+/// 128 unpredictable bits in hexadecimal: the standard hasher takes its keys from the operating
+/// system, and its output does not reveal them.
 pub(crate) fn random() -> String {
     let half = || RandomState::new().hash_one(0_u8);
     format!("{:016x}{:016x}", half(), half())

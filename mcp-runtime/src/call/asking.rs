@@ -18,8 +18,8 @@ use crate::protocol::{ElicitRequestParams, InputRequest};
 /// Values in the answer of a client, which is kept as a tree: far more than a form has.
 const VALUES: usize = 4096;
 
-/// Polls of one question while its call is polled once. Only `block_on` reaches them: a set of
-/// futures polls each about as often as it has futures.
+/// How often a question may be polled during one poll of its call. Only `block_on` polls it more
+/// often: `FuturesUnordered` polls it about as often as it has futures.
 const POLLS: u16 = 10_000;
 
 /// Why a question has no answer; see [`Context::try_ask`].
@@ -123,9 +123,9 @@ impl<'a, T, O> Asking<'a, T, O> {
         self
     }
 
-    /// Ends the call if the question is waited for by `block_on`. That would wait for ever, and on
-    /// a stream everything else with it: until the call is polled again, it is neither answered
-    /// nor ended. So the question has itself polled again, which ends with the poll of its call.
+    /// Ends the call if `block_on` waits for the question. It would block for ever, and over stdio
+    /// the whole server with it, because the answer arrives between two polls of the call. To
+    /// detect it, the question wakes its waker until the poll of the call is over.
     fn check_poll(&mut self, cx: &TaskContext<'_>) {
         let poll = self.context.asks.polls();
         if *self.asked_in.get_or_insert(poll) != poll {
@@ -174,7 +174,7 @@ impl<'a, T, O> Asking<'a, T, O> {
         };
         match self.question.read(answer) {
             Ok(answer) => Poll::Ready(Ok(answer)),
-            // As good as none.
+            // Treated as a missing answer.
             Err(Unread::Malformed(_)) => self.send(key, digest, request, false, cx),
             Err(Unread::Unfit(why)) if is_second => Poll::Ready(Err(AskError::Unfit(why))),
             Err(Unread::Unfit(why)) => self.send(key, digest, because(request, &why), true, cx),
@@ -266,7 +266,7 @@ impl<'a, T, O> Asking<'a, T, O> {
     }
 }
 
-/// An answer as a tree, unless the tree would be far larger than the answer.
+/// Reads an answer, unless its `Value` would be far larger than the text.
 fn value(json: &str) -> Result<Value, Unread> {
     if is_crowded(json, VALUES) {
         return Err(Unread::Malformed(format!("expected at most {VALUES} values")));
@@ -279,7 +279,7 @@ fn poll_sent(sent: &mut Sent, cx: &mut TaskContext<'_>) -> Poll<Option<Reply>> {
     if let Poll::Ready(reply) = sent.waiting.poll(cx) {
         return Poll::Ready(reply);
     }
-    // Dropping what waits tells the client that nobody waits for its answer.
+    // Dropping `waiting` sends the cancellation to the client.
     sent.time.as_mut().poll(cx).map(|()| None)
 }
 

@@ -23,14 +23,14 @@ const ROUNDS: u32 = 16;
 /// How a question reaches the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// It does not: completions and listings cannot ask.
+    /// It cannot: completions and listings do not ask.
     Nowhere,
-    /// As a request of the server, up to 2025-11-25.
+    /// As a request from the server, up to 2025-11-25.
     Request,
-    /// In the result of the call, which the client sends again with the answers. The process keeps
-    /// what the call knows.
+    /// In the result of the call, which the client retries with the answers. The process keeps the
+    /// state of the call.
     Kept,
-    /// The same, and the client keeps what the call knows, sealed.
+    /// The same, but the client keeps the state, sealed.
     #[cfg(feature = "http")]
     Sealed,
 }
@@ -45,9 +45,9 @@ impl Way {
 /// The questions of one call.
 pub(super) struct Asks {
     pub(super) way: Way,
-    /// Whether the call is to end where it waits.
+    /// Whether the call ends at its next pending poll.
     ends: AtomicBool,
-    /// How often the call was polled in vain.
+    /// How often a poll of the call was pending.
     polls: AtomicU32,
     /// `None` until something is asked, or known from an earlier round.
     table: Mutex<Option<Box<Table>>>,
@@ -109,13 +109,13 @@ impl Asks {
         self.ends.load(Ordering::Relaxed)
     }
 
-    /// Told that the call was polled and waits.
+    /// Counts a pending poll of the call.
     #[inline]
     pub(super) fn waits(&self) {
         self.polls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How often the call was polled and went on waiting.
+    /// How often a poll of the call was pending.
     pub(super) fn polls(&self) -> u32 {
         self.polls.load(Ordering::Relaxed)
     }

@@ -55,7 +55,7 @@ fn issued(served: &Served, round: Round, of: &Of) -> Result<String, String> {
 #[cfg(feature = "http")]
 const PURPOSE: &str = "requestState";
 
-/// The state behind a text; `None` if it is none of this request.
+/// The state of this request that the text stands for; `None` for any other text.
 pub(super) fn opened(served: &Served, way: Way, of: &Of, text: &str) -> Option<State> {
     let json = match way {
         Way::Nowhere | Way::Request => None,

@@ -1,6 +1,8 @@
-//! Sessions of the versions up to 2025-11-25. The id of a session is the session: it tells, sealed,
-//! what the client said when it opened it, so that any process with the key serves it, also after a
-//! restart. In memory is only what has to live somewhere: calls that wait, streams, a log level.
+//! Sessions of the versions up to 2025-11-25.
+//!
+//! The session id contains the session: the data of the `initialize` request, encrypted and
+//! authenticated. Any process with the key can serve it, also after a restart. Only state that
+//! cannot be put into an id stays in memory: calls in flight, streams, a log level.
 //!
 //! Spec: 2025-11-25, basic/transports, Session Management.
 
@@ -41,14 +43,14 @@ const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 /// What ids of sessions are sealed for.
 const PURPOSE: &str = "session";
 
-/// How long an id is good for.
+/// How long an id is valid.
 const VALID: Duration = Duration::from_hours(7 * 24);
 
-/// Capabilities longer than this, as JSON, are told without what no revision defines: an id is a
-/// header, and proxies bound headers.
+/// Capabilities longer than this, as JSON, are put into the id without the members that no revision
+/// defines: the id is a header, and proxies limit the length of headers.
 const LONG: usize = 1024;
 
-/// Characters of a client's name and version that are told.
+/// How many characters of the client's name and version are put into the id.
 const NAME: usize = 64;
 
 /// A request of a session.
@@ -58,7 +60,7 @@ pub(super) struct Opened {
     pub(super) session: Session,
 }
 
-/// What the id of a session tells.
+/// The content of a session id.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sealed {
     uid: String,
@@ -71,8 +73,9 @@ struct Sealed {
     capabilities: ClientCapabilities,
 }
 
-/// Whether a request that does not stand for itself belongs to a session, by its headers. That a
-/// header is sent twice is another error for a request that stands for itself.
+/// Whether the headers name a session or a version with sessions.
+///
+/// A duplicate header is not an error here, because it is a different one for modern requests.
 pub(super) fn is_named(parts: &Parts) -> bool {
     let mut versions = parts.headers.get_all(&VERSION).iter();
     parts.headers.contains_key(&SESSION) || versions.any(|version| has_sessions(version.as_bytes()))
@@ -98,7 +101,7 @@ pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refus
         return Err(Refused::new(StatusCode::BAD_REQUEST, what));
     }
     let Some(id) = header(&SESSION)? else {
-        // Some clients drop the header; what needs no session is served all the same.
+        // Some clients drop the header. Requests that need no session are served anyway.
         let version = version.and_then(|version| str::from_utf8(version).ok());
         let session =
             Session::reopened(version.unwrap_or_default(), None, ClientCapabilities::default());
@@ -112,7 +115,7 @@ pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refus
     Ok(Opened { uid: Some(uid), session })
 }
 
-/// The answer to a request of a session that is not there.
+/// The error for an unknown or ended session.
 fn gone() -> Refused {
     Refused::new(StatusCode::NOT_FOUND, GONE)
 }
@@ -159,7 +162,7 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }
 
-/// GET: the stream of a session, or one that broke off. DELETE: the end of a session.
+/// GET opens the stream of a session, or resumes a broken stream. DELETE ends the session.
 ///
 /// # Errors
 /// If there is no such session.

@@ -1,4 +1,4 @@
-//! What of a session has to live in a process: its calls that wait, its streams, its log level.
+//! The part of a session that lives in memory: its calls in flight, its streams, its log level.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,28 +13,28 @@ use crate::dispatch::{Refusal, Session};
 use crate::jsonrpc::Id;
 use crate::outgoing::Peer;
 
-/// Sessions that something lives of.
+/// How many sessions may have state in memory.
 const SESSIONS: usize = 10_000;
 
-/// Ended sessions that are remembered; their ids would be good for days.
+/// How many ended sessions are remembered: their ids would otherwise stay valid for days.
 const ENDED: usize = 65_536;
 
-/// How long something is kept of a session that is not used.
+/// How long the state of an idle session is kept.
 const IDLE: Duration = Duration::from_mins(5);
 
-/// How often such sessions are looked for.
+/// How often idle sessions are removed.
 const SWEEP: Duration = Duration::from_secs(30);
 
-/// Streams of a session that are kept after their end, for readers that come back.
+/// How many finished streams of a session are kept for resumption.
 const STREAMS: usize = 16;
 
-/// Bytes of messages that all streams keep. With more, those that have ended are forgotten.
+/// How many bytes of messages all streams may hold. Beyond it, finished streams are dropped.
 const KEPT: usize = 64 * 1024 * 1024;
 
-/// The number of the stream of what belongs to no call.
+/// The number of the session's own stream, which GET opens.
 pub(super) const OWN: u64 = 0;
 
-/// The sessions that something lives of, and those that were ended.
+/// The sessions with state in memory, and the ended ones.
 #[derive(Default)]
 pub(in crate::transport::http) struct Sessions {
     table: Mutex<Table>,
@@ -52,32 +52,32 @@ struct Table {
     swept: Option<Instant>,
 }
 
-/// What lives of one session.
+/// The state of one session in memory.
 pub(super) struct Attached {
     pub(super) session: Session,
     state: Mutex<State>,
-    /// What is said and belongs to no call.
+    /// Messages that belong to no call.
     own: Arc<Stream>,
 }
 
 struct State {
-    /// The calls that wait, and where they answer.
+    /// The calls in flight, and the streams of their answers.
     calls: HashMap<Id<'static>, Arc<Stream>>,
-    /// The streams that can be picked up again, by their numbers.
+    /// The streams that can be resumed, by number.
     streams: BTreeMap<u64, Arc<Stream>>,
     last_stream: u64,
     used: Instant,
-    /// Its client has set a level, and it stays while it is idle.
+    /// Whether it is kept while idle, because the client has set a log level.
     is_kept: bool,
 }
 
 impl Sessions {
-    /// What lives of a session.
+    /// The state of a session, if it has any.
     pub(super) fn attached(&self, uid: Peer) -> Option<Arc<Attached>> {
         self.lock().attached.get(&uid).map(Arc::clone)
     }
 
-    /// What lives of a session, and something does from now on; `None` if it was ended meanwhile.
+    /// The state of a session, created if necessary; `None` if the session has ended.
     pub(super) fn attach(&self, uid: Peer, session: &Session) -> Option<Arc<Attached>> {
         let mut table = self.lock();
         if table.ended.contains(&uid) {
@@ -96,7 +96,7 @@ impl Sessions {
         Some(Arc::clone(attached))
     }
 
-    /// A stream for the answers to one POST, or for what is said beside them.
+    /// A stream for one POST, or for the messages that belong to no call.
     pub(super) fn stream(&self) -> Arc<Stream> {
         Arc::new(Stream::new(Arc::clone(&self.bytes)))
     }
@@ -131,7 +131,7 @@ impl Sessions {
 }
 
 impl Table {
-    /// Forgets what lives of sessions that nobody uses: they go on without it.
+    /// Drops the state of idle sessions. The sessions stay valid.
     fn sweep(&mut self) {
         let is_due = self.swept.is_none_or(|swept| swept.elapsed() >= SWEEP);
         if is_due {
@@ -140,7 +140,7 @@ impl Table {
         }
     }
 
-    /// The same, whenever they were used, if there are too many.
+    /// Drops the state of all unused sessions if there are too many.
     fn make_room(&mut self) {
         if self.attached.len() >= SESSIONS {
             self.attached.retain(|_, attached| !attached.is_idle(Duration::ZERO));
@@ -160,10 +160,10 @@ impl Attached {
         Self { session, state: Mutex::new(state), own }
     }
 
-    /// Whether nothing of it is used, and was not for this long.
+    /// Whether it has been unused for this long.
     fn is_idle(&self, time: Duration) -> bool {
         let state = self.lock();
-        // A reader of its own stream holds it too.
+        // A reader holds the stream as well.
         let has_reader = Arc::strong_count(&self.own) > 1;
         state.calls.is_empty() && !has_reader && state.used.elapsed() >= time
     }
@@ -177,18 +177,18 @@ impl Attached {
         self.lock().is_kept = true;
     }
 
-    /// Fails if a call with this id waits.
+    /// Checks that no call with this id is in flight.
     ///
     /// # Errors
-    /// What a client reads.
+    /// If there is one.
     pub(super) fn check_id(&self, id: &Id<'static>) -> Result<(), Refusal> {
         if self.lock().calls.contains_key(id) { Err(taken()) } else { Ok(()) }
     }
 
-    /// Remembers a call that waits.
+    /// Registers a call in flight.
     ///
     /// # Errors
-    /// If another one with this id does.
+    /// If another call with this id is in flight.
     pub(super) fn add_call(&self, id: &Id<'static>, stream: &Arc<Stream>) -> Result<(), Refusal> {
         let mut state = self.lock();
         if state.calls.contains_key(id) {
@@ -198,8 +198,8 @@ impl Attached {
         Ok(())
     }
 
-    /// Forgets a call that answered on this stream. Its id may belong to another call since it was
-    /// cancelled.
+    /// Removes a call of this stream. After a cancellation, a call of another stream may have
+    /// the same id.
     pub(super) fn remove_call(&self, id: &Id<'static>, stream: &Arc<Stream>) {
         let mut state = self.lock();
         if state.calls.get(id).is_some_and(|known| Arc::ptr_eq(known, stream)) {
@@ -216,7 +216,7 @@ impl Attached {
         }
     }
 
-    /// Keeps a stream for readers that come back, and gives its number.
+    /// Keeps a stream for resumption, and returns its number.
     pub(super) fn keep_stream(&self, stream: &Arc<Stream>) -> u64 {
         let mut state = self.lock();
         state.last_stream += 1;
@@ -227,8 +227,8 @@ impl Attached {
         number
     }
 
-    /// Forgets streams that have ended, the oldest first, until so many are left. Those that go on
-    /// are bounded with their calls.
+    /// Drops finished streams, the oldest first, until this many are left. The number of running
+    /// streams is bounded by the number of calls.
     fn forget_streams(&self, left: usize) {
         let mut state = self.lock();
         let surplus = state.streams.len().saturating_sub(left);
@@ -239,14 +239,14 @@ impl Attached {
         }
     }
 
-    /// A reader of what is said and belongs to no call; the one before leaves.
+    /// A reader of the session's own stream. It replaces the previous reader.
     pub(super) fn listen(&self) -> Reader {
         let number = self.session.has_resumption().then_some(OWN);
         Reader::new(Arc::clone(&self.own), number, 0)
     }
 
-    /// A reader of what is said and belongs to no call, which goes on behind an event if that is
-    /// kept, perhaps not by this process.
+    /// A reader of the session's own stream from this message on, or from the beginning if the
+    /// message is not kept, for example after a restart.
     pub(super) fn listen_from(&self, at: u64) -> Reader {
         if self.own.has(at) {
             return Reader::new(Arc::clone(&self.own), Some(OWN), at);
@@ -254,8 +254,7 @@ impl Attached {
         self.listen()
     }
 
-    /// A reader that goes on behind an event of a call's stream; `None` if what follows it is not
-    /// kept.
+    /// A reader of a call's stream from this message on; `None` if the message is not kept.
     pub(super) fn resume(&self, number: u64, at: u64) -> Option<Reader> {
         let stream = Arc::clone(self.lock().streams.get(&number)?);
         stream.has(at).then(|| Reader::new(stream, Some(number), at))

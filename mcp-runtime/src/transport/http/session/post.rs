@@ -1,5 +1,5 @@
-//! A POST of a session. A call that is ready is answered at once. One that waits goes on in a task
-//! of its own, whatever becomes of its connection.
+//! A POST in a session: reads its messages and starts its calls, which run in a task of their own
+//! and survive the connection.
 //!
 //! Spec: 2025-11-25, basic/transports, Sending Messages to the Server.
 
@@ -33,14 +33,14 @@ use crate::transport::stream::batch::{LISTS, check_room};
 /// Messages in a batch.
 const MOST: usize = 1024;
 
-/// A message of a session that was read.
+/// The outcome of reading a POST.
 pub(in crate::transport::http) enum Posted {
     Whole(Response<HttpBody>),
-    /// Calls that wait.
+    /// Calls are in flight.
     Waits(Waits),
 }
 
-/// What is answered to the messages of one body.
+/// The answers to the messages of one body.
 #[derive(Default)]
 struct Answers {
     /// A line each.
@@ -48,13 +48,13 @@ struct Answers {
     /// How many there are.
     count: usize,
     calls: Vec<Call>,
-    /// The status of the only request, if it is refused.
+    /// The status if a request was refused; it counts if there is only one request.
     refused: Option<StatusCode>,
-    /// The id of a session that was opened.
+    /// The id of a new session.
     opened: Option<String>,
 }
 
-/// Reads the messages of a body, and begins what they ask for.
+/// Reads the messages of a body and begins their requests.
 ///
 /// # Errors
 /// If the body is not one message, or one batch in a version that has batches.
@@ -92,15 +92,15 @@ pub(in crate::transport::http) fn post(
     Ok(post.answered(answers, is_batch, accepts))
 }
 
-/// What all messages of one body share.
+/// The state shared by all messages of one body.
 struct Post<'a> {
     endpoint: &'a Arc<Endpoint>,
     parts: &'a Arc<Parts>,
     opened: Opened,
     outgoing: Arc<Outgoing>,
-    /// Takes the answers of calls that wait.
+    /// Receives the answers of the calls.
     stream: Arc<Stream>,
-    /// What lives of the session, if one of its calls waits.
+    /// The state of the session, once a call has begun.
     attached: Option<Arc<Attached>>,
     bytes: usize,
 }
@@ -185,7 +185,7 @@ impl Post<'_> {
         }
     }
 
-    /// Remembers a call in its session, where its id is taken until it is answered.
+    /// Registers a call in its session. Its id cannot be used again until it is answered.
     fn remember(&mut self, id: &Id<'static>) -> Result<(), (Refusal, StatusCode)> {
         let Some(uid) = self.opened.uid else { return Ok(()) };
         let attached = self.endpoint.sessions.attach(uid, &self.opened.session);
@@ -202,8 +202,8 @@ impl Post<'_> {
         }
     }
 
-    /// An answer to a request of ours. One that comes late is fine; one to a request that was never
-    /// sent from here, perhaps by another process, is told.
+    /// An answer to a request of the server. A late answer is ignored. An answer to a request that
+    /// this process never sent is an error: another process may wait for it.
     fn response(&self, response: &Reply<'_>, answers: &mut Answers) {
         let owned = |json: &str| json.to_owned();
         let reply = || response.result.map(owned).map_err(owned);
@@ -218,7 +218,7 @@ impl Post<'_> {
         }
     }
 
-    /// The answer to all, or what waits for it.
+    /// The response, or the calls that it waits for.
     fn answered(self, mut answers: Answers, is_batch: bool, accepts: Accepts) -> Posted {
         if answers.count == 0 && answers.calls.is_empty() {
             return Posted::Whole(nothing());
@@ -241,7 +241,7 @@ impl Post<'_> {
         Posted::Whole(response)
     }
 
-    /// Lets calls go on by themselves.
+    /// Runs the calls in a task of their own.
     fn spawn(self, answers: Answers, is_batch: bool) -> Waits {
         let endpoint = Arc::clone(self.endpoint);
         let Self { opened, outgoing, stream, attached, .. } = self;
@@ -270,14 +270,14 @@ impl Answers {
     }
 }
 
-/// The answer to messages that need none, or whose calls were cancelled.
+/// The response if there are no answers: to notifications, or to cancelled calls.
 pub(super) fn nothing() -> Response<HttpBody> {
     let mut response = Response::new(HttpBody::full(Bytes::new()));
     *response.status_mut() = StatusCode::ACCEPTED;
     response
 }
 
-/// Lines as one body: the only one, or an array of them.
+/// Makes a body of lines: the only one, or an array of them.
 pub(super) fn whole(mut lines: Vec<u8>, is_batch: bool) -> Vec<u8> {
     // One line, and no more.
     lines.pop();

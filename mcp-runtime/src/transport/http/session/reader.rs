@@ -1,4 +1,4 @@
-//! One reader of a stream of a session: the body of an answer, as server-sent events.
+//! A reader of a session's stream: the body of a response, as server-sent events.
 //!
 //! Spec: 2025-11-25, basic/transports, Listening for Messages from the Server, Resumability and
 //! Redelivery.
@@ -17,10 +17,10 @@ use crate::transport::http::deadline::Deadline;
 use crate::transport::http::drain::Phase;
 use crate::transport::http::events::{BEAT, COMMENT, Over, stream};
 
-/// How soon a client comes back whose connection broke.
+/// How soon a client reconnects after its connection broke.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// One reader of a stream.
+/// A reader of a stream.
 pub(in crate::transport::http) struct Reader {
     stream: Arc<Stream>,
     /// The number of the stream in its session; `None` if its events have no ids.
@@ -29,10 +29,10 @@ pub(in crate::transport::http) struct Reader {
     turn: u64,
     /// The number of the next message.
     at: u64,
-    /// What a client sees first.
+    /// Whether the first event has been sent.
     has_begun: bool,
     has_ended: bool,
-    /// Ready when the server ends, for a stream that ends with it.
+    /// Ready when the server stops, for a stream that ends with it.
     end: Option<Over>,
     beat: Option<Deadline>,
 }
@@ -44,7 +44,7 @@ impl Reader {
         Self { stream, id, turn, at, has_begun: false, has_ended: false, end: None, beat: None }
     }
 
-    /// The same reader, which ends as soon as the server does.
+    /// Ends the reader as soon as the server stops.
     pub(super) fn until_drained(mut self, endpoint: &Endpoint) -> Self {
         self.end = Some(Box::pin(endpoint.drain.at(Phase::Draining)));
         self
@@ -68,7 +68,7 @@ impl Reader {
             return Poll::Ready(None);
         }
         if !std::mem::replace(&mut self.has_begun, true) {
-            // With an id from the first moment on, the client can come back whenever it breaks off.
+            // With an id from the beginning, the client can resume the stream at any time.
             let first = match self.id {
                 Some(_) => self.event(self.at, Some(RETRY), b""),
                 None => Bytes::from_static(COMMENT),
@@ -105,7 +105,7 @@ impl Reader {
         Poll::Ready(Some(Bytes::from_static(COMMENT)))
     }
 
-    /// An event, whose id is the number of the message behind it.
+    /// An event. Its id contains the number of the next message.
     fn event(&self, next: u64, retry: Option<Duration>, message: &[u8]) -> Bytes {
         let mut event = Vec::with_capacity(message.len() + 64);
         if let Some(id) = self.id {
@@ -121,7 +121,7 @@ impl Reader {
     }
 }
 
-/// The stream and the number of the next message that an event's id tells.
+/// Parses the id of an event: the stream and the number of the next message.
 pub(super) fn position(id: &[u8]) -> Option<(u64, u64)> {
     let (stream, next) = str::from_utf8(id).ok()?.split_once('-')?;
     Some((stream.parse().ok()?, next.parse().ok()?))

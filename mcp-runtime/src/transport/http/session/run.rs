@@ -1,4 +1,4 @@
-//! Calls that go on by themselves, whatever becomes of the connections of their clients.
+//! Calls in flight, which survive the connection that started them.
 //!
 //! Spec: 2025-11-25, basic/transports, Sending Messages to the Server.
 
@@ -24,30 +24,30 @@ use crate::transport::http::events::Over;
 use crate::transport::http::headers::Accepts;
 use crate::transport::stream::batch::check_room;
 
-/// Calls that wait, in a task of their own.
+/// A response that waits for calls in flight.
 pub(in crate::transport::http) struct Waits {
     pub(super) stream: Arc<Stream>,
-    /// The session, if its streams can be picked up again.
+    /// The session, if its streams can be resumed.
     pub(super) attached: Option<Arc<Attached>>,
     pub(super) is_batch: bool,
 }
 
-/// A call whose answer is not there yet.
+/// A call in flight.
 pub(super) struct Call {
     pub(super) id: Id<'static>,
     pub(super) exchange: Exchange,
 }
 
-/// Calls that go on by themselves.
+/// The task that runs the calls of one POST.
 pub(super) struct Run {
     pub(super) calls: Vec<Call>,
-    /// Bytes of the answers to a batch: a short one can ask for far more than it is long.
+    /// Bytes of the answers to a batch, which are limited; `None` for a single request.
     pub(super) written: Option<usize>,
     pub(super) outgoing: Arc<Outgoing>,
     pub(super) stream: Arc<Stream>,
     pub(super) attached: Option<Arc<Attached>>,
     pub(super) endpoint: Arc<Endpoint>,
-    /// Ready when what still runs is given up.
+    /// Ready when the server stops waiting for calls.
     pub(super) over: Over,
 }
 
@@ -88,10 +88,10 @@ impl Run {
         .await;
     }
 
-    /// Writes an answer, behind what its call said.
+    /// Writes an answer, after the messages of its call.
     fn answer(&mut self, call: Call, done: Done) {
         let Call { id, exchange } = call;
-        // Its place is free before its answer is sent.
+        // Frees its place before the answer is sent.
         exchange.cancel();
         self.drain_outgoing();
         let served = &self.endpoint.served;
@@ -133,7 +133,7 @@ impl Run {
     }
 }
 
-/// However it ends, its stream does.
+/// Ends the stream, also if the task panics.
 impl Drop for Run {
     fn drop(&mut self) {
         self.drop_calls(|_| true);
@@ -142,7 +142,7 @@ impl Drop for Run {
 }
 
 impl Waits {
-    /// The answer: whole if it is ready before anything is said, else a stream.
+    /// The response: JSON if the calls finish before there are other messages, else a stream.
     pub(in crate::transport::http) async fn answer(self, accepts: Accepts) -> Response<HttpBody> {
         let Self { stream, attached, is_batch } = self;
         let mut silence: Option<Pin<Box<Sleep>>> = None;

@@ -1,5 +1,5 @@
-//! What is said on one stream of a session, kept until it is sent, and for a while longer for a
-//! reader that comes back.
+//! The messages of one stream of a session. They are kept until they are sent, and some of them
+//! longer, so that a client can resume the stream.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,14 +11,14 @@ use memchr::memchr_iter;
 
 use crate::jsonrpc::Id;
 
-/// Bytes of sent messages that are kept for a reader that comes back.
+/// How many bytes of messages are kept for resumption.
 const KEPT: usize = 256 * 1024;
 
-/// Bytes that wait for a reader. While more wait, progress and log messages stay where they are
-/// made, and are left out there at last.
+/// How many bytes may wait for a reader. Beyond it, progress and log messages stay in the
+/// `Outgoing` of their calls, which drops them when it is full.
 const WAITING: usize = 64 * 1024;
 
-/// The messages of one stream, in the order they were said.
+/// The messages of one stream, in order.
 pub(super) struct Stream {
     state: Mutex<State>,
     /// Bytes of the messages of all streams.
@@ -31,49 +31,50 @@ struct State {
     messages: VecDeque<Vec<u8>>,
     /// The number of the first of them.
     first: u64,
-    /// The number behind the last that was sent to the latest reader.
+    /// The number of the next message for the latest reader.
     sent: u64,
     /// Bytes of all messages, and of those that are not sent.
     bytes: usize,
     unsent: usize,
     /// How many of the messages are answers.
     answers: usize,
-    /// Nothing more will be said.
+    /// No more messages will follow.
     is_done: bool,
-    /// The calls that are to be dropped, and whether all are.
+    /// The calls to cancel, and whether all are cancelled.
     cancelled: Vec<Id<'static>>,
     is_cancelled: bool,
-    /// Wakes whoever runs the calls.
+    /// Wakes the task that runs the calls.
     runner: Option<Waker>,
-    /// The latest reader; earlier ones are to leave.
+    /// The latest reader. Earlier readers end.
     reader: u64,
     waker: Option<Waker>,
-    /// The reader is to leave, and to come back after this time.
+    /// The reader is to end; the client reconnects after this time.
     reconnect: Option<Duration>,
 }
 
-/// What a reader is to send next.
+/// What a reader sends next.
 pub(super) enum Next {
     /// A message, and its number.
     Message(u64, Vec<u8>),
-    /// That it is to come back after this time; then it leaves.
+    /// The time after which the client reconnects. The reader ends.
     Reconnect(Duration),
-    /// Nothing more.
+    /// The end of the stream.
     End,
 }
 
 impl Stream {
-    /// A stream without messages. `total` counts the bytes of this one and others.
+    /// An empty stream. `total` counts the bytes of all streams.
     pub(super) fn new(total: Arc<AtomicUsize>) -> Self {
         Self { state: Mutex::default(), total }
     }
 
-    /// Adds messages, a line each; how many of them are answers.
+    /// Adds messages, one a line. `answers` is how many of them are answers.
     pub(super) fn add(&self, lines: &[u8], answers: usize) {
         self.add_to(&mut self.lock(), lines, answers);
     }
 
-    /// The same of the last ones. Whoever sees them sees that they are the last.
+    /// Adds the last messages and ends the stream, in one step: a reader that sees the answer
+    /// knows that it is complete.
     pub(super) fn add_last(&self, lines: &[u8], answers: usize) {
         let mut state = self.lock();
         state.is_done = true;
@@ -95,7 +96,7 @@ impl Stream {
         state.wake();
     }
 
-    /// Forgets sent messages, the oldest first, until so many bytes are left.
+    /// Drops sent messages, the oldest first, until at most `left` bytes are left.
     fn forget(&self, state: &mut State, left: usize) {
         while state.bytes > left && state.first < state.sent {
             let Some(message) = state.messages.pop_front() else { return };
@@ -105,36 +106,37 @@ impl Stream {
         }
     }
 
-    /// Whether there is room for messages that may be left out. When there is room again, whoever
-    /// runs the calls is woken.
+    /// Whether there is room for progress and log messages. The task that runs the calls is woken
+    /// when there is room again.
     pub(super) fn has_room(&self) -> bool {
         self.lock().unsent < WAITING
     }
 
-    /// Nothing more will be said.
+    /// Ends the stream.
     pub(super) fn end(&self) {
         let mut state = self.lock();
         state.is_done = true;
         state.wake();
     }
 
-    /// Whether everything was said.
+    /// Whether the stream has ended.
     pub(super) fn is_done(&self) -> bool {
         self.lock().is_done
     }
 
-    /// Asks the reader to leave, and to come back after this time.
+    /// Ends the reader. The client reconnects after this time.
     pub(super) fn reconnect(&self, after: Duration) {
         let mut state = self.lock();
         state.reconnect = Some(after);
         state.wake();
     }
 
-    /// The number of a new reader, which begins with this message. The one before leaves.
+    /// Registers a new reader, which begins with this message, and returns its number. It
+    /// replaces the previous reader.
     pub(super) fn take_over(&self, at: u64) -> u64 {
         let mut state = self.lock();
         state.reader += 1;
-        // What it has not sent is kept for it, though an earlier reader has sent it.
+        // Messages that an earlier reader has sent are kept until this one has sent them too.
         state.sent = at;
         let sent = usize::try_from(at.saturating_sub(state.first)).unwrap_or(usize::MAX);
         state.unsent = state.messages.iter().skip(sent).map(Vec::len).sum();
@@ -149,7 +151,7 @@ impl Stream {
         (state.first..=state.end()).contains(&at)
     }
 
-    /// What comes at this number, for a reader that sends messages one after the other.
+    /// The message with this number, or what comes instead of it.
     pub(super) fn poll(&self, reader: u64, at: u64, cx: &TaskContext<'_>) -> Poll<Next> {
         let mut state = self.lock();
         if state.reader != reader {
@@ -176,7 +178,7 @@ impl Stream {
         Poll::Pending
     }
 
-    /// Ready when there is something to send, or nothing will come.
+    /// Ready when there is a message, or none will come.
     pub(super) fn poll_first(&self, cx: &TaskContext<'_>) -> Poll<()> {
         let mut state = self.lock();
         if state.is_done || state.reconnect.is_some() || !state.messages.is_empty() {
@@ -186,7 +188,7 @@ impl Stream {
         Poll::Pending
     }
 
-    /// Ready when nothing more will come.
+    /// Ready when the stream has ended.
     pub(super) fn poll_done(&self, cx: &TaskContext<'_>) -> Poll<()> {
         let mut state = self.lock();
         if state.is_done {
@@ -196,8 +198,8 @@ impl Stream {
         Poll::Pending
     }
 
-    /// All messages, a line each, if everything was said and there are answers only: then they need
-    /// not be a stream. There may be none, for calls that were cancelled.
+    /// Takes all messages, one a line, if the stream has ended and contains answers only: the
+    /// response is JSON then. It may be empty, because cancelled calls have no answer.
     pub(super) fn take_answers(&self) -> Option<Vec<u8>> {
         let mut state = self.lock();
         if !state.is_done || state.answers != state.messages.len() {
@@ -213,21 +215,21 @@ impl Stream {
         Some(lines)
     }
 
-    /// Asks whoever runs the calls to drop one.
+    /// Cancels a call.
     pub(super) fn cancel(&self, id: Id<'static>) {
         let mut state = self.lock();
         state.cancelled.push(id);
         state.wake_runner();
     }
 
-    /// Asks whoever runs the calls to drop all.
+    /// Cancels all calls.
     pub(super) fn cancel_all(&self) {
         let mut state = self.lock();
         state.is_cancelled = true;
         state.wake_runner();
     }
 
-    /// The calls that are to be dropped, or all.
+    /// Takes the calls to cancel; `None` means all of them.
     pub(super) fn take_cancelled(&self, cx: &TaskContext<'_>) -> Option<Vec<Id<'static>>> {
         let mut state = self.lock();
         state.runner = Some(cx.waker().clone());
@@ -235,7 +237,7 @@ impl Stream {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that panics is done under the lock; whole messages are all it can hold.
+        // Nothing that panics is done under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -248,7 +250,7 @@ impl Drop for Stream {
 }
 
 impl State {
-    /// The number behind the last message.
+    /// The number of the next message to be added.
     fn end(&self) -> u64 {
         self.first + self.messages.len() as u64
     }
