@@ -367,6 +367,7 @@ fn an_answer_to_a_question_costs_no_more_than_eight_times_its_size() {
     process.ask(&initialize);
     let call = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"confirm","arguments":{"item":"a"}}}"#;
     let asked = process.ask(call);
+    assert_eq!(asked["method"], "elicitation/create", "{asked}");
     let zeros = list("0");
     let id = &asked["id"];
     let answer = format!(
