@@ -92,7 +92,7 @@ impl Call {
     /// Waits for what a function returns, unless the call ends at a question.
     ///
     /// # Errors
-    /// Those of the function; or why the call ends.
+    /// The questions that the call ends with, or why it cannot ask, or those of the function.
     pub async fn watch<T>(
         &self,
         returned: impl Future<Output = T>,
@@ -103,9 +103,13 @@ impl Call {
         let ended = std::future::poll_fn(|cx| match returned.as_mut().poll(cx) {
             Poll::Ready(value) => Poll::Ready(Ok(value)),
             Poll::Pending if asks.has_ended() => {
+                asks.waits();
                 asks.end().map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
             }
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                asks.waits();
+                Poll::Pending
+            }
         });
         finish(ended.await?)
     }

@@ -357,3 +357,24 @@ fn cost<const N: usize>(
     let wait = came.last().expect("a request is answered").duration_since(began);
     Cost { shape, bytes: line.len(), peak: process.peak_memory(), wait }
 }
+
+/// BASE-21: the answer to a question costs no more than any other message.
+#[test]
+fn an_answer_to_a_question_costs_no_more_than_eight_times_its_size() {
+    let mut process = Setup::new().start();
+    let initialize = initialize_line("2025-11-25")
+        .replace(r#""capabilities":{}"#, r#""capabilities":{"elicitation":{}}"#);
+    process.ask(&initialize);
+    let call = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"confirm","arguments":{"item":"a"}}}"#;
+    let asked = process.ask(call);
+    assert_eq!(asked["method"], "elicitation/create", "{asked}");
+    let zeros = list("0");
+    let id = &asked["id"];
+    let answer = format!(
+        r#"{{"jsonrpc":"2.0","id":{id},"result":{{"action":"accept","content":{{"x":{zeros}}}}}}}"#
+    );
+    // It does not fit, and is asked for again.
+    let again: &[u8] = br#"{"jsonrpc":"2.0","id":2,"method":"elicitation/create","#;
+    let Cost { bytes, peak, .. } = cost("an answer", &answer, &mut process, [again]);
+    assert!(peak <= 8 * bytes + MIB, "{bytes} {peak}");
+}

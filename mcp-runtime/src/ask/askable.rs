@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "capabilities are independent of each other")]
 pub(crate) struct Askable {
-    /// Its user, by a form.
+    /// Its user, with a form.
     pub(crate) form: bool,
-    /// Its user, by a page to open.
+    /// Its user, with a page to open.
     pub(crate) url: bool,
-    /// Whether the question by a page has an id.
+    /// Whether a question with a page has an id.
     pub(crate) has_url_id: bool,
     /// Its model.
     pub(crate) model: bool,
     /// Its model, with tools.
     pub(crate) tools: bool,
-    /// For its folders.
+    /// For its roots.
     pub(crate) roots: bool,
 }
 
@@ -45,7 +45,7 @@ impl Askable {
         needs(self.url, "elicitation.url", json!({ "elicitation": { "url": {} } }))
     }
 
-    /// Fails if the client has no model, or none that uses tools where there are some.
+    /// Fails if the client has no model, or no model that can use the tools of the question.
     pub(super) fn model(self, has_tools: bool) -> Result<(), Unaskable> {
         if has_tools {
             return needs(self.tools, "sampling.tools", json!({ "sampling": { "tools": {} } }));
@@ -53,7 +53,7 @@ impl Askable {
         needs(self.model, "sampling", json!({ "sampling": {} }))
     }
 
-    /// Fails if the client does not tell its folders.
+    /// Fails if the client has no roots.
     pub(super) fn roots(self) -> Result<(), Unaskable> {
         needs(self.roots, "roots", json!({ "roots": {} }))
     }

@@ -8,22 +8,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::InputRequest;
 
-/// The fingerprint of a JSON value. Members of objects count in any order, `1` and `1.0` are equal,
-/// and escapes do not matter: a client may serialize anew what it sends again.
+/// The fingerprint of a JSON value. The order of members, the spelling of numbers (`1`, `1.0`) and
+/// escapes do not matter, because a client may serialize the value again for its retry.
 ///
-/// It tells values apart that a client might mix up. It is not a signature: a client that wants to
-/// lie about its user's answers needs no collision for that.
+/// It detects mistakes, not attacks: a client that wants to fake its user's answers can do so
+/// without a collision.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Digest(u64, u64);
 
 impl Digest {
-    /// Of a valid JSON text; of one that serde cannot read, its bytes.
+    /// The fingerprint of a JSON text; of its bytes, if serde cannot read it.
     pub(crate) fn of_json(json: &str) -> Self {
         let mut reader = serde_json::Deserializer::from_str(json);
         Value.deserialize(&mut reader).unwrap_or_else(|_| Self::of("unread", json))
     }
 
-    /// Of a text that is not JSON.
+    /// The fingerprint of a string.
     pub(crate) fn of_text(text: &str) -> Self {
         Self::of("text", text)
     }
@@ -36,7 +36,7 @@ impl Digest {
     }
 
     fn of(kind: &str, value: impl Hash) -> Self {
-        // The keys of the standard hasher are fixed, so that other processes agree.
+        // The keys of this hasher are fixed, so that all processes agree.
         let half = |lane: u8| {
             let mut hasher = DefaultHasher::new();
             (lane, kind, &value).hash(&mut hasher);
@@ -59,7 +59,7 @@ pub(crate) fn digest_of_question(question: &InputRequest) -> Digest {
     Digest::of_json(&serde_json::to_string(question).unwrap_or_default())
 }
 
-/// Reads a value and keeps its fingerprint only.
+/// Reads a value, of which it keeps the fingerprint only.
 struct Value;
 
 impl<'de> DeserializeSeed<'de> for Value {

@@ -5,16 +5,14 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::round::State;
-
-/// States that are kept: more questions than a person can have open.
+/// How many states are kept: more questions than one person has open.
 const STATES: usize = 256;
 
-/// How long they may be together, in bytes.
+/// How many bytes the states may have together.
 const BYTES: usize = 1024 * 1024;
 
-/// States by the random texts that clients were given for them. When there are too many, the oldest
-/// is forgotten.
+/// States as JSON, by the random names that clients were given for them. If there are too many, the
+/// oldest are dropped.
 #[derive(Default)]
 pub(crate) struct Kept(Mutex<Table>);
 
@@ -29,18 +27,18 @@ struct Table {
 struct Entry {
     /// The request that it is a state of.
     of: String,
-    state: State,
-    bytes: usize,
+    /// JSON, because a `Value` takes many times the memory.
+    state: String,
 }
 
 impl Kept {
-    /// Keeps a state that takes this many bytes, and gives the text under which it is found again.
-    pub(crate) fn keep(&self, of: String, state: State, bytes: usize) -> String {
+    /// Keeps a state, and returns its name.
+    pub(crate) fn keep(&self, of: String, state: String) -> String {
         let name = random();
-        let bytes = bytes + of.len() + 2 * name.len();
+        let entry = Entry { of, state };
         let mut table = self.lock();
-        table.bytes += bytes;
-        table.states.insert(name.clone(), Entry { of, state, bytes });
+        table.bytes += entry.bytes();
+        table.states.insert(name.clone(), entry);
         table.order.push_back(name.clone());
         while table.order.len() > STATES || table.bytes > BYTES && table.order.len() > 1 {
             table.forget_oldest();
@@ -49,7 +47,7 @@ impl Kept {
     }
 
     /// The state of a request. It stays, because a client may send its answers twice.
-    pub(crate) fn find(&self, of: &str, name: &str) -> Option<State> {
+    pub(crate) fn find(&self, of: &str, name: &str) -> Option<String> {
         let table = self.lock();
         table.states.get(name).filter(|entry| entry.of == of).map(|entry| entry.state.clone())
     }
@@ -63,13 +61,19 @@ impl Kept {
 impl Table {
     fn forget_oldest(&mut self) {
         if let Some(entry) = self.order.pop_front().and_then(|name| self.states.remove(&name)) {
-            self.bytes -= entry.bytes;
+            self.bytes -= entry.bytes();
         }
     }
 }
 
-/// 128 bits that nobody can guess: the standard hasher has keys of its own from the operating
-/// system, and its output does not tell them.
+impl Entry {
+    fn bytes(&self) -> usize {
+        self.of.len() + self.state.len()
+    }
+}
+
+/// 128 unpredictable bits in hexadecimal: the standard hasher takes its keys from the operating
+/// system, and its output does not reveal them.
 pub(crate) fn random() -> String {
     let half = || RandomState::new().hash_one(0_u8);
     format!("{:016x}{:016x}", half(), half())
@@ -88,17 +92,17 @@ mod tests {
     #[test]
     fn a_state_is_found_by_its_own_request_only() {
         let kept = Kept::default();
-        let name = kept.keep("tool `a`".to_owned(), State::default(), 10);
-        assert_eq!(kept.find("tool `a`", &name), Some(State::default()));
+        let name = kept.keep("tool `a`".to_owned(), "{}".to_owned());
+        assert_eq!(kept.find("tool `a`", &name).as_deref(), Some("{}"));
         assert_eq!(kept.find("tool `b`", &name), None);
         assert_eq!(kept.find("tool `a`", &format!("{name}0")), None);
-        assert_ne!(name, kept.keep(String::new(), State::default(), 0));
+        assert_ne!(name, kept.keep(String::new(), String::new()));
     }
 
     #[test]
     fn the_oldest_states_make_room() {
         let kept = Kept::default();
-        let keep = |bytes| kept.keep("x".to_owned(), State::default(), bytes);
+        let keep = |bytes| kept.keep("x".to_owned(), " ".repeat(bytes));
         let names: Vec<_> = (0..=STATES).map(|_| keep(0)).collect();
         assert_eq!(kept.find("x", &names[0]), None);
         assert!(kept.find("x", &names[1]).is_some());

@@ -18,6 +18,10 @@ use crate::protocol::{ElicitRequestParams, InputRequest};
 /// Values in the answer of a client, which is kept as a tree: far more than a form has.
 const VALUES: usize = 4096;
 
+/// How often a question may be polled during one poll of its call. Only `block_on` polls it more
+/// often: `FuturesUnordered` polls it about as often as it has futures.
+const POLLS: u16 = 10_000;
+
 /// Why a question has no answer; see [`Context::try_ask`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -46,6 +50,9 @@ pub struct Asking<'a, T, O = Answer<T>> {
     /// What is taken for the answer of a client that cannot be asked.
     otherwise: Option<O>,
     stage: Stage,
+    /// The poll of its call in which it was asked, and how often it was polled since then.
+    asked_in: Option<u32>,
+    polls: u16,
 }
 
 /// Nothing in it is pinned.
@@ -80,7 +87,15 @@ impl<'a, T, O> Asking<'a, T, O> {
         question: Question<T>,
         finish: fn(&Context, Result<Answer<T>, AskError>) -> Poll<O>,
     ) -> Self {
-        Self { context, question, finish, otherwise: None, stage: Stage::New }
+        Self {
+            context,
+            question,
+            finish,
+            otherwise: None,
+            stage: Stage::New,
+            asked_in: None,
+            polls: 0,
+        }
     }
 
     /// The name of the question on the wire, unique among the questions of one call. Without it the
@@ -106,6 +121,21 @@ impl<'a, T, O> Asking<'a, T, O> {
     pub fn or(mut self, otherwise: O) -> Self {
         self.otherwise = Some(otherwise);
         self
+    }
+
+    /// Ends the call if `block_on` waits for the question. It would block for ever, and over stdio
+    /// the whole server with it, because the answer arrives between two polls of the call. To
+    /// detect it, the question wakes its waker until the poll of the call is over.
+    fn check_poll(&mut self, cx: &TaskContext<'_>) {
+        let poll = self.context.asks.polls();
+        if *self.asked_in.get_or_insert(poll) != poll {
+            return;
+        }
+        self.polls += 1;
+        if self.polls > POLLS {
+            Misuse("`block_on` cannot wait for the user: use `.await`").unwind();
+        }
+        cx.waker().wake_by_ref();
     }
 
     fn advance(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Answer<T>, AskError>> {
@@ -144,7 +174,7 @@ impl<'a, T, O> Asking<'a, T, O> {
         };
         match self.question.read(answer) {
             Ok(answer) => Poll::Ready(Ok(answer)),
-            // As good as none.
+            // Treated as a missing answer.
             Err(Unread::Malformed(_)) => self.send(key, digest, request, false, cx),
             Err(Unread::Unfit(why)) if is_second => Poll::Ready(Err(AskError::Unfit(why))),
             Err(Unread::Unfit(why)) => self.send(key, digest, because(request, &why), true, cx),
@@ -201,18 +231,16 @@ impl<'a, T, O> Asking<'a, T, O> {
                 return Poll::Ready(Err(AskError::Refused(error)));
             }
         };
-        let read = match serde_json::from_str::<Value>(&json) {
-            _ if is_crowded(&json, VALUES) => {
-                Err(Unread::Malformed(format!("expected at most {VALUES} values")))
-            }
-            Err(error) => Err(Unread::Malformed(error.to_string())),
-            Ok(value) => {
+        let read = match value(&json) {
+            Err(unread) => Err(unread),
+            Ok(value) if self.question.key.is_some() => {
                 let read = self.question.read(value.clone());
-                if read.is_ok() && self.question.key.is_some() {
+                if read.is_ok() {
                     context.asks.learn(key.clone(), digest, value);
                 }
                 read
             }
+            Ok(value) => self.question.read(value),
         };
         let why = match read {
             Ok(answer) => return Poll::Ready(Ok(answer)),
@@ -238,12 +266,20 @@ impl<'a, T, O> Asking<'a, T, O> {
     }
 }
 
+/// Reads an answer, unless its `Value` would be far larger than the text.
+fn value(json: &str) -> Result<Value, Unread> {
+    if is_crowded(json, VALUES) {
+        return Err(Unread::Malformed(format!("expected at most {VALUES} values")));
+    }
+    serde_json::from_str(json).map_err(|error| Unread::Malformed(error.to_string()))
+}
+
 /// What came of a question that was sent: `None` if nobody answers it any more.
 fn poll_sent(sent: &mut Sent, cx: &mut TaskContext<'_>) -> Poll<Option<Reply>> {
     if let Poll::Ready(reply) = sent.waiting.poll(cx) {
         return Poll::Ready(reply);
     }
-    // Dropping what waits tells the client that nobody waits for its answer.
+    // Dropping `waiting` sends the cancellation to the client.
     sent.time.as_mut().poll(cx).map(|()| None)
 }
 
@@ -277,7 +313,10 @@ impl<T, O> Future for Asking<'_, T, O> {
                 this.otherwise.take().map_or(Poll::Pending, Poll::Ready)
             }
             Poll::Ready(result) => (this.finish)(this.context, result),
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                this.check_poll(cx);
+                Poll::Pending
+            }
         }
     }
 }
@@ -301,8 +340,8 @@ impl<T, O> fmt::Debug for Asking<'_, T, O> {
 impl fmt::Display for AskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsupported { why, .. } | Self::Unfit(why) => f.write_str(why),
             Self::Refused(error) => write!(f, "{} ({})", error.message, error.code),
+            Self::Unsupported { why, .. } | Self::Unfit(why) => f.write_str(why),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -23,14 +23,14 @@ const ROUNDS: u32 = 16;
 /// How a question reaches the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// It does not: completions and listings cannot ask.
+    /// It cannot: completions and listings do not ask.
     Nowhere,
-    /// As a request of the server, up to 2025-11-25.
+    /// As a request from the server, up to 2025-11-25.
     Request,
-    /// In the result of the call, which the client sends again with the answers. The process keeps
-    /// what the call knows.
+    /// In the result of the call, which the client retries with the answers. The process keeps the
+    /// state of the call.
     Kept,
-    /// The same, and the client keeps what the call knows, sealed.
+    /// The same, but the client keeps the state, sealed.
     #[cfg(feature = "http")]
     Sealed,
 }
@@ -45,8 +45,10 @@ impl Way {
 /// The questions of one call.
 pub(super) struct Asks {
     pub(super) way: Way,
-    /// Whether the call is to end where it waits.
+    /// Whether the call ends at its next pending poll.
     ends: AtomicBool,
+    /// How often a poll of the call was pending.
+    polls: AtomicU32,
     /// `None` until something is asked, or known from an earlier round.
     table: Mutex<Option<Box<Table>>>,
     /// The arguments of the call, if its client can be asked in rounds.
@@ -80,6 +82,7 @@ impl Asks {
         Self {
             way,
             ends: AtomicBool::new(false),
+            polls: AtomicU32::new(0),
             table: Mutex::new(None),
             arguments: Digest::default(),
         }
@@ -106,6 +109,17 @@ impl Asks {
         self.ends.load(Ordering::Relaxed)
     }
 
+    /// Counts a pending poll of the call.
+    #[inline]
+    pub(super) fn waits(&self) {
+        self.polls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often a poll of the call was pending.
+    pub(super) fn polls(&self) -> u32 {
+        self.polls.load(Ordering::Relaxed)
+    }
+
     /// Why the call ends; `None` if what it asked was withdrawn.
     #[cold]
     pub(super) fn end(&self) -> Option<Error> {
@@ -126,6 +140,8 @@ impl Asks {
             let what = format!("asked in {ROUNDS} rounds without an end: start again");
             return Some(Error::new(what));
         }
+        // Answers to questions that nobody asked are not carried along.
+        state.asked.retain(|_, asked| asked.digest.is_some());
         let mut requests = BTreeMap::new();
         for (key, Open { request, digest, again, .. }) in open {
             let asked = Asked { digest: Some(digest), answer: None, again };
@@ -165,9 +181,10 @@ impl Asks {
 
     /// The answer to a question, and whether the question was asked twice.
     pub(super) fn known(&self, key: &str, digest: Digest) -> Option<(Value, bool)> {
-        let table = self.table();
-        let asked = table.as_ref()?.state.asked.get(key)?;
-        let is_same = asked.digest.is_none_or(|known| known == digest);
+        let mut table = self.table();
+        let asked = table.as_mut()?.state.asked.get_mut(key)?;
+        // An answer that came without a state belongs to the question that takes it.
+        let is_same = *asked.digest.get_or_insert(digest) == digest;
         asked.answer.clone().filter(|_| is_same).map(|answer| (answer, asked.again))
     }
 

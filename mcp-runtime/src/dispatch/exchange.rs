@@ -81,6 +81,13 @@ impl Exchange {
         self.running.is_blocking()
     }
 
+    /// Drops it. A panic of the author's code on the way is logged by the hook and ends here: two
+    /// at once would abort the process.
+    #[cfg(feature = "http")]
+    pub(crate) fn cancel(self) {
+        catch_unwind(AssertUnwindSafe(|| drop(self))).unwrap_or_else(forget);
+    }
+
     /// What it comes to if it panics. What was said then is in the log; a model only learns that
     /// its tool failed.
     pub(crate) fn failed(&self) -> Done {

@@ -48,22 +48,20 @@ fn issued(served: &Served, round: Round, of: &Of) -> Result<String, String> {
     if round.is_sealed {
         return Ok(served.keys().seal(PURPOSE, of.to_string().as_bytes(), json.as_bytes()));
     }
-    Ok(served.kept.keep(of.to_string(), state, json.len()))
+    Ok(served.kept.keep(of.to_string(), json))
 }
 
 /// What states are sealed for.
 #[cfg(feature = "http")]
 const PURPOSE: &str = "requestState";
 
-/// The state behind a text; `None` if it is none of this request.
+/// The state of this request that the text stands for; `None` for any other text.
 pub(super) fn opened(served: &Served, way: Way, of: &Of, text: &str) -> Option<State> {
-    match way {
+    let json = match way {
         Way::Nowhere | Way::Request => None,
-        Way::Kept => served.kept.find(&of.to_string(), text),
+        Way::Kept => served.kept.find(&of.to_string(), text).map(String::into_bytes),
         #[cfg(feature = "http")]
-        Way::Sealed => {
-            let json = served.keys().open(PURPOSE, of.to_string().as_bytes(), text)?;
-            serde_json::from_slice(&json).ok()
-        }
-    }
+        Way::Sealed => served.keys().open(PURPOSE, of.to_string().as_bytes(), text),
+    }?;
+    serde_json::from_slice(&json).ok()
 }

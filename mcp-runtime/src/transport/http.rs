@@ -133,9 +133,11 @@ impl HttpService {
         self
     }
 
-    /// Ends everything that is being served: streams end, and calls have the
-    /// [grace](crate::Limits::drain) to be answered. Later requests are refused with 503.
+    /// Ends everything that is being served: streams end, open questions are cancelled, and calls
+    /// have the [grace](crate::Limits::drain) to be answered. Later requests are refused with 503.
     pub async fn stop(&self) {
+        // Answers are requests, and refused from here on.
+        self.endpoint.requests.end();
         self.endpoint.drain.run(self.endpoint.served.limits.drain).await;
         if let Some(serving) = self.endpoint.serving.get() {
             *serving.lock().unwrap_or_else(PoisonError::into_inner) = None;

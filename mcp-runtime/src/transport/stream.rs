@@ -17,7 +17,7 @@ use super::stop::Stop;
 use crate::dispatch::Served;
 use crate::limits::Limits;
 
-mod batch;
+pub(super) mod batch;
 mod connection;
 mod in_flight;
 mod kept;

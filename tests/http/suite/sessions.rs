@@ -3,6 +3,8 @@
 //!
 //! Spec: 2025-11-25, basic/transports.
 
+mod abuse;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -289,3 +289,20 @@ fn the_same_function_works_in_both_eras() {
         assert_eq!(text(&client.recv().await), "16");
     });
 }
+
+/// `block_on` would hold up the whole server, which could not read the answer.
+#[test]
+fn block_on_in_an_async_function_is_an_error() {
+    run(server(), async |mut client| {
+        open(&mut client).await;
+        let call = client.begin("tools/call", json!({ "name": "blocks", "arguments": {} })).await;
+        let answer = loop {
+            let message = client.recv().await;
+            if message["id"] == call && message["result"].is_object() {
+                break message;
+            }
+        };
+        assert_eq!(answer["result"]["isError"], true);
+        assert!(text(&answer).starts_with("`block_on` cannot wait"), "{answer}");
+    });
+}

@@ -342,7 +342,9 @@ fn questions_at_once_are_one_round() {
         // Half of them first: the others are asked again.
         let mut half = all_yes(&asked);
         let rest: Vec<_> = keys(&asked)[8..].iter().map(|key| (*key).to_owned()).collect();
-        half.as_object_mut().unwrap().retain(|key, _| !rest.contains(key));
+        for key in &rest {
+            half.as_object_mut().unwrap().remove(key);
+        }
         let again = client.again("many", arguments.clone(), &asked, half).await;
         assert_eq!(keys(&again), rest);
         let answered = client.again("many", arguments, &again, all_yes(&again)).await;
@@ -403,6 +405,47 @@ fn a_state_has_at_most_64_kib() {
         let refused = client.call("long", json!({ "bytes": 65_536 })).await;
         assert_eq!(refused["result"]["isError"], true);
         assert!(text(&refused).contains("the limit is 65536"), "{refused}");
+    });
+}
+
+/// MRTR-15: answers to questions that nobody asked do not count.
+#[test]
+fn answers_that_nobody_asked_for_are_not_remembered() {
+    run(server(), async |mut client| {
+        let junk = (0..1000).map(|number| (format!("junk{number}"), yes()));
+        let answers: serde_json::Map<_, _> = junk.collect();
+        let params = json!({
+            "name": "charged", "arguments": {}, "inputResponses": answers,
+        });
+        let first = client.request("tools/call", params).await;
+        let second = client.again("charged", json!({}), &first, all_yes(&first)).await;
+        let answered = client.again("charged", json!({}), &second, all_yes(&second)).await;
+        assert_eq!(text(&answered), "true true, charged 1, ran 1");
+    });
+}
+
+/// MRTR-13: an answer that came without a state is carried along in the next one.
+#[test]
+fn an_answer_without_a_state_counts_in_later_rounds() {
+    run(server(), async |mut client| {
+        let asked = client.call("rounds", json!({ "count": 2 })).await;
+        let params = json!({
+            "name": "rounds", "arguments": { "count": 2 }, "inputResponses": all_yes(&asked),
+        });
+        let asked = client.request("tools/call", params).await;
+        let answered = client.again("rounds", json!({ "count": 2 }), &asked, all_yes(&asked)).await;
+        assert_eq!(text(&answered), "[true, true]");
+    });
+}
+
+/// `block_on` would hold up the whole server, which could not read the answer.
+#[test]
+fn block_on_in_an_async_function_is_an_error() {
+    run(server(), async |mut client| {
+        let answer = client.call("blocks", json!({})).await;
+        assert_eq!(answer["result"]["isError"], true);
+        let what = "`block_on` cannot wait for the user: use `.await`";
+        assert_eq!(text(&answer), what);
     });
 }
 

@@ -27,7 +27,7 @@ pub(super) fn limited(limits: Limits) -> ReadyServer {
         .limits(limits)
         .with(handlers![
             confirm, compare, rounds, many, same_key, one_key, equal, form, url, sample, roots,
-            tried, lost, slow, charged, long, plain, echo, asked, answer, item
+            tried, blocks, lost, slow, charged, long, plain, echo, asked, answer, item
         ])
         .state(Counter::default())
 }
@@ -185,6 +185,24 @@ fn plain(ctx: &Context) -> String {
     let mut question = std::pin::pin!(ctx.confirm("Plain?"));
     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
     format!("{:?}", question.as_mut().poll(&mut cx))
+}
+
+/// Wait for an answer in an async function, without `.await`.
+#[tool]
+async fn blocks(ctx: &Context) -> String {
+    struct Unpark(std::thread::Thread);
+    impl std::task::Wake for Unpark {
+        fn wake(self: std::sync::Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let mut question = std::pin::pin!(ctx.confirm("Blocks?"));
+    let waker = std::sync::Arc::new(Unpark(std::thread::current())).into();
+    let mut cx = std::task::Context::from_waker(&waker);
+    while question.as_mut().poll(&mut cx).is_pending() {
+        std::thread::park();
+    }
+    "answered".to_owned()
 }
 
 /// Ask nothing.

@@ -15,7 +15,7 @@ use crate::protocol::JsonObject;
 const RESPONSES: &str = "inputResponses";
 const STATE: &str = "requestState";
 
-/// One text for every state that is not taken: what was wrong with it is nobody's business.
+/// The same message for every rejected state: a client must not learn why it was rejected.
 const NOT_TAKEN: &str = "invalid params: `requestState`: expected the state of the last \
     `input_required` result for this request, at most 10 minutes old; send the request again \
     without it";

@@ -52,7 +52,7 @@ where
     B: Body<Data: Buf, Error: fmt::Display>,
 {
     let is_other = [Method::GET, Method::DELETE].contains(&parts.method);
-    if parts.method != Method::POST && !(is_other && session::is_named(&parts)?) {
+    if parts.method != Method::POST && !(is_other && session::is_named(&parts)) {
         return Err(Refused::method("invalid request: a client sends POST"));
     }
     if endpoint.drain.has_begun() {
@@ -109,7 +109,7 @@ fn message(
         Refused::of(StatusCode::BAD_REQUEST, None, &error)
     })?;
     let Scratch { index, familiar, hears } = scratch;
-    let is_named = session::is_named(parts)?;
+    let is_named = session::is_named(parts);
     if is_named && !stands_alone(text) {
         return in_session(endpoint, parts, text, accepts, index);
     }

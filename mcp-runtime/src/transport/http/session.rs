@@ -1,6 +1,8 @@
-//! Sessions of the versions up to 2025-11-25. The id of a session is the session: it tells, sealed,
-//! what the client said when it opened it, so that any process with the key serves it, also after a
-//! restart. In memory is only what has to live somewhere: calls that wait, streams, a log level.
+//! Sessions of the versions up to 2025-11-25.
+//!
+//! The session id contains the session: the data of the `initialize` request, encrypted and
+//! authenticated. Any process with the key can serve it, also after a restart. Only state that
+//! cannot be put into an id stays in memory: calls in flight, streams, a log level.
 //!
 //! Spec: 2025-11-25, basic/transports, Session Management.
 
@@ -24,11 +26,14 @@ use crate::protocol::{ClientCapabilities, Implementation};
 mod attached;
 mod post;
 mod reader;
+mod run;
 mod stream;
 
+use attached::OWN;
 pub(super) use attached::Sessions;
-pub(super) use post::{Posted, Waits, post};
+pub(super) use post::{Posted, post};
 pub(super) use reader::Reader;
+pub(super) use run::Waits;
 
 /// The header that names a session.
 pub(super) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
@@ -38,14 +43,14 @@ const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 /// What ids of sessions are sealed for.
 const PURPOSE: &str = "session";
 
-/// How long an id is good for.
+/// How long an id is valid.
 const VALID: Duration = Duration::from_hours(7 * 24);
 
-/// Capabilities longer than this, as JSON, are told without what no revision defines: an id is a
-/// header, and proxies bound headers.
+/// Capabilities longer than this, as JSON, are put into the id without the members that no revision
+/// defines: the id is a header, and proxies limit the length of headers.
 const LONG: usize = 1024;
 
-/// Characters of a client's name and version that are told.
+/// How many characters of the client's name and version are put into the id.
 const NAME: usize = 64;
 
 /// A request of a session.
@@ -55,7 +60,7 @@ pub(super) struct Opened {
     pub(super) session: Session,
 }
 
-/// What the id of a session tells.
+/// The content of a session id.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sealed {
     uid: String,
@@ -68,13 +73,12 @@ struct Sealed {
     capabilities: ClientCapabilities,
 }
 
-/// Whether a request that does not stand for itself belongs to a session, by its headers.
+/// Whether the headers name a session or a version with sessions.
 ///
-/// # Errors
-/// If a header is sent twice.
-pub(super) fn is_named(parts: &Parts) -> Result<bool, Refused> {
-    let header = |name: &HeaderName| once(&parts.headers, name).map_err(|()| twice(name));
-    Ok(header(&SESSION)?.is_some() || header(&VERSION)?.is_some_and(has_sessions))
+/// A duplicate header is not an error here, because it is a different one for modern requests.
+pub(super) fn is_named(parts: &Parts) -> bool {
+    let mut versions = parts.headers.get_all(&VERSION).iter();
+    parts.headers.contains_key(&SESSION) || versions.any(|version| has_sessions(version.as_bytes()))
 }
 
 fn twice(name: &HeaderName) -> Refused {
@@ -97,16 +101,11 @@ pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refus
         return Err(Refused::new(StatusCode::BAD_REQUEST, what));
     }
     let Some(id) = header(&SESSION)? else {
-        // Some clients drop the header; what needs no session is served all the same.
+        // Some clients drop the header. Requests that need no session are served anyway.
         let version = version.and_then(|version| str::from_utf8(version).ok());
         let session =
             Session::reopened(version.unwrap_or_default(), None, ClientCapabilities::default());
         return Ok(Opened { uid: None, session: session.unwrap_or_else(Session::closed) });
-    };
-    let gone = || {
-        let what = "invalid request: `Mcp-Session-Id`: there is no such session; send `initialize` \
-                    without the header to open one";
-        Refused::new(StatusCode::NOT_FOUND, what)
     };
     let id = str::from_utf8(id).map_err(|_| gone())?;
     let (uid, session) = unsealed(endpoint, id).ok_or_else(gone)?;
@@ -115,6 +114,14 @@ pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refus
     }
     Ok(Opened { uid: Some(uid), session })
 }
+
+/// The error for an unknown or ended session.
+fn gone() -> Refused {
+    Refused::new(StatusCode::NOT_FOUND, GONE)
+}
+
+const GONE: &str = "invalid request: `Mcp-Session-Id`: there is no such session; send `initialize` \
+    without the header to open one";
 
 fn unsealed(endpoint: &Endpoint, id: &str) -> Option<(Peer, Session)> {
     let json = endpoint.served.keys().open(PURPOSE, b"", id)?;
@@ -155,7 +162,7 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }
 
-/// GET: the stream of a session, or one that broke off. DELETE: the end of a session.
+/// GET opens the stream of a session, or resumes a broken stream. DELETE ends the session.
 ///
 /// # Errors
 /// If there is no such session.
@@ -170,21 +177,24 @@ pub(super) fn other(endpoint: &Endpoint, parts: &Parts) -> Result<Response<HttpB
         *response.status_mut() = StatusCode::NO_CONTENT;
         return Ok(response);
     }
-    let attached = endpoint.sessions.attach(uid, &opened.session);
+    let attached = endpoint.sessions.attach(uid, &opened.session).ok_or_else(gone)?;
     attached
         .session()
         .listen(&endpoint.served)
         .map_err(|refusal| Refused::of(StatusCode::SERVICE_UNAVAILABLE, None, &refusal.error))?;
     let last = once(&parts.headers, &LAST_EVENT).map_err(|()| twice(&LAST_EVENT))?;
-    let reader = match last {
-        Some(last) => attached.resume(last).ok_or_else(|| {
-            let what = "invalid request: `Last-Event-ID`: this event is not kept here; send the \
-                        request again";
-            Refused::new(StatusCode::NOT_FOUND, what)
-        })?,
-        None => attached.listen(),
+    let reader = match last.map(reader::position) {
+        None => attached.listen().until_drained(endpoint),
+        Some(Some((OWN, at))) => attached.listen_from(at).until_drained(endpoint),
+        Some(position) => {
+            position.and_then(|(number, at)| attached.resume(number, at)).ok_or_else(|| {
+                let what = "invalid request: `Last-Event-ID`: this event is not kept here; send \
+                            the request again";
+                Refused::new(StatusCode::NOT_FOUND, what)
+            })?
+        }
     };
-    Ok(reader.until_drained(endpoint).into_response())
+    Ok(reader.into_response())
 }
 
 impl fmt::Debug for Opened {

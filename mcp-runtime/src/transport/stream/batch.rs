@@ -19,7 +19,21 @@ const FEW: usize = 4096;
 
 /// Bytes of answers beyond which a batch gets no more lists. A request for a list is short, its
 /// answer may have some hundred times as many bytes, and nobody needs one list many times.
-const LISTS: usize = 512 * 1024;
+pub(in crate::transport) const LISTS: usize = 512 * 1024;
+
+/// Fails if so many bytes of answers of a batch leave no room for one more.
+///
+/// # Errors
+/// Busy, with advice.
+pub(in crate::transport) fn check_room(held: usize, most: usize) -> Result<(), Refusal> {
+    if held < most {
+        return Ok(());
+    }
+    let what = format!(
+        "busy: the answers of batches are longer than {most} bytes; send fewer requests at a time"
+    );
+    Err(Refusal::busy(what))
+}
 
 /// The batches that still wait for answers.
 #[derive(Debug)]
@@ -77,13 +91,7 @@ impl Batches {
     }
 
     fn check(&self, target: Target, most: usize) -> Result<(), Refusal> {
-        if target.is_none() || self.held < most {
-            return Ok(());
-        }
-        let what = format!(
-            "busy: the answers of batches are longer than {most} bytes; send fewer requests at a time"
-        );
-        Err(Refusal::busy(what))
+        if target.is_none() { Ok(()) } else { check_room(self.held, most) }
     }
 
     /// Writes an answer where it belongs: into its batch, or straight into the output.

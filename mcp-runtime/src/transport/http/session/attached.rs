@@ -1,36 +1,47 @@
-//! What of a session has to live in a process: its calls that wait, its streams, its log level.
+//! The part of a session that lives in memory: its calls in flight, its streams, its log level.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Context as TaskContext;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::reader::{Reader, position};
+use super::reader::Reader;
 use super::stream::Stream;
 use crate::dispatch::{Refusal, Served, Session};
 use crate::jsonrpc::Id;
 use crate::outgoing::Peer;
 
-/// Sessions that something lives of.
+/// How many sessions may have state in memory.
 const SESSIONS: usize = 10_000;
 
-/// Ended sessions that are remembered; their ids would be good for days.
+/// How many ended sessions are remembered: their ids would otherwise stay valid for days.
 const ENDED: usize = 65_536;
 
-/// How long something is kept of a session that is not used.
+/// How long the state of an idle session is kept.
 const IDLE: Duration = Duration::from_mins(5);
 
-/// How often such sessions are looked for.
+/// How often idle sessions are removed.
 const SWEEP: Duration = Duration::from_secs(30);
 
-/// Streams of a session that are kept after their end, for readers that come back.
+/// How many finished streams of a session are kept for resumption.
 const STREAMS: usize = 16;
 
-/// The sessions that something lives of, and those that were ended.
+/// How many bytes of messages all streams may hold. Beyond it, finished streams are dropped.
+const KEPT: usize = 64 * 1024 * 1024;
+
+/// The number of the session's own stream, which GET opens.
+pub(super) const OWN: u64 = 0;
+
+/// The sessions with state in memory, and the ended ones.
 #[derive(Default)]
-pub(in crate::transport::http) struct Sessions(Mutex<Table>);
+pub(in crate::transport::http) struct Sessions {
+    table: Mutex<Table>,
+    /// Bytes of the messages of all streams.
+    bytes: Arc<AtomicUsize>,
+}
 
 #[derive(Default)]
 struct Table {
@@ -42,41 +53,54 @@ struct Table {
     swept: Option<Instant>,
 }
 
-/// What lives of one session.
+/// The state of one session in memory.
 pub(super) struct Attached {
+    /// Lent to requests that change it.
     session: Mutex<Session>,
     state: Mutex<State>,
-    /// What is said and belongs to no call.
+    /// Messages that belong to no call.
     own: Arc<Stream>,
 }
 
 struct State {
-    /// The calls that wait, and where they answer.
+    /// The calls in flight, and the streams of their answers.
     calls: HashMap<Id<'static>, Arc<Stream>>,
-    /// The streams that can be picked up again, by their numbers.
+    /// The streams that can be resumed, by number.
     streams: BTreeMap<u64, Arc<Stream>>,
     last_stream: u64,
     used: Instant,
-    /// Its client has set a level, and it stays while it is idle.
+    /// Whether it is kept while idle, because the client has set a log level.
     is_kept: bool,
 }
 
 impl Sessions {
-    /// What lives of a session.
+    /// The state of a session, if it has any.
     pub(super) fn attached(&self, uid: Peer) -> Option<Arc<Attached>> {
         self.lock().attached.get(&uid).map(Arc::clone)
     }
 
-    /// What lives of a session, and something does from now on.
-    pub(super) fn attach(&self, uid: Peer, session: &Session) -> Arc<Attached> {
+    /// The state of a session, created if necessary; `None` if the session has ended.
+    pub(super) fn attach(&self, uid: Peer, session: &Session) -> Option<Arc<Attached>> {
         let mut table = self.lock();
+        if table.ended.contains(&uid) {
+            return None;
+        }
+        table.sweep();
         if !table.attached.contains_key(&uid) {
             table.make_room();
         }
-        let attached = table.attached.entry(uid);
-        let attached = attached.or_insert_with(|| Arc::new(Attached::new(session.again())));
+        if self.bytes.load(Ordering::Relaxed) > KEPT {
+            table.attached.values().for_each(|attached| attached.forget_streams(0));
+        }
+        let new = || Arc::new(Attached::new(session.again(), self.stream()));
+        let attached = table.attached.entry(uid).or_insert_with(new);
         attached.lock().used = Instant::now();
-        Arc::clone(attached)
+        Some(Arc::clone(attached))
+    }
+
+    /// A stream for one POST, or for the messages that belong to no call.
+    pub(super) fn stream(&self) -> Arc<Stream> {
+        Arc::new(Stream::new(Arc::clone(&self.bytes)))
     }
 
     /// Whether a session was ended.
@@ -104,18 +128,22 @@ impl Sessions {
 
     fn lock(&self) -> MutexGuard<'_, Table> {
         // Nothing that panics is done under the lock.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Table {
-    /// Forgets what lives of sessions that nobody uses: they go on without it.
-    fn make_room(&mut self) {
+    /// Drops the state of idle sessions. The sessions stay valid.
+    fn sweep(&mut self) {
         let is_due = self.swept.is_none_or(|swept| swept.elapsed() >= SWEEP);
         if is_due {
             self.swept = Some(Instant::now());
             self.attached.retain(|_, attached| attached.is_kept() || !attached.is_idle(IDLE));
         }
+    }
+
+    /// Drops the state of all unused sessions if there are too many.
+    fn make_room(&mut self) {
         if self.attached.len() >= SESSIONS {
             self.attached.retain(|_, attached| !attached.is_idle(Duration::ZERO));
         }
@@ -123,7 +151,7 @@ impl Table {
 }
 
 impl Attached {
-    fn new(session: Session) -> Self {
+    fn new(session: Session, own: Arc<Stream>) -> Self {
         let state = State {
             calls: HashMap::new(),
             streams: BTreeMap::new(),
@@ -131,13 +159,13 @@ impl Attached {
             used: Instant::now(),
             is_kept: false,
         };
-        Self { session: Mutex::new(session), state: Mutex::new(state), own: Arc::default() }
+        Self { session: Mutex::new(session), state: Mutex::new(state), own }
     }
 
-    /// Whether nothing of it is used, and was not for this long.
+    /// Whether it has been unused for this long.
     fn is_idle(&self, time: Duration) -> bool {
         let state = self.lock();
-        // A reader of its own stream holds it too.
+        // A reader holds the stream as well.
         let has_reader = Arc::strong_count(&self.own) > 1;
         state.calls.is_empty() && !has_reader && state.used.elapsed() >= time
     }
@@ -151,27 +179,34 @@ impl Attached {
         self.lock().is_kept = true;
     }
 
-    /// Fails if a call with this id waits.
+    /// Checks that no call with this id is in flight.
     ///
     /// # Errors
-    /// What a client reads.
+    /// If there is one.
     pub(super) fn check_id(&self, id: &Id<'static>) -> Result<(), Refusal> {
-        if self.lock().calls.contains_key(id) {
-            return Err(Refusal::invalid(
-                "invalid request: another request with this id is still being answered",
-            ));
+        if self.lock().calls.contains_key(id) { Err(taken()) } else { Ok(()) }
+    }
+
+    /// Registers a call in flight.
+    ///
+    /// # Errors
+    /// If another call with this id is in flight.
+    pub(super) fn add_call(&self, id: &Id<'static>, stream: &Arc<Stream>) -> Result<(), Refusal> {
+        let mut state = self.lock();
+        if state.calls.contains_key(id) {
+            return Err(taken());
         }
+        state.calls.insert(id.clone(), Arc::clone(stream));
         Ok(())
     }
 
-    /// Remembers a call that waits.
-    pub(super) fn add_call(&self, id: Id<'static>, stream: &Arc<Stream>) {
-        self.lock().calls.insert(id, Arc::clone(stream));
-    }
-
-    pub(super) fn remove_call(&self, id: &Id<'static>) {
+    /// Removes a call of this stream. After a cancellation, a call of another stream may have
+    /// the same id.
+    pub(super) fn remove_call(&self, id: &Id<'static>, stream: &Arc<Stream>) {
         let mut state = self.lock();
-        state.calls.remove(id);
+        if state.calls.get(id).is_some_and(|known| Arc::ptr_eq(known, stream)) {
+            state.calls.remove(id);
+        }
         state.used = Instant::now();
     }
 
@@ -183,49 +218,63 @@ impl Attached {
         }
     }
 
-    /// Keeps a stream for readers that come back, and gives its number.
+    /// Keeps a stream for resumption, and returns its number.
     pub(super) fn keep_stream(&self, stream: &Arc<Stream>) -> u64 {
         let mut state = self.lock();
         state.last_stream += 1;
         let number = state.last_stream;
         state.streams.insert(number, Arc::clone(stream));
-        while state.streams.len() > STREAMS {
-            let read = state.streams.iter().find(|(_, stream)| stream.is_read());
-            let Some((&oldest, _)) = read else { break };
-            state.streams.remove(&oldest);
-        }
+        drop(state);
+        self.forget_streams(STREAMS);
         number
     }
 
-    /// A reader of what is said and belongs to no call; the one before leaves.
-    pub(super) fn listen(self: &Arc<Self>) -> Reader {
-        let number = self.session().has_resumption().then_some(0);
-        Reader::new(Arc::clone(&self.own), number, 0).telling(Arc::clone(self))
+    /// Drops finished streams, the oldest first, until this many are left. The number of running
+    /// streams is bounded by the number of calls.
+    fn forget_streams(&self, left: usize) {
+        let mut state = self.lock();
+        let surplus = state.streams.len().saturating_sub(left);
+        let ended = state.streams.iter().filter(|(_, stream)| stream.is_done());
+        let ended: Vec<u64> = ended.map(|(number, _)| *number).take(surplus).collect();
+        for number in ended {
+            state.streams.remove(&number);
+        }
     }
 
-    /// Its session, as it is lent to one request that changes it.
+    /// A reader of the session's own stream. It replaces the previous reader.
+    pub(super) fn listen(self: &Arc<Self>) -> Reader {
+        let number = self.session().has_resumption().then_some(OWN);
+        Reader::new(Arc::clone(&self.own), number, 0).notifying_of(Arc::clone(self))
+    }
+
+    /// A reader of the session's own stream from this message on, or from the beginning if the
+    /// message is not kept, for example after a restart.
+    pub(super) fn listen_from(self: &Arc<Self>, at: u64) -> Reader {
+        if self.own.has(at) {
+            let reader = Reader::new(Arc::clone(&self.own), Some(OWN), at);
+            return reader.notifying_of(Arc::clone(self));
+        }
+        self.listen()
+    }
+
+    /// A reader of a call's stream from this message on; `None` if the message is not kept.
+    pub(super) fn resume(&self, number: u64, at: u64) -> Option<Reader> {
+        let stream = Arc::clone(self.lock().streams.get(&number)?);
+        stream.has(at).then(|| Reader::new(stream, Some(number), at))
+    }
+
+    /// The session, for one request that changes it.
     pub(super) fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says what has changed since the last time.
+    /// Adds the notifications of changes to the session's own stream.
     pub(super) fn poll_changes(&self, cx: &mut TaskContext<'_>, served: &Served) {
         let mut lines = Vec::new();
         while self.session().poll_changes(cx, served, &mut lines).is_ready() {}
         if !lines.is_empty() {
             self.own.add(&lines, 0);
         }
-    }
-
-    /// A reader that goes on behind an event; `None` if what follows it is not kept.
-    pub(super) fn resume(self: &Arc<Self>, last: &[u8]) -> Option<Reader> {
-        let (number, at) = position(last)?;
-        if number == 0 {
-            let own = Arc::clone(&self.own);
-            return own.has(at).then(|| Reader::new(own, Some(0), at).telling(Arc::clone(self)));
-        }
-        let stream = Arc::clone(self.lock().streams.get(&number)?);
-        stream.has(at).then(|| Reader::new(stream, Some(number), at))
     }
 
     fn end(&self) {
@@ -241,5 +290,85 @@ impl Attached {
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing that panics is done under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn taken() -> Refusal {
+    Refusal::invalid("invalid request: another request with this id is still being answered")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one() -> Id<'static> {
+        Id::from_json("1").unwrap()
+    }
+
+    fn attached(sessions: &Sessions, uid: Peer) -> Arc<Attached> {
+        sessions.attach(uid, &Session::closed()).unwrap()
+    }
+
+    /// A request that was on its way when DELETE came does not bring the session back.
+    #[test]
+    fn what_was_ended_is_not_attached_again() {
+        let sessions = Sessions::default();
+        let stream = sessions.stream();
+        attached(&sessions, 1).add_call(&one(), &stream).unwrap();
+        sessions.end(1);
+        assert!(sessions.attach(1, &Session::closed()).is_none());
+        assert!(sessions.attached(1).is_none());
+        assert!(
+            stream
+                .take_cancelled(&std::task::Context::from_waker(std::task::Waker::noop()))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn an_id_belongs_to_one_call_at_a_time() {
+        let sessions = Sessions::default();
+        let (first, second) = (sessions.stream(), sessions.stream());
+        let attached = attached(&sessions, 1);
+        attached.add_call(&one(), &first).unwrap();
+        assert!(attached.add_call(&one(), &second).is_err());
+        attached.cancel(&one());
+        attached.add_call(&one(), &second).unwrap();
+        // The first one is dropped at last.
+        attached.remove_call(&one(), &first);
+        assert!(attached.check_id(&one()).is_err());
+        attached.remove_call(&one(), &second);
+        assert!(attached.check_id(&one()).is_ok());
+    }
+
+    // HTTL-14.
+    #[test]
+    fn streams_that_nobody_read_are_forgotten_too() {
+        let sessions = Sessions::default();
+        let attached = attached(&sessions, 1);
+        let running = sessions.stream();
+        let number = attached.keep_stream(&running);
+        for _ in 0..100 {
+            let stream = sessions.stream();
+            stream.add(b"1\n", 1);
+            stream.end();
+            attached.keep_stream(&stream);
+        }
+        assert_eq!(attached.lock().streams.len(), STREAMS);
+        assert!(attached.resume(number, 0).is_some());
+    }
+
+    #[test]
+    fn streams_that_have_ended_are_forgotten_when_all_are_too_long() {
+        let sessions = Sessions::default();
+        let long = [&vec![b'x'; KEPT / 4][..], b"\n"].concat();
+        for uid in 0..8 {
+            let attached = attached(&sessions, uid);
+            let stream = sessions.stream();
+            stream.add(&long, 1);
+            stream.end();
+            attached.keep_stream(&stream);
+        }
+        assert!(sessions.bytes.load(Ordering::Relaxed) <= KEPT + long.len());
     }
 }

@@ -1,65 +1,47 @@
-//! A POST of a session. A call that is ready is answered at once. One that waits goes on in a task
-//! of its own, whatever becomes of its connection.
+//! A POST in a session: reads its messages and starts its calls, which run in a task of their own
+//! and survive the connection.
 //!
 //! Spec: 2025-11-25, basic/transports, Sending Messages to the Server.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode};
-use tokio::time::{Sleep, sleep};
 
 use super::attached::Attached;
-use super::reader::Reader;
+use super::run::{Call, Run, Waits};
 use super::stream::Stream;
-use super::{Opened, SESSION, sealed};
+use super::{GONE, Opened, SESSION, sealed};
 use crate::dispatch::{
-    Begun, Done, Exchange, Familiar, Origin, Reason, Session, begin, cancelled, changes_session,
+    Answer, Begun, Familiar, Origin, Reason, Refusal, Session, begin, cancelled, changes_session,
     opens_session,
 };
 use crate::jsonrpc::{
     ErrorObject, Hints, Id, Index, Invalid, Message, Notification, Request, Response as Reply,
-    code, elements, write_error, write_result,
+    elements, write_error, write_result,
 };
 use crate::outgoing::Outgoing;
 use crate::transport::http::Endpoint;
 use crate::transport::http::answer::{Refused, json};
 use crate::transport::http::body::HttpBody;
-use crate::transport::http::call::SILENCE;
 use crate::transport::http::drain::Phase;
 use crate::transport::http::events::only;
 use crate::transport::http::headers::Accepts;
+use crate::transport::stream::batch::{LISTS, check_room};
 
 /// Messages in a batch.
 const MOST: usize = 1024;
 
-/// A message of a session that was read.
+/// The outcome of reading a POST.
 pub(in crate::transport::http) enum Posted {
     Whole(Response<HttpBody>),
-    /// Calls that wait.
+    /// Calls are in flight.
     Waits(Waits),
 }
 
-/// Calls that wait, in a task of their own.
-pub(in crate::transport::http) struct Waits {
-    stream: Arc<Stream>,
-    /// The number of the stream, if it can be picked up again.
-    number: Option<u64>,
-    /// How many answers there will be.
-    answers: usize,
-    is_batch: bool,
-}
-
-/// A call whose answer is not there yet.
-struct Call {
-    id: Id<'static>,
-    exchange: Exchange,
-}
-
-/// What is answered to the messages of one body.
+/// The answers to the messages of one body.
 #[derive(Default)]
 struct Answers {
     /// A line each.
@@ -67,13 +49,13 @@ struct Answers {
     /// How many there are.
     count: usize,
     calls: Vec<Call>,
-    /// The status of the only request, if it is refused.
+    /// The status if a request was refused; it counts if there is only one request.
     refused: Option<StatusCode>,
-    /// The id of a session that was opened.
+    /// The id of a new session.
     opened: Option<String>,
 }
 
-/// Reads the messages of a body, and begins what they ask for.
+/// Reads the messages of a body and begins their requests.
 ///
 /// # Errors
 /// If the body is not one message, or one batch in a version that has batches.
@@ -92,7 +74,10 @@ pub(in crate::transport::http) fn post(
         None if accepts.events => Arc::default(),
         _ => Arc::clone(&endpoint.unheard),
     };
-    let mut post = Post { endpoint, parts, opened, outgoing, bytes: text.len() };
+    let text = text.trim_ascii_start();
+    let stream = endpoint.sessions.stream();
+    let bytes = text.len();
+    let mut post = Post { endpoint, parts, opened, outgoing, stream, attached: None, bytes };
     let mut answers = Answers::default();
     let is_batch = text.starts_with('[') && post.opened.session.has_batches();
     if is_batch {
@@ -108,12 +93,16 @@ pub(in crate::transport::http) fn post(
     Ok(post.answered(answers, is_batch, accepts))
 }
 
-/// What all messages of one body share.
+/// The state shared by all messages of one body.
 struct Post<'a> {
     endpoint: &'a Arc<Endpoint>,
     parts: &'a Arc<Parts>,
     opened: Opened,
     outgoing: Arc<Outgoing>,
+    /// Receives the answers of the calls.
+    stream: Arc<Stream>,
+    /// The state of the session, once a call has begun.
+    attached: Option<Arc<Attached>>,
     bytes: usize,
 }
 
@@ -138,25 +127,28 @@ impl Post<'_> {
         {
             return answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
         }
+        let limit = endpoint.served.limits.result;
+        if is_in_batch && let Err(refusal) = check_room(answers.written.len(), limit) {
+            return answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
+        }
         if uid.is_none() && opens_session(request) {
             self.opened.session = Session::closed();
         }
-        // What the request changes has to live somewhere.
-        let attached = uid.filter(|_| changes_session(request)).map(|uid| {
-            let attached = endpoint.sessions.attach(uid, &self.opened.session);
+        // What the request changes has to live in memory.
+        let changed = uid.filter(|_| changes_session(request));
+        let attached = changed.and_then(|uid| endpoint.sessions.attach(uid, &self.opened.session));
+        let mut lent = attached.as_ref().map(|attached| {
             attached.keep();
-            attached
+            attached.session()
         });
-        let mut kept = attached.as_ref().map(|attached| attached.session());
-        if let Some(session) = &mut kept
+        if let Some(session) = &mut lent
             && let Err(refusal) = session.listen(&endpoint.served)
         {
             return answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
         }
         let was_open = self.opened.session.is_open();
-        let session = kept.as_deref_mut().unwrap_or(&mut self.opened.session);
         let mut origin = Origin {
-            session: Some(session),
+            session: Some(lent.as_deref_mut().unwrap_or(&mut self.opened.session)),
             familiar: &mut Familiar::default(),
             outgoing: &self.outgoing,
             places: &endpoint.places,
@@ -167,8 +159,14 @@ impl Post<'_> {
             head: Some(self.parts),
         };
         let begun = begin(&endpoint.served, request, &mut origin);
-        drop(kept);
+        drop(lent);
         match begun {
+            Ok(Begun::Answer(Answer::Written(_)))
+                if is_in_batch
+                    && let Err(refusal) = check_room(answers.written.len(), limit.min(LISTS)) =>
+            {
+                answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
+            }
             Ok(Begun::Answer(answer)) => {
                 write_result(&mut answers.written, &request.id, |out| answer.write(out));
                 answers.count += 1;
@@ -183,7 +181,13 @@ impl Post<'_> {
             }
             Ok(Begun::Call(exchange)) => {
                 let id = request.id.clone().into_owned();
-                answers.calls.push(Call { id, exchange });
+                match self.remember(&id) {
+                    Ok(()) => answers.calls.push(Call { id, exchange }),
+                    Err((refusal, status)) => {
+                        exchange.cancel();
+                        answers.refuse(Some(&id), &refusal.error, status);
+                    }
+                }
             }
             Err(refusal) => {
                 // An error is an answer like any other: 404 would mean that the session is gone.
@@ -196,6 +200,16 @@ impl Post<'_> {
         }
     }
 
+    /// Registers a call in its session. Its id cannot be used again until it is answered.
+    fn remember(&mut self, id: &Id<'static>) -> Result<(), (Refusal, StatusCode)> {
+        let Some(uid) = self.opened.uid else { return Ok(()) };
+        let attached = self.endpoint.sessions.attach(uid, &self.opened.session);
+        let attached = attached.ok_or_else(|| (Refusal::invalid(GONE), StatusCode::NOT_FOUND))?;
+        attached.add_call(id, &self.stream).map_err(|refusal| (refusal, StatusCode::OK))?;
+        self.attached = Some(attached);
+        Ok(())
+    }
+
     fn notification(&self, notification: &Notification<'_>) {
         let attached = self.opened.uid.and_then(|uid| self.endpoint.sessions.attached(uid));
         if let (Some(id), Some(attached)) = (cancelled(notification), attached) {
@@ -203,8 +217,8 @@ impl Post<'_> {
         }
     }
 
-    /// An answer to a request of ours. One that comes late is fine; one to a request that was never
-    /// sent from here, perhaps by another process, is told.
+    /// An answer to a request of the server. A late answer is ignored. An answer to a request that
+    /// this process never sent is an error: another process may wait for it.
     fn response(&self, response: &Reply<'_>, answers: &mut Answers) {
         let owned = |json: &str| json.to_owned();
         let reply = || response.result.map(owned).map_err(owned);
@@ -219,12 +233,10 @@ impl Post<'_> {
         }
     }
 
-    /// The answer to all, or what waits for it.
+    /// The response, or the calls that it waits for.
     fn answered(self, mut answers: Answers, is_batch: bool, accepts: Accepts) -> Posted {
         if answers.count == 0 && answers.calls.is_empty() {
-            let mut response = Response::new(HttpBody::full(Bytes::new()));
-            *response.status_mut() = StatusCode::ACCEPTED;
-            return Posted::Whole(response);
+            return Posted::Whole(nothing());
         }
         if !answers.calls.is_empty() {
             return Posted::Waits(self.spawn(answers, is_batch));
@@ -238,35 +250,30 @@ impl Post<'_> {
         if let Some(id) = answers.opened.take().and_then(|id| HeaderValue::from_str(&id).ok()) {
             response.headers_mut().insert(SESSION, id);
         }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         Posted::Whole(response)
     }
 
-    /// Lets calls go on by themselves.
+    /// Runs the calls in a task of their own.
     fn spawn(self, answers: Answers, is_batch: bool) -> Waits {
         let endpoint = Arc::clone(self.endpoint);
+        let Self { opened, outgoing, stream, attached, .. } = self;
         let Answers { written, count, calls, .. } = answers;
-        let waits = count + calls.len();
-        let stream = Arc::<Stream>::default();
         stream.add(&written, count);
-        let attached =
-            self.opened.uid.map(|uid| endpoint.sessions.attach(uid, &self.opened.session));
-        let resumable = attached.as_ref().filter(|_| self.opened.session.has_resumption());
-        let number = resumable.map(|attached| attached.keep_stream(&stream));
-        if let Some(attached) = &attached {
-            for call in &calls {
-                attached.add_call(call.id.clone(), &stream);
-            }
-        }
         let run = Run {
             over: Box::pin(endpoint.drain.at(Phase::Over)),
             calls,
-            outgoing: self.outgoing,
+            written: is_batch.then_some(written.len()),
+            outgoing,
             stream: Arc::clone(&stream),
-            attached,
+            attached: attached.clone(),
             endpoint,
         };
-        tokio::spawn(run.until_answered());
-        Waits { stream, number, answers: waits, is_batch }
+        tokio::spawn(run.finish());
+        let attached = attached.filter(|_| opened.session.has_resumption());
+        Waits { stream, attached, is_batch }
     }
 }
 
@@ -278,8 +285,15 @@ impl Answers {
     }
 }
 
-/// Lines as one body: the only one, or an array of them.
-fn whole(mut lines: Vec<u8>, is_batch: bool) -> Vec<u8> {
+/// The response if there are no answers: to notifications, or to cancelled calls.
+pub(super) fn nothing() -> Response<HttpBody> {
+    let mut response = Response::new(HttpBody::full(Bytes::new()));
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response
+}
+
+/// Makes a body of lines: the only one, or an array of them.
+pub(super) fn whole(mut lines: Vec<u8>, is_batch: bool) -> Vec<u8> {
     // One line, and no more.
     lines.pop();
     if !is_batch {
@@ -289,101 +303,4 @@ fn whole(mut lines: Vec<u8>, is_batch: bool) -> Vec<u8> {
     array.extend(lines.iter().map(|byte| if *byte == b'\n' { b',' } else { *byte }));
     array.push(b']');
     array
-}
-
-/// Calls that go on by themselves.
-struct Run {
-    calls: Vec<Call>,
-    outgoing: Arc<Outgoing>,
-    stream: Arc<Stream>,
-    attached: Option<Arc<Attached>>,
-    endpoint: Arc<Endpoint>,
-    over: Pin<Box<dyn Future<Output = ()> + Send>>,
-}
-
-impl Run {
-    async fn until_answered(mut self) {
-        std::future::poll_fn(|cx| {
-            self.outgoing.listen(cx);
-            match self.stream.take_cancelled(cx) {
-                Some(ids) => self.calls.retain(|call| !ids.contains(&call.id)),
-                None => self.calls.clear(),
-            }
-            let mut done: Vec<(Id<'static>, Done)> = Vec::new();
-            self.calls.retain_mut(|call| match call.exchange.poll(cx) {
-                Poll::Ready(outcome) => {
-                    done.push((call.id.clone(), outcome));
-                    false
-                }
-                Poll::Pending => true,
-            });
-            let mut lines = Vec::new();
-            if self.stream.has_room() || !done.is_empty() {
-                self.outgoing.drain(&mut lines);
-            }
-            let mut answers = done.len();
-            for (id, outcome) in done {
-                outcome.write(&mut lines, &id, &self.endpoint.served);
-                self.forget(&id);
-            }
-            if self.over.as_mut().poll(cx).is_ready() {
-                for call in std::mem::take(&mut self.calls) {
-                    let error = ErrorObject::new(code::INTERNAL_ERROR, "the server is stopping");
-                    write_error(&mut lines, Some(&call.id), &error);
-                    self.forget(&call.id);
-                    answers += 1;
-                }
-            }
-            if !lines.is_empty() {
-                self.stream.add(&lines, answers);
-            }
-            if let Some(after) = self.outgoing.take_reconnect() {
-                self.stream.reconnect(after);
-            }
-            if self.calls.is_empty() { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
-    }
-
-    fn forget(&self, id: &Id<'static>) {
-        if let Some(attached) = &self.attached {
-            attached.remove_call(id);
-        }
-    }
-}
-
-/// However it ends, its stream does.
-impl Drop for Run {
-    fn drop(&mut self) {
-        self.stream.end();
-    }
-}
-
-impl Waits {
-    /// The answer: whole if it is ready before anything is said, else a stream.
-    pub(in crate::transport::http) async fn answer(self, accepts: Accepts) -> Response<HttpBody> {
-        let Self { stream, number, answers, is_batch } = self;
-        let mut silence: Option<Pin<Box<Sleep>>> = None;
-        std::future::poll_fn(|cx| {
-            if !accepts.events {
-                return stream.poll_done(cx);
-            }
-            if stream.poll_first(cx).is_ready() {
-                return Poll::Ready(());
-            }
-            let silence = silence.get_or_insert_with(|| Box::pin(sleep(SILENCE)));
-            silence.as_mut().poll(cx)
-        })
-        .await;
-        if accepts.json
-            && let Some(messages) = stream.take_answers(answers)
-        {
-            let lines = messages.into_iter().flat_map(|mut line| {
-                line.push(b'\n');
-                line
-            });
-            return json(StatusCode::OK, whole(lines.collect(), is_batch));
-        }
-        Reader::new(stream, number, 0).into_response()
-    }
 }

@@ -1,4 +1,4 @@
-//! One reader of a stream of a session: the body of an answer, as server-sent events.
+//! A reader of a session's stream: the body of a response, as server-sent events.
 //!
 //! Spec: 2025-11-25, basic/transports, Listening for Messages from the Server, Resumability and
 //! Redelivery.
@@ -19,56 +19,47 @@ use crate::transport::http::deadline::Deadline;
 use crate::transport::http::drain::Phase;
 use crate::transport::http::events::{BEAT, COMMENT, Over, stream};
 
-/// How soon a client comes back whose connection broke.
+/// How soon a client reconnects after its connection broke.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// One reader of a stream.
+/// A reader of a stream.
 pub(in crate::transport::http) struct Reader {
     stream: Arc<Stream>,
     /// The number of the stream in its session; `None` if its events have no ids.
     id: Option<u64>,
-    /// Which of the stream's readers this is.
-    number: u64,
+    /// Which reader of the stream it is.
+    turn: u64,
     /// The number of the next message.
     at: u64,
-    /// What a client sees first.
+    /// Whether the first event has been sent.
     has_begun: bool,
     has_ended: bool,
-    /// Ready when the server ends, for a stream that ends with it.
+    /// Ready when the server stops, for a stream that ends with it.
     end: Option<Over>,
     beat: Option<Deadline>,
-    /// The session whose changes are told on this stream.
+    /// The session whose changes this stream notifies of, once the reader serves it.
     session: Option<(Arc<Attached>, Option<Arc<Served>>)>,
 }
 
 impl Reader {
     /// Reads a stream from this message on.
     pub(super) fn new(stream: Arc<Stream>, id: Option<u64>, at: u64) -> Self {
-        let number = stream.take_over();
-        Self {
-            stream,
-            id,
-            number,
-            at,
-            has_begun: false,
-            has_ended: false,
-            end: None,
-            beat: None,
-            session: None,
-        }
+        let turn = stream.take_over(at);
+        let (has_begun, has_ended) = (false, false);
+        Self { stream, id, turn, at, has_begun, has_ended, end: None, beat: None, session: None }
     }
 
-    /// The same reader, which tells the changes of a session.
-    pub(super) fn telling(mut self, session: Arc<Attached>) -> Self {
+    /// Sends the notifications of a session's changes too.
+    pub(super) fn notifying_of(mut self, session: Arc<Attached>) -> Self {
         self.session = Some((session, None));
         self
     }
 
-    /// The same reader; if it tells changes, it ends as soon as the server does.
+    /// Ends the reader as soon as the server stops.
     pub(super) fn until_drained(mut self, endpoint: &Endpoint) -> Self {
+        self.end = Some(Box::pin(endpoint.drain.at(Phase::Draining)));
         if let Some((_, served)) = &mut self.session {
             *served = Some(Arc::clone(&endpoint.served));
-            self.end = Some(Box::pin(endpoint.drain.at(Phase::Draining)));
         }
         self
     }
@@ -91,7 +82,7 @@ impl Reader {
             return Poll::Ready(None);
         }
         if !std::mem::replace(&mut self.has_begun, true) {
-            // With an id from the first moment on, the client can come back whenever it breaks off.
+            // With an id from the beginning, the client can resume the stream at any time.
             let first = match self.id {
                 Some(_) => self.event(self.at, Some(RETRY), b""),
                 None => Bytes::from_static(COMMENT),
@@ -101,7 +92,7 @@ impl Reader {
         if let Some((session, Some(served))) = &self.session {
             session.poll_changes(cx, served);
         }
-        match self.stream.poll(self.number, self.at, cx) {
+        match self.stream.poll(self.turn, self.at, cx) {
             Poll::Ready(Next::Message(at, message)) => {
                 self.at = at + 1;
                 if let Some(beat) = &mut self.beat {
@@ -117,7 +108,6 @@ impl Reader {
                 self.has_ended = true;
                 return Poll::Ready(None);
             }
-            // Where a client cannot come back it stays.
             Poll::Ready(Next::Reconnect(_)) | Poll::Pending => {}
         }
         if let Some(end) = &mut self.end
@@ -132,7 +122,7 @@ impl Reader {
         Poll::Ready(Some(Bytes::from_static(COMMENT)))
     }
 
-    /// An event, whose id is the number of the message behind it.
+    /// An event. Its id contains the number of the next message.
     fn event(&self, next: u64, retry: Option<Duration>, message: &[u8]) -> Bytes {
         let mut event = Vec::with_capacity(message.len() + 64);
         if let Some(id) = self.id {
@@ -148,7 +138,7 @@ impl Reader {
     }
 }
 
-/// The stream and the number of the next message that an event's id tells.
+/// Parses the id of an event: the stream and the number of the next message.
 pub(super) fn position(id: &[u8]) -> Option<(u64, u64)> {
     let (stream, next) = str::from_utf8(id).ok()?.split_once('-')?;
     Some((stream.parse().ok()?, next.parse().ok()?))
