@@ -15,21 +15,22 @@
 //! 12. [`schemas`]: what is published, and schemas that are data
 //! 13. [`testing`]: a client in the same process
 //!
-//! With the feature `http` three more pages tell about Streamable HTTP.
+//! With the feature `http` four more pages tell about Streamable HTTP.
 //!
 #![cfg_attr(
     feature = "http",
     doc = "14. [`over_http`]: the listener, what a request gets, headers of a tool's own\n\
            15. [`in_axum`]: mounted into an application, with its state and its login\n\
-           16. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n"
+           16. [`behind_a_proxy`]: nginx, Caddy, and what each refusal means\n\
+           17. [`instances`]: several instances, restarts, keys\n"
 )]
 #![cfg_attr(
     feature = "cli",
     doc = "With the feature `cli`, [`command_line`] is about the commands of every server.\n"
 )]
 //! The programs in `examples/` show the same in whole servers: `hello`, `state_and_methods`,
-//! `resources_and_templates`, `prompts_with_completion`, `asking`, `raw_schema`, and `configuration`
-//! for a server whose command line decides what it offers.
+//! `resources_and_templates`, `prompts_with_completion`, `asking`, `raw_schema`, and
+//! `configuration` for a server whose command line decides what it offers.
 
 #[doc = include_str!("../guide/first_tool.md")]
 pub mod first_tool {}
@@ -85,3 +86,7 @@ pub mod in_axum {}
 #[cfg(feature = "http")]
 #[doc = include_str!("../guide/behind_a_proxy.md")]
 pub mod behind_a_proxy {}
+
+#[cfg(feature = "http")]
+#[doc = include_str!("../guide/instances.md")]
+pub mod instances {}

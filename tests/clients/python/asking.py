@@ -16,7 +16,7 @@ import tempfile
 from mcp import MCPError
 from mcp_types import ElicitResult
 
-from shared import ANSWER_SECONDS, HTTP_MODES, MODES, Listener, Tally, beside_failures, same
+from shared import ANSWER_SECONDS, MODES, Listener, Tally, beside_failures, same
 
 
 def accept(**content):
@@ -245,7 +245,7 @@ def listening(command):
 
 
 async def everything(way, programs, is_http, tally):
-    for mode in HTTP_MODES if is_http else MODES:
+    for mode in MODES:
         tally.about = f"{'http ' if is_http else ''}{mode}"
         for command, talk in programs:
             with (

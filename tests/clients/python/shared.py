@@ -11,9 +11,6 @@ import traceback
 # How a client negotiates, and the version that comes of it.
 MODES = {"legacy": "2025-11-25", "2026-07-28": "2026-07-28", "auto": "2026-07-28"}
 
-# Over HTTP there are no sessions.
-HTTP_MODES = ["2026-07-28", "auto"]
-
 # No answer takes a second, and the whole takes a few; what hangs ends with words.
 ANSWER_SECONDS = 20
 ALL_SECONDS = 120

@@ -15,7 +15,7 @@ import time
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from shared import ANSWER_SECONDS, HTTP_MODES, MODES, Listener, Tally, beside_failures, same
+from shared import ANSWER_SECONDS, MODES, Listener, Tally, beside_failures, same
 
 MEMBERS = ["id", "title", "description", "priority", "status", "due_date", "created_at", "updated_at"]
 
@@ -232,7 +232,7 @@ async def tutorial(client, mode, check):
 
 
 async def everything_over_http(binary, tally):
-    for mode in HTTP_MODES:
+    for mode in MODES:
         tally.about = f"http {mode}"
         with tempfile.TemporaryDirectory() as folder:
             with tally.check("the program listens, ends at once and logs failed calls alone"):

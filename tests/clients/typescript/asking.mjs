@@ -13,7 +13,6 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import {
   ANSWER_MS,
-  HTTP_MODES,
   MODES,
   besideFailures,
   check,
@@ -216,7 +215,7 @@ async function overHttp(program, mode, version, talk) {
 }
 
 await run(async () => {
-  for (const [name, mode, version] of isHttp ? HTTP_MODES : MODES) {
+  for (const [name, mode, version] of MODES) {
     setAbout(isHttp ? `http ${name}` : name);
     for (const [program, talk] of [[example, book], [prober, probe]]) {
       await check("nothing but failed calls is logged", () =>

@@ -12,9 +12,6 @@ export const MODES = [
   ["auto", "auto", "2026-07-28"],
 ];
 
-// Over HTTP there are no sessions.
-export const HTTP_MODES = MODES.filter(([name]) => name !== "legacy");
-
 // No answer takes a second, and the whole takes a few; what hangs ends with words.
 export const ANSWER_MS = 20_000;
 const ALL_MS = 120_000;

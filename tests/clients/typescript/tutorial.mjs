@@ -15,7 +15,6 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import {
   ANSWER_MS,
-  HTTP_MODES,
   MODES,
   besideFailures,
   check,
@@ -276,7 +275,7 @@ async function tutorial(client, version) {
 }
 
 async function everythingOverHttp() {
-  for (const [name, mode, version] of HTTP_MODES) {
+  for (const [name, mode, version] of MODES) {
     setAbout(`http ${name}`);
     await inFolder((folder) =>
       check("the program listens, ends at once and logs failed calls alone", async () => {

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod abuse;
 #[cfg(test)]
+mod asking;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod deadlines;

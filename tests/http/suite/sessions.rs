@@ -399,3 +399,59 @@ fn a_client_that_drops_the_id_is_served() {
     let answer = server.connect().ask(&post(&call));
     assert_eq!(answer.head.status, 400);
 }
+
+/// RES subscriptions, INIT-10: the GET stream tells what changes, also what changed before it.
+#[test]
+fn changes_come_on_the_stream_of_the_session() {
+    let server = Process::start(&[]);
+    let mut client = Client::open(&server, "2025-11-25");
+    let subscribe = client.request("resources/subscribe", &json!({ "uri": "probe://value" }));
+    assert_eq!(client.ask(&subscribe).json()["result"], json!({}));
+    let set = client.call("set", &json!({ "value": "1" }));
+    assert_eq!(text(&client.ask(&set).json()), "set");
+    let mut stream = Stream::open(&server, &client.get());
+    let told = stream.message();
+    assert_eq!(told["method"], "notifications/resources/updated");
+    assert_eq!(told["params"]["uri"], "probe://value");
+    let switch = client.call("switch", &json!({ "on": true }));
+    assert_eq!(text(&client.ask(&switch).json()), "on");
+    assert_eq!(stream.message()["method"], "notifications/tools/list_changed");
+    let unsubscribe = client.request("resources/unsubscribe", &json!({ "uri": "probe://value" }));
+    assert_eq!(client.ask(&unsubscribe).json()["result"], json!({}));
+    let set = client.call("set", &json!({ "value": "2" }));
+    client.ask(&set);
+    let switch = client.call("switch", &json!({ "on": false }));
+    client.ask(&switch);
+    assert_eq!(stream.message()["method"], "notifications/tools/list_changed");
+}
+
+/// HTTL-18: any of several instances serves a session, as long as nothing has to be in one of them.
+#[test]
+fn instances_with_the_same_keys_share_sessions() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
+    let options = ["--keys-file", keys.to_str().unwrap()];
+    let instances = [Process::start(&options), Process::start(&options)];
+    let mut clients: Vec<_> =
+        (0..20).map(|at| Client::open(&instances[at % 2], VERSIONS[at % VERSIONS.len()])).collect();
+    for call in 0..50_usize {
+        for (at, client) in clients.iter_mut().enumerate() {
+            let message = format!("{call} {at}");
+            let request = client.call("echo", &json!({ "message": message }));
+            let answer = instances[(call + at) % 2].connect().ask(&request);
+            assert_eq!(text(&answer.json()), message);
+        }
+    }
+    // An answer that reaches the wrong one is refused with words, and good at the right one.
+    let client = &mut clients[0];
+    let request = client.call("confirm", &json!({ "item": "a" }));
+    let mut stream = Stream::open(&instances[0], &request);
+    let asked = stream.message();
+    let body = json!({ "jsonrpc": "2.0", "id": asked["id"], "result": yes() });
+    let answer = client.in_session(post(&body));
+    let wrong = instances[1].connect().ask(&answer);
+    assert_eq!(wrong.head.status, 400);
+    assert!(wrong.json()["error"]["message"].as_str().unwrap().contains("of this process"));
+    assert_eq!(instances[0].connect().ask(&answer).head.status, 202);
+    assert_eq!(text(&stream.message()), "confirmed a");
+}
