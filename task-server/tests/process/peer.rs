@@ -308,9 +308,9 @@ impl Peer {
         message["params"]["uri"].as_str().unwrap().to_owned()
     }
 
-    /// Whether nothing comes for this long.
+    /// Whether nothing comes for this long. What comes is taken.
     pub(crate) fn is_silent(&mut self, time: Duration) -> bool {
-        self.notified.is_empty() && self.lines.recv_timeout(time).is_err()
+        self.notified.pop_front().is_none() && self.lines.recv_timeout(time).is_err()
     }
 
     /// Waits for the answer to this request.
