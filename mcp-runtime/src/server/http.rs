@@ -121,8 +121,8 @@ impl HttpService {
         log::line(format_args!("listening on {}", listener.url()));
         if self.keys().are_of_process() {
             log::line(
-                "no file of keys: questions that are unanswered when this process ends cannot be \
-                 answered; see --keys-file",
+                "no file of keys: sessions and unanswered questions end with this process; \
+                 see --keys-file",
             );
         }
         self.listen(listener, stop).await

@@ -51,14 +51,16 @@ export async function run(everything) {
 
 /** What a log says beside the calls that failed, which the checks make fail. */
 export function besideFailures(log) {
-  return log.replace(/^tool `\w+` failed, request \d+: .*\n/gm, "");
+  return log
+    .replace(/^tool `\w+` failed, request \d+: .*\n/gm, "")
+    .replace(/^no file of keys: .*\n/gm, "");
 }
 
 /** A program that says on stderr where it listens for HTTP, and what it says from then on. */
 export async function listen(binary, args) {
   const program = spawn(binary, args, { stdio: ["ignore", "inherit", "pipe"] });
   const [first] = await once(program.stderr, "data");
-  const [, url] = /^listening on (\S+)\n$/.exec(first);
+  const [, url] = /^listening on (\S+)\n/.exec(first);
   const said = [];
   program.stderr.on("data", (chunk) => said.push(chunk));
   return {
