@@ -36,7 +36,7 @@ fn servers_that_start_at_once_make_one_file_of_keys() {
 #[test]
 fn a_server_with_a_key_of_its_own_says_what_ends_with_it() {
     let server = Process::start(&[]);
-    let said = "questions that are unanswered when this process ends cannot be answered";
+    let said = "sessions and unanswered questions end with this process";
     wait_until("it says so", || server.log().contains(said));
     assert_eq!(server.log().lines().count(), 1);
 }
