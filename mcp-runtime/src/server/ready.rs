@@ -55,7 +55,7 @@ impl ReadyServer {
     ///
     /// The first SIGINT or SIGTERM is the end of the input. The process ends with status 128 + the
     /// signal's number (130, 143) at a second one, at any one after the connection has ended, and
-    /// half a second after the [grace](Limits::grace) if a call blocks the event loop. If one does
+    /// half a second after the [grace](crate::Limits::grace) if a call blocks the event loop. If one does
     /// when the client dies, that is a SIGHUP (129).
     ///
     /// # Errors
@@ -95,7 +95,7 @@ impl ReadyServer {
     }
 
     /// Checks everything that is offered, and makes nothing else of it. What is offered by a
-    /// server that is [configured](Server::configure) is that of an empty command line.
+    /// server that is [configured](crate::Server::configure) is that of an empty command line.
     ///
     /// # Errors
     /// Every mistake at once: names that are given twice or refused by hosts, templates that match
