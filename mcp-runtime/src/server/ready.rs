@@ -55,9 +55,8 @@ impl ReadyServer {
     ///
     /// The first SIGINT or SIGTERM is the end of the input. The process ends with status 128 + the
     /// signal's number (130, 143) at a second one, at any one after the connection has ended, and
-    /// half a second after the [grace](crate::Limits::grace) if a call blocks the event loop. If one
-    /// does
-    /// when the client dies, that is a SIGHUP (129).
+    /// half a second after the [grace](crate::Limits::grace) if a call blocks the event loop. If
+    /// one does when the client dies, that is a SIGHUP (129).
     ///
     /// # Errors
     /// If the server cannot be built, its state cannot be opened, or a stream fails.
