@@ -15,6 +15,7 @@ mod place;
 mod rows;
 mod schema;
 mod settle;
+mod strangers;
 
 use std::ops::RangeInclusive;
 use std::panic;

@@ -23,6 +23,10 @@ mod moved;
 #[path = "process/lost_log.rs"]
 mod lost_log;
 
+#[cfg(target_os = "linux")]
+#[path = "process/campaign.rs"]
+mod campaign;
+
 #[path = "process/changes.rs"]
 mod changes;
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::TaskError;
-use super::files::{Files, Standing};
+use super::files::{Files, Log, Standing};
 use super::lane::{Link, SHORT_PAUSE, patiently};
 use super::open;
 use super::schema;
@@ -46,40 +46,59 @@ impl<T> From<rusqlite::Error> for Stop<T> {
     }
 }
 
-/// Moves the log into the file; returns whether the file alone has everything.
-///
-/// It fails when somebody reads an older state for longer than [`MOVING`]. Then it is tried without
-/// waiting until it succeeds once, so that a program that forgot the file slows down one write.
-///
-/// The log keeps its length: to cut it, and to let it grow again, takes longer than all the rest.
-pub(super) fn move_log(link: &mut Link, files: &Files) -> bool {
-    let patience = if link.is_held_up { Duration::ZERO } else { MOVING };
-    let moved = patiently(
-        SHORT_PAUSE,
-        patience,
-        |()| true,
-        || {
-            if checkpoint(&link.connection, "PASSIVE") { Ok(()) } else { Err(()) }
-        },
-    );
-    link.is_held_up = moved.is_err();
-    if moved.is_ok() {
-        files.written();
-    }
-    moved.is_ok()
+/// What of the log is in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moved {
+    /// Everything, and the log is empty.
+    Emptied,
+    /// Everything, but somebody reads from the log.
+    All,
+    /// Not everything: somebody reads an older state of the file, or is moving the log.
+    Part,
 }
 
-/// Moves what can be moved, and waits for nobody; returns whether all of it is in the file.
+/// Moves the log into the file and empties it.
 ///
-/// PASSIVE does no more; TRUNCATE empties the log then, if nobody uses it.
-pub(super) fn checkpoint(connection: &Connection, mode: &str) -> bool {
-    let moved = connection.busy_timeout(Duration::ZERO).and_then(|()| {
-        connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
-            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
-        })
+/// The log is left with something in it when somebody reads for longer than [`MOVING`]. Then it is
+/// tried without waiting until it succeeds once, so that a program that forgot the file slows down
+/// one write.
+pub(super) fn move_log(link: &mut Link, files: &Files) -> rusqlite::Result<Moved> {
+    let patience = if link.is_held_up { Duration::ZERO } else { MOVING };
+    link.connection.busy_timeout(Duration::ZERO)?;
+    let is_held_up = |failed: &Result<Moved, rusqlite::Error>| failed.is_ok();
+    let moved = patiently(SHORT_PAUSE, patience, is_held_up, || {
+        match checkpoint(&link.connection, "TRUNCATE") {
+            Ok(Moved::Emptied) => Ok(()),
+            other => Err(other),
+        }
     });
-    // Both are -1 while somebody else moves the log.
-    matches!(moved, Ok((log @ 0.., moved)) if log == moved)
+    link.is_held_up = moved.is_err();
+    let moved = moved.map_or_else(|other| other, |()| Ok(Moved::Emptied))?;
+    if moved != Moved::Part {
+        files.written();
+    }
+    if moved == Moved::Emptied {
+        files.mark();
+    }
+    Ok(moved)
+}
+
+/// Moves what can be moved of the log.
+///
+/// PASSIVE does no more and needs nobody's consent; TRUNCATE empties the log then, if nobody uses
+/// it, and waits for that as long as the connection waits for locks.
+pub(super) fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<Moved> {
+    let moved = connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+    });
+    match moved {
+        Ok((0, 0, 0)) => Ok(Moved::Emptied),
+        // Both are -1 while somebody else moves the log.
+        Ok((_, log @ 0.., moved)) if log == moved => Ok(Moved::All),
+        Ok(_) => Ok(Moved::Part),
+        Err(error) if TaskError::is_lock(&error) => Ok(Moved::Part),
+        Err(error) => Err(error),
+    }
 }
 
 pub(super) fn read<T, F>(link: &mut Link, files: Option<&Files>, job: &mut F) -> Result<T, Stop<T>>
@@ -117,14 +136,15 @@ where
         transaction.commit()?;
         return Ok(done);
     };
-    let refreshed = refresh(link, files);
-    let begun = begin(link);
-    // From here to the end no program of ours opens the database, and with it a log beside which
-    // ours would be lost.
-    let _alone = files.lock();
+    // From here to the end no program of ours opens the database or writes to it. So nobody meets a
+    // log with something in it, beside a file that may have been replaced meanwhile. The lock of
+    // the folder comes before that of SQLite: who has it can empty the log.
+    let alone = files.lock();
     compare(files)?;
-    refreshed?;
-    let transaction = begun?;
+    refresh(link, files)?;
+    // A foreign lock is waited for without the lock of the folder, see `Database::run`.
+    link.connection.busy_timeout(Duration::ZERO)?;
+    let transaction = begin(link)?;
     check_schema(&transaction)?;
     let done = job(&transaction)?;
     if let Err(error) = transaction.commit() {
@@ -134,12 +154,13 @@ where
     // Whatever was copied over the file since the transaction began must fit to what it wrote.
     match refresh(link, files) {
         // It is committed; what could not be looked at is looked at the next time.
-        Err(error) if !error.is_busy() => return Err(error.into()),
+        Err(stop) if !stop.is_busy() => return Err(stop),
         _ => {}
     }
-    // Another program's log would be moved into the file as well.
-    let is_moved = files.are_nobody_elses() && move_log(link, files);
-    if is_moved && files.has_main() {
+    // Without the lock, another program's log could be moved into the file as well.
+    let is_ours = alone.is_some() || files.are_nobody_elses();
+    let moved = if is_ours { move_log(link, files)? } else { Moved::Part };
+    if moved != Moved::Part && files.has_main() {
         return Ok(done);
     }
     match compare(files) {
@@ -156,7 +177,7 @@ fn begin(link: &mut Link) -> rusqlite::Result<Transaction<'_>> {
 /// Fails unless the path names the files that are open.
 fn compare<T>(files: &Files) -> Result<(), Stop<T>> {
     match files.standing() {
-        Standing::Same { .. } => Ok(()),
+        Standing::Same(_) => Ok(()),
         Standing::Moved => Err(Stop::Moved),
         Standing::Gone(cause) => Err(TaskError::gone(files.path(), cause).into()),
         Standing::Linked => Err(TaskError::Linked { path: files.path().to_owned() }.into()),
@@ -172,20 +193,24 @@ fn check_schema<T>(connection: &Connection) -> Result<(), Stop<T>> {
 /// Forgets what a connection has kept of a file into which somebody else wrote.
 ///
 /// That is mostly another process that moved its log, which `SQLite` knows of. It may as well be a
-/// backup that was copied over the file, of which it knows nothing: then pages in memory are not
-/// those of the file. If there is a log as well, it was that of the old content, and both may not
-/// fit together.
-pub(super) fn refresh(link: &mut Link, files: &Files) -> Result<(), TaskError> {
+/// backup that was copied over the file, of which it knows nothing: then neither pages in memory
+/// nor the index are those of the file. If there is something in the log as well, it was that of
+/// the old content, and both may not fit together.
+pub(super) fn refresh<T>(link: &mut Link, files: &Files) -> Result<(), Stop<T>> {
     // Other standings are the business of `compare`.
-    let Standing::Same { log_length } = files.standing() else { return Ok(()) };
+    let Standing::Same(log) = files.standing() else { return Ok(()) };
     let foreign_writes = files.foreign_writes();
-    if link.foreign_writes != foreign_writes {
-        link.connection.execute_batch("PRAGMA shrink_memory")?;
-        if log_length > 0 {
-            open::check_integrity(&link.connection)
-                .map_err(|reason| TaskError::reopening(files.path(), reason))?;
-        }
-        link.foreign_writes = foreign_writes;
+    if link.foreign_writes == foreign_writes {
+        return Ok(());
     }
+    if log == Log::Outdated {
+        return Err(Stop::Moved);
+    }
+    link.connection.execute_batch("PRAGMA shrink_memory")?;
+    if log == Log::Filled {
+        open::check_integrity(&link.connection)
+            .map_err(|reason| TaskError::reopening(files.path(), reason))?;
+    }
+    link.foreign_writes = foreign_writes;
     Ok(())
 }

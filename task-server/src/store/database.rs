@@ -1,12 +1,16 @@
 //! One database, and the promise that what was answered is in the file that its path names.
 //!
-//! The order that keeps it, for a write: take the write lock; compare the path with the open files,
-//! and the schema with ours; do the work; commit; move the log into the file; compare the path
-//! again; answer. The first comparison keeps a change out of files that are nobody's, and lets the
-//! work be done again on the right ones as if it had not been begun. The second one is the promise:
-//! whatever is done to the names, at a moment behind the move the path stood for the file that has
-//! it all. What becomes of the files beside it is of no account then. A read compares once, behind
-//! its snapshot.
+//! A write takes the lock of the folder, compares the path with the open files and the schema
+//! with ours, does the work, commits, moves the log into the file and empties it, compares the
+//! path again, and answers. The first comparison keeps a change out of files that have lost their
+//! names, and lets the work be done again on the right ones. The second one is the promise: at a
+//! moment after the move, the path named the file that has the change by itself. What becomes of
+//! the files beside it does not matter then. A read compares once, after its snapshot.
+//!
+//! A log with something in it may be applied to whatever database lies beside it. So a log is empty
+//! whenever nobody holds the lock of the folder, unless a program has died or reads from it; and an
+//! empty log is marked for its database, because its index is wrong for any other
+//! ([`Files::mark`]).
 //!
 //! If the path names another file, the database is opened anew and the work is done again. If it
 //! names none, that is an error: making an empty database in the middle of the work would hide
@@ -17,11 +21,12 @@ use std::time::Instant;
 
 use rusqlite::{Connection, Transaction};
 
-use super::attempt::{self, Stop, checkpoint, move_log, refresh};
+use super::attempt::{self, Moved, Stop, move_log, refresh};
 use super::error::TaskError;
-use super::files::{Files, Standing};
+use super::files::{Files, Log, Standing};
 use super::lane::{BUSY_TIMEOUT, Lane, Link, PAUSE, blocking, patiently};
 use super::open::{self, Opened};
+use super::strangers;
 
 /// How often one call opens the database anew: whoever replaces it more often than that does not
 /// want it to be used.
@@ -113,7 +118,7 @@ impl Database {
                 // In memory one connection reads and writes, and what it writes itself is not
                 // counted; what the path no longer names has to be opened anew.
                 let (Some(opening), Some(link)) = (database.opening(), link) else { return true };
-                if !matches!(opening.files.standing(), Standing::Same { .. }) {
+                if !matches!(opening.files.standing(), Standing::Same(_)) {
                     return true;
                 }
                 let version = link
@@ -209,15 +214,17 @@ impl Database {
         if let Standing::Gone(cause) = files.standing() {
             return Err(TaskError::gone(files.path(), cause));
         }
-        let _alone = files.lock();
+        let alone = files.lock();
         let is_orphaned = files.log_is_orphaned();
-        let is_kept = self.part(files);
+        let is_moved = self.part(files);
         if is_orphaned {
-            open::part_from_log(files.real());
+            strangers::part_from_log(files.real());
         }
+        drop(alone);
         let opened = open::existing(files.path())
             .map_err(|reason| TaskError::reopening(files.path(), reason))?;
         let number = number + 1;
+        let is_kept = is_moved && opened.files.has_same_main(files);
         let kept_since = if is_kept { *kept_since } else { number };
         *self.writer.idle() = vec![opened.writer.into()];
         *self.readers.idle() = opened.readers.into_iter().map(Link::from).collect();
@@ -229,11 +236,10 @@ impl Database {
     }
 
     /// Closes the connections to files that the path no more names; returns whether all that was
-    /// committed is in the file that the path names.
+    /// committed is in the database file.
     ///
-    /// A connection that closes last would move its log into its file and remove the name of the
-    /// log, which may be somebody else's by then. So the log is moved only while nobody else can
-    /// have opened the database, and only if whoever opens it would not find the log.
+    /// A connection that closes last would remove the name of the log, which may be somebody else's
+    /// by then.
     fn part(&self, files: &Files) -> bool {
         let mut writer = std::mem::take(&mut *self.writer.idle());
         let mut readers = std::mem::take(&mut *self.readers.idle());
@@ -242,14 +248,15 @@ impl Database {
         }
         // Readers of an older state would hold the log back.
         readers.clear();
-        if !files.are_nobody_elses() {
-            return false;
-        }
-        let (has_main, has_log) = (files.has_main(), files.has_log());
-        let is_moved = !(has_main && has_log)
-            && writer.first().is_some_and(|link| checkpoint(&link.connection, "PASSIVE"));
+        // Every write has moved its log; what somebody's reading has kept in the log is moved now,
+        // unless somebody else may have written to it.
+        let is_moved = writer.first_mut().is_some_and(|link| {
+            !link.is_held_up
+                || files.are_nobody_elses()
+                    && matches!(move_log(link, files), Ok(Moved::Emptied | Moved::All))
+        });
         writer.clear();
-        has_main && (has_log || is_moved)
+        is_moved
     }
 
     /// Empties the log, if nobody is at work: then a file that replaces the database meets no log
@@ -260,12 +267,11 @@ impl Database {
             let files = &opening.files;
             // Nobody parts from these files meanwhile and goes on with a new log.
             let _alone = files.lock();
-            if matches!(files.standing(), Standing::Same { log_length: 1.. })
-                && refresh(link, files).is_ok()
-                // What is copied over the file is noticed from here on, before the log is empty.
-                && move_log(link, files)
+            if matches!(files.standing(), Standing::Same(Log::Filled))
+                && refresh::<()>(link, files).is_ok()
             {
-                checkpoint(&link.connection, "TRUNCATE");
+                // A failure loses nothing: the next write tries it again.
+                let _ = move_log(link, files);
             }
         });
     }
@@ -276,7 +282,7 @@ impl Database {
         let files = &opening.files;
         // Whoever closes a database last moves its log. Nobody goes on with another one meanwhile.
         let _alone = files.lock();
-        if !matches!(files.standing(), Standing::Same { .. }) {
+        if !matches!(files.standing(), Standing::Same(_)) {
             self.part(files);
             return;
         }
@@ -284,8 +290,8 @@ impl Database {
         // The last process that closes the file does this by itself, but others may stay. A failure
         // loses nothing: the next one who opens the file reads what was not moved.
         for link in &mut writer {
-            if refresh(link, files).is_ok() {
-                checkpoint(&link.connection, "PASSIVE");
+            if refresh::<()>(link, files).is_ok() {
+                let _ = move_log(link, files);
             }
         }
         self.readers.idle().clear();

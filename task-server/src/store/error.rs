@@ -153,6 +153,11 @@ impl TaskError {
         Self::Gone { path: path.to_owned(), cause }
     }
 
+    /// Whether `SQLite` failed because of somebody else's lock.
+    pub(super) fn is_lock(cause: &rusqlite::Error) -> bool {
+        matches!(kind(cause), Kind::Busy)
+    }
+
     /// The path names a file that cannot be used.
     pub(super) fn reopening(path: &Path, reason: Refusal) -> Self {
         match reason {

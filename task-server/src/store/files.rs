@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use super::open;
 
@@ -41,14 +42,58 @@ struct Beside {
 /// How the names compare with the files that are open.
 #[derive(Debug)]
 pub(super) enum Standing {
-    /// They name these files; the length of the log in bytes.
-    Same { log_length: u64 },
+    /// They name these files.
+    Same(Log),
     /// They name other files, or a file beside the database is not there.
     Moved,
     /// The path names nothing that can be looked at.
     Gone(io::Error),
     /// The database has a second name: who opens it by that has another log.
     Linked,
+}
+
+/// What the log is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Log {
+    /// It is empty, and nothing says that it belongs to another file.
+    Empty,
+    /// It is empty, and was marked for another file, or for this one before somebody wrote to it
+    /// who did not use the log.
+    Outdated,
+    /// There is something in it, with or without a right to be there.
+    Filled,
+}
+
+impl Log {
+    fn of(log: &Metadata, main: &Metadata) -> Self {
+        match log.len() {
+            0 if is_marked_for_another(log, main) => Self::Outdated,
+            0 => Self::Empty,
+            _ => Self::Filled,
+        }
+    }
+}
+
+/// Whether the log has a mark that is not that of this database file, see [`Files::mark`]. One that
+/// was never marked, because another program has made or emptied it, has two times that are equal.
+#[cfg(unix)]
+fn is_marked_for_another(log: &Metadata, main: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let mark = (log.mtime(), log.mtime_nsec());
+    mark != (main.ctime(), main.ctime_nsec()) && mark != (log.ctime(), log.ctime_nsec())
+}
+
+/// A file that is open cannot be replaced there.
+#[cfg(not(unix))]
+fn is_marked_for_another(_log: &Metadata, _main: &Metadata) -> bool {
+    false
+}
+
+/// Whether the log beside this database is empty, and marked for another one or for an older state
+/// of this one.
+pub(super) fn is_stranger(real: &Path) -> bool {
+    let metadata = (fs::metadata(with_suffix(real, "-wal")), fs::metadata(real));
+    matches!(metadata, (Ok(log), Ok(main)) if Log::of(&log, &main) == Log::Outdated)
 }
 
 impl Files {
@@ -73,6 +118,21 @@ impl Files {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether this process has these files open, once for each of so many connections; the index
+    /// is shared by all of them. Where the system does not list what is open, it is assumed.
+    pub(super) fn are_open(&self, connections: usize) -> bool {
+        let Ok(descriptors) = fs::read_dir("/proc/self/fd") else { return true };
+        // One that was closed meanwhile, such as that of the list, is not ours.
+        let open: Vec<_> = descriptors
+            .filter_map(|descriptor| fs::metadata(descriptor.ok()?.path()).ok())
+            .map(|metadata| FileId::of(&metadata))
+            .collect();
+        let count = |id| open.iter().filter(|open| Some(**open) == id).count();
+        count(Some(self.main)) >= connections
+            && count(self.log.id) >= connections
+            && count(self.index.id) >= 1
     }
 
     /// Whether all files are those that were remembered the other time.
@@ -110,8 +170,8 @@ impl Files {
             Ok(real) => real,
             Err(cause) => return Standing::Gone(cause),
         };
-        let Some(log_length) = self.log.length(&real) else { return Standing::Moved };
-        if self.index.length(&real).is_none() {
+        let Some(log) = self.log.metadata(&real) else { return Standing::Moved };
+        if self.index.metadata(&real).is_none() {
             return Standing::Moved;
         }
         if links(&metadata) > 1 {
@@ -123,7 +183,7 @@ impl Files {
             *stamp = found;
             self.foreign_writes.fetch_add(1, Ordering::Relaxed);
         }
-        Standing::Same { log_length }
+        Standing::Same(Log::of(&log, &metadata))
     }
 
     /// Takes the main file as it is: this process has just written it.
@@ -131,6 +191,29 @@ impl Files {
         if let Ok(metadata) = fs::metadata(&self.path) {
             *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = Stamp::of(&metadata);
         }
+    }
+
+    /// Marks the log, which is empty, as one that belongs to the main file as it is: its time of
+    /// modification becomes the other's time of change.
+    ///
+    /// A log and its index do not say which database they belong to. Renaming or writing a file
+    /// changes the time, so the mark is gone whenever the database was replaced or copied over.
+    pub(super) fn mark(&self) {
+        let marked = || {
+            let real = self.real_now()?;
+            let main = fs::metadata(&real)?;
+            // SQLite has no locks on the log, which closing a descriptor would drop.
+            let log = fs::OpenOptions::new().write(true).open(self.log.path(&real))?;
+            let is_empty = log.metadata()?.len() == 0;
+            let are_ours =
+                FileId::of(&main) == self.main && Some(FileId::of(&log.metadata()?)) == self.log.id;
+            match Stamp::of(&main).changed_at() {
+                Some(time) if is_empty && are_ours => log.set_modified(time),
+                _ => Ok(()),
+            }
+        };
+        // A log without its mark is replaced the next time, and loses nothing.
+        let _: io::Result<()> = marked();
     }
 
     /// How often somebody else has written into the main file, as far as was noticed: mostly
@@ -160,16 +243,16 @@ impl Files {
         fs::metadata(&self.path).is_ok_and(|metadata| FileId::of(&metadata) == self.main)
     }
 
-    /// Whether the log is where it belongs.
-    pub(super) fn has_log(&self) -> bool {
-        self.real_now().is_ok_and(|real| self.log.length(&real).is_some())
+    /// Whether the main file is that of the other opening.
+    pub(super) fn has_same_main(&self, other: &Self) -> bool {
+        self.main == other.main
     }
 
     /// Whether the log lies beside another file than the one it belongs to. A link that leads to
     /// another database leaves the log where it belongs.
     pub(super) fn log_is_orphaned(&self) -> bool {
         let is_main = |metadata: Metadata| FileId::of(&metadata) == self.main;
-        self.log.length(&self.real).is_some()
+        self.log.metadata(&self.real).is_some()
             && !fs::symlink_metadata(&self.real).is_ok_and(is_main)
     }
 
@@ -190,10 +273,10 @@ impl Beside {
         with_suffix(real, self.suffix)
     }
 
-    /// The length in bytes of the file beside this database, if it is the one that is open.
-    fn length(&self, real: &Path) -> Option<u64> {
+    /// What the system says of the file beside this database, if it is the one that is open.
+    fn metadata(&self, real: &Path) -> Option<Metadata> {
         let metadata = fs::metadata(self.path(real)).ok()?;
-        (Some(FileId::of(&metadata)) == self.id).then_some(metadata.len())
+        (Some(FileId::of(&metadata)) == self.id).then_some(metadata)
     }
 }
 
@@ -263,5 +346,12 @@ impl Stamp {
     #[cfg(not(unix))]
     fn of(metadata: &Metadata) -> Self {
         Self { length: metadata.len(), changed: (0, 0) }
+    }
+
+    /// The time of the change, if it is after 1970.
+    fn changed_at(&self) -> Option<SystemTime> {
+        let (seconds, nanoseconds) = self.changed;
+        let since = Duration::new(seconds.try_into().ok()?, nanoseconds.try_into().ok()?);
+        Some(SystemTime::UNIX_EPOCH + since)
     }
 }

@@ -12,9 +12,10 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::attempt::checkpoint;
 use super::error::Refusal;
-use super::files::{FileId, Files, links, log_id, with_suffix};
+use super::files::{FileId, Files, links};
 use super::lane::{BUSY_TIMEOUT, PATIENCE, PAUSE, SHORT_PAUSE, patiently};
 use super::schema;
+use super::strangers::{forget_index, forget_stranger, set_journal_aside, set_log_aside};
 
 /// The oldest `SQLite` that loses no write when several processes share a file in WAL mode.
 const OLDEST_ENGINE: i32 = 3_051_003;
@@ -45,65 +46,46 @@ pub(super) struct Opened {
 pub(super) fn file(path: &Path) -> Result<Opened, Refusal> {
     check_engine(rusqlite::version_number())?;
     make_file(path)?;
-    // Nobody is between a commit and the move of it into the file: if the log has lost its name,
-    // opening makes another one, and only what is in the file stays.
-    let _alone = real(path).and_then(|real| lock_folder(&real));
     existing(path)
 }
 
 /// Opens the task database in this file, given by a full path, which exists.
 pub(super) fn existing(path: &Path) -> Result<Opened, Refusal> {
     for _ in 0..ATTEMPTS {
+        // Nobody is between a commit and the move of it into the file: if the log has lost its
+        // name, opening makes another one, and only what is in the file stays.
+        let _alone = real(path).and_then(|real| lock_folder(&real));
+        set_journal_aside(path);
         let main = look(path)?;
         let remember = || Files::remember(path, main).map_err(|cause| Refusal::File { cause });
-        // The files are opened between two looks at their names: if these are the same, they are
-        // those that are open. The first connection makes what is missing, and leaves it there.
-        // The log may lose its name at any moment: nothing is written before it is known that the
-        // index is that of the log which is open.
+        // The names may lead to other files at any moment, also for a moment only, and what was
+        // opened then does not belong together: so nothing is written before it is known that the
+        // open files are those that are named.
+        forget_stranger(path);
         let log = forget_index(path, None);
-        let first = connected(path);
+        let mut first = connect(path)?;
+        let seen = configure(&first).and_then(|()| schema::version(&mut first));
         if log.is_some() && log != forget_index(path, log) {
-            first.iter().for_each(keep_log);
             continue;
         }
-        let first = prepare(first?)?;
-        keep_log(&first);
-        let before = remember()?;
-        drop(first);
+        let Some(before) = prepare(first, seen, remember)? else { continue };
         let (writer, readers) = (connected(path)?, [(); READERS].map(|()| reader(path)));
         let readers = readers.into_iter().collect::<Result<Vec<_>, _>>()?;
-        if let (Some(before), Some(files)) = (before, remember()?)
+        if let Some(files) = remember()?
             && files.are(&before)
+            && files.are_open(1 + READERS)
         {
+            files.mark();
+            readers.iter().chain([&writer]).for_each(tidy_up_on_close);
             return Ok(Opened { writer, readers, files });
         }
-        // What is beside the path may be somebody else's.
-        readers.iter().chain([&writer]).for_each(keep_log);
     }
     let cause = io::Error::other("it was replaced while it was opened");
     Err(Refusal::File { cause })
 }
 
-/// Takes the name of the index away when there is no log, or another one than expected; returns
-/// which file the log is.
-///
-/// An index without its log tells where in the log pages are that were not moved yet: those of a
-/// program that died. With the next log it would lead to pages of nothing.
-fn forget_index(path: &Path, expected: Option<FileId>) -> Option<FileId> {
-    let real = real(path)?;
-    let log = log_id(&real);
-    if log.is_none() || expected.is_some() && log != expected {
-        let index = with_suffix(&real, "-shm");
-        // One that is read-only is none of ours. What stays is SQLite's to say something about.
-        if fs::metadata(&index).is_ok_and(|metadata| !metadata.permissions().readonly()) {
-            let _ = fs::remove_file(index);
-        }
-    }
-    log
-}
-
 /// The file that the path's links lead to, after which those beside it are named.
-fn real(path: &Path) -> Option<PathBuf> {
+pub(super) fn real(path: &Path) -> Option<PathBuf> {
     fs::canonicalize(path).ok()
 }
 
@@ -165,62 +147,31 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 /// All take it alike: writers that shared it would follow each other without a gap, and a program
 /// that starts would wait forever.
 pub(super) fn lock_folder(file: &Path) -> Option<fs::File> {
-    let folder = fs::File::open(file.parent()?).ok()?;
+    let path = file.parent()?;
     let is_held = |error: &fs::TryLockError| matches!(error, fs::TryLockError::WouldBlock);
-    patiently(SHORT_PAUSE, LOCK_PATIENCE, is_held, || folder.try_lock()).ok()?;
-    Some(folder)
+    loop {
+        let folder = fs::File::open(path).ok()?;
+        patiently(SHORT_PAUSE, LOCK_PATIENCE, is_held, || folder.try_lock()).ok()?;
+        // Another folder may have got the name while this one was waited for.
+        let (locked, named) = (folder.metadata().ok()?, fs::metadata(path).ok()?);
+        if FileId::of(&locked) == FileId::of(&named) {
+            return Some(folder);
+        }
+    }
 }
 
 /// Makes the connection leave the log as it is when it is closed.
+///
+/// The last one that is closed would move the log it has open into the file it has open, and remove
+/// the name of the log, also when these do not belong together or the name is somebody else's.
 pub(super) fn keep_log(connection: &Connection) {
     // A failure means that the linked SQLite does not know the setting, see `check_engine`.
     let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
 }
 
-/// Gives the log of a database that is not there any more another name, and takes the name of its
-/// index away, which holds nothing of its own: a new database must not meet them, and what was
-/// answered may be in the log. Programs that have the files open go on with them.
-///
-/// The log of `tasks.db` becomes that of `tasks.db.orphan-1`: `SQLite` reads it again if the
-/// database gets that name.
-fn set_log_aside(database: &Path) {
-    let (log, index) = (with_suffix(database, "-wal"), with_suffix(database, "-shm"));
-    let set_aside = match fs::symlink_metadata(&log) {
-        Err(_) => Ok(()),
-        Ok(metadata) if metadata.len() == 0 => fs::remove_file(log),
-        Ok(_) => {
-            let names =
-                (1_u32..).map(|number| with_suffix(database, &format!(".orphan-{number}-wal")));
-            let mut free = names.into_iter().filter(|path| fs::symlink_metadata(path).is_err());
-            free.next().map_or(Ok(()), |path| fs::rename(log, path))
-        }
-    };
-    // What cannot be set aside stays as it is, and SQLite says what it makes of it.
-    if set_aside.is_ok() {
-        let _ = fs::remove_file(index);
-    }
-}
-
-/// Parts a file that has replaced the database from the database's log, which lies beside it still,
-/// unless somebody has opened both together already.
-///
-/// Whoever opens the file takes the log to be its own and reads pages of the old database in it.
-/// In the exclusive mode a connection has the file for itself, so nobody opens it meanwhile.
-pub(super) fn part_from_log(path: &Path) {
-    // The files beside a link belong to nobody: whoever opens it names them after where it leads.
-    if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
-        return set_log_aside(path);
-    }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let Ok(mut alone) = Connection::open_with_flags(path, flags) else { return };
-    let begun = alone
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
-        .and_then(|_| alone.busy_timeout(Duration::ZERO))
-        .and_then(|()| alone.pragma_update(None, "locking_mode", "EXCLUSIVE"))
-        .and_then(|()| alone.transaction_with_behavior(TransactionBehavior::Exclusive));
-    if begun.is_ok() {
-        set_log_aside(path);
-    }
+/// The opposite, for a connection whose files belong together.
+fn tidy_up_on_close(connection: &Connection) {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
 }
 
 fn private_folders() -> DirBuilder {
@@ -298,13 +249,15 @@ fn connect(path: &Path) -> Result<Connection, Refusal> {
     // No mutex: a connection is lent to one thread at a time.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    configure(&connection)?;
+    // Until it is known which files it has opened.
+    keep_log(&connection);
     Ok(connection)
 }
 
 /// A connection that has its log open: that is done with the first read.
 fn connected(path: &Path) -> Result<Connection, Refusal> {
     let mut connection = connect(path)?;
+    configure(&connection)?;
     schema::version(&mut connection)?;
     Ok(connection)
 }
@@ -335,23 +288,43 @@ fn configure(connection: &Connection) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Makes a fresh connection the one that writes: whatever speaks against it is found before the
-/// first write.
-fn prepare(mut connection: Connection) -> Result<Connection, Refusal> {
-    let seen = patiently(PAUSE, PATIENCE, Refusal::is_busy, || {
+/// Prepares the file for writing: whatever speaks against it is found before the first write.
+/// `None` if the connection has other files open than those that are named.
+fn prepare(
+    mut connection: Connection,
+    seen: Result<usize, Refusal>,
+    remember: impl Fn() -> Result<Option<Files>, Refusal>,
+) -> Result<Option<Files>, Refusal> {
+    // A file without a log, which is being made, has none to remember.
+    if let Some(files) = remember()? {
+        if !files.are_open(1) {
+            return Ok(None);
+        }
+        tidy_up_on_close(&connection);
+    }
+    seen?;
+    let prepared = patiently(PAUSE, PATIENCE, Refusal::is_busy, || {
         let seen = schema::version(&mut connection)?;
         check_integrity(&connection)?;
         switch_to_wal(&connection)?;
+        schema::version(&mut connection)?;
+        let Some(files) = remember()?.filter(|files| files.are_open(1)) else { return Ok(None) };
         schema::migrate(&mut connection)?;
-        Ok(seen)
+        Ok(Some((seen, files)))
     })?;
+    let Some((seen, files)) = prepared else {
+        keep_log(&connection);
+        return Ok(None);
+    };
     if seen == 0 {
         // A copy of the file alone is a task database from the start. If that cannot be because
         // somebody is at work on it already, it is after the first write.
-        checkpoint(&connection, "PASSIVE");
+        checkpoint(&connection, "TRUNCATE")?;
     }
     check_writable(&mut connection)?;
-    Ok(connection)
+    // The files beside it stay for the connections that are opened next.
+    keep_log(&connection);
+    Ok(Some(files))
 }
 
 /// Damage is said at the start, when a person reads it, and not in the middle of some call.
