@@ -46,6 +46,10 @@ const MIGRATIONS: [&str; 2] = [
     END;",
 ];
 
+/// How many columns the table of tasks has. One with more was changed by a program that knows more
+/// of it, whatever number that has given it.
+const COLUMNS: i64 = 8;
+
 /// Finds how many migrations the file has seen, without writing to it.
 ///
 /// # Errors
@@ -85,7 +89,10 @@ pub(super) fn is_ours(connection: &Connection) -> Result<bool, TaskError> {
         return Ok(false);
     }
     let (found, known) = (number("PRAGMA user_version")?, number_of(MIGRATIONS.len()));
-    if found > known { Err(TaskError::Newer { found, known }) } else { Ok(found == known) }
+    if found > known || number("SELECT count(*) FROM pragma_table_info('task')")? > COLUMNS {
+        return Err(TaskError::Newer { found, known });
+    }
+    Ok(found == known)
 }
 
 /// Takes a transaction, for its three questions are one: between two snapshots another process
@@ -98,8 +105,9 @@ fn seen_migrations(transaction: &Transaction<'_>) -> Result<usize, Refusal> {
         _ => return Err(Refusal::Foreign),
     }
     let found = number("PRAGMA user_version")?;
+    let columns = number("SELECT count(*) FROM pragma_table_info('task')")?;
     match usize::try_from(found) {
-        Ok(version) if version <= MIGRATIONS.len() => Ok(version),
+        Ok(version) if version <= MIGRATIONS.len() && columns <= COLUMNS => Ok(version),
         _ => Err(Refusal::Newer { found, known: number_of(MIGRATIONS.len()) }),
     }
 }

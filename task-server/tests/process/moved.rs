@@ -293,6 +293,25 @@ fn a_newer_schema_stops_a_program_that_runs() {
     assert_eq!(titles(&database), ["first"]);
 }
 
+/// The number of the schema may be the same, when two versions have grown apart.
+#[test]
+fn a_column_that_is_not_known_stops_a_program_that_runs() {
+    let (_folder, database) = folder();
+    let mut peer = Peer::greet(Era::Modern, &database);
+    peer.create("first");
+    let newer = Connection::open(&database).unwrap();
+    newer.execute_batch("ALTER TABLE task ADD COLUMN tags TEXT NOT NULL DEFAULT ''").unwrap();
+    for answer in [create(&mut peer, "lost"), peer.call("list_tasks", &json!({}))] {
+        assert!(answer.is_error, "{}", answer.text);
+        assert!(answer.text.ends_with("restart this server with the newer version"));
+    }
+    drop(newer);
+    peer.end_well();
+    let ended = crate::peer::run(&mut crate::peer::on(&database));
+    assert!(ended.stderr.contains("was written by a newer task-server"), "{ended:?}");
+    assert_eq!(titles(&database), ["first"]);
+}
+
 #[test]
 fn a_word_of_a_newer_version_is_not_called_damage() {
     let (_folder, database) = folder();
