@@ -96,6 +96,16 @@ pub(crate) struct Origin<'a> {
     pub(crate) head: Option<&'a Arc<http::request::Parts>>,
 }
 
+impl Origin<'_> {
+    /// Whether it came over HTTP.
+    fn is_http(&self) -> bool {
+        #[cfg(feature = "http")]
+        return self.head.is_some();
+        #[cfg(not(feature = "http"))]
+        false
+    }
+}
+
 /// A request that is served.
 #[derive(Debug)]
 pub(crate) enum Begun {

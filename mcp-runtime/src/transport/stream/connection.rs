@@ -257,8 +257,13 @@ impl Connection {
         out: &mut Vec<u8>,
         cx: &mut TaskContext<'_>,
     ) {
+        let was_notified = self.session.listens();
         match self.begin(line, request, target) {
             Ok(Begun::Answer(answer)) => {
+                if !was_notified && self.session.listens() {
+                    // The bus wakes a subscriber that was polled since it was added.
+                    cx.waker().wake_by_ref();
+                }
                 let room = match &answer {
                     Answer::Written(_) => self.batches.check_list(target),
                     Answer::Empty => Ok(()),
