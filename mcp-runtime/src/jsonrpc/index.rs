@@ -76,23 +76,21 @@ impl Member {
         if self.escaped { unescaped(key) } else { key.into() }
     }
 
-    /// Whether the key reads `name`.
+    /// Whether the key reads `name`. Inlined, so that a name that is a constant is compared as one:
+    /// nearly all other keys are told from it by their length.
     #[inline]
     pub(crate) fn is(&self, line: &str, name: &str) -> bool {
         if self.escaped {
-            return unescaped(part(line, self.key)) == name;
+            return self.is_unescaped(line, name);
         }
         let (start, end) = self.key;
         (end - start) as usize == name.len()
-            && line.as_bytes()[start as usize..end as usize] == *name.as_bytes()
+            && line.as_bytes().get(start as usize..end as usize) == Some(name.as_bytes())
     }
 
-    /// Whether the key may be one of these, as far as its length tells.
-    #[inline]
-    pub(super) fn may_have_length(&self, names: [&str; 2]) -> bool {
-        let (start, end) = self.key;
-        let length = (end - start) as usize;
-        self.escaped || length == names[0].len() || length == names[1].len()
+    #[cold]
+    fn is_unescaped(&self, line: &str, name: &str) -> bool {
+        unescaped(part(line, self.key)) == name
     }
 
     /// The text of the value, if it is a string that reads as it stands.

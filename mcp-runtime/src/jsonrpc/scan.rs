@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{Word, first, pairs, plain, special_bytes};
+use super::text::{Word, first_special, pairs, plain};
 
 /// Nesting beyond this is refused: no honest message is that deep, and reading a value recurses.
 pub(super) const DEPTH: usize = 128;
@@ -196,10 +196,10 @@ impl<'a> Scanner<'a> {
     pub(crate) fn string(&mut self) -> Option<bool> {
         self.at += 1;
         let head = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
-        match head.map(|head| special_bytes(*head)) {
-            Some(0) => self.long_string(size_of::<Word>()),
-            Some(hits) => {
-                self.at += first(hits);
+        match head.map(|head| first_special(*head)) {
+            Some(None) => self.long_string(size_of::<Word>()),
+            Some(Some(place)) => {
+                self.at += place;
                 self.string_end()
             }
             None => self.long_string(0),
