@@ -129,7 +129,7 @@ impl Index {
             return Err(json.map_or_else(|| scanner.fault(), |()| Broken::NoObject));
         }
         let scanned = scanner.object(0, |scanner, key| {
-            let part = Part::of(&key.name(scanner.bytes));
+            let part = key.read(scanner.bytes, Part::of);
             match part {
                 Some(Part::Params) => scanner.params(hints, params, nested)?,
                 _ => scanner.value(1)?,
@@ -313,7 +313,7 @@ impl Scanner<'_> {
         self.object(1, |scanner, key| {
             if scanner.peek() != Some(b'{') {
                 scanner.value(2)?;
-            } else if *key.name(scanner.bytes) == *hints.nested.as_bytes() {
+            } else if key.read(scanner.bytes, |name| name == hints.nested.as_bytes()) {
                 scanner.object(2, |scanner, key| {
                     scanner.value(3)?;
                     nested.push(scanner.member(key));

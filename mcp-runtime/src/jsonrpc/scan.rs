@@ -41,17 +41,16 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// The key as it reads.
+    /// What `read` makes of the key as it reads.
     #[inline]
-    pub(super) fn name<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+    pub(super) fn read<T>(&self, line: &[u8], read: impl Fn(&[u8]) -> T) -> T {
         let key = &line[self.start..self.end];
-        if !self.escaped {
-            return key.into();
-        }
-        match unescaped(str::from_utf8(key).unwrap_or_default()) {
-            Cow::Borrowed(_) => key.into(),
-            Cow::Owned(name) => name.into_bytes().into(),
-        }
+        if self.escaped { Self::read_unescaped(key, read) } else { read(key) }
+    }
+
+    #[cold]
+    fn read_unescaped<T>(key: &[u8], read: impl Fn(&[u8]) -> T) -> T {
+        read(unescaped(str::from_utf8(key).unwrap_or_default()).as_bytes())
     }
 }
 
