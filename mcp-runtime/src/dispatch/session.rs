@@ -149,6 +149,11 @@ impl Session {
         self.listener.is_some()
     }
 
+    /// Whether there is a subscriber that was never polled.
+    pub(crate) fn has_new_subscriber(&self) -> bool {
+        self.listener.as_ref().is_some_and(Subscriber::is_new)
+    }
+
     /// Ends notifying the client.
     pub(crate) fn close(&mut self) {
         self.listener = None;

@@ -213,7 +213,7 @@ impl Endpoint {
     /// If there are as many subscribers as there may be, the sessions that are not in use give
     /// theirs up: they need no connection, so a single client could take all of them.
     pub(super) fn free_subscribers(&self) {
-        if self.served.bus.is_full(self.served.limits.listeners) {
+        if self.served.shared.bus.is_full(self.served.limits.listeners) {
             self.sessions.make_room();
         }
     }

@@ -257,11 +257,10 @@ impl Connection {
         out: &mut Vec<u8>,
         cx: &mut TaskContext<'_>,
     ) {
-        let was_notified = self.session.listens();
         match self.begin(line, request, target) {
             Ok(Begun::Answer(answer)) => {
-                if !was_notified && self.session.listens() {
-                    // The bus wakes a subscriber that was polled since it was added.
+                if self.session.has_new_subscriber() {
+                    // The bus cannot wake it before it is polled.
                     cx.waker().wake_by_ref();
                 }
                 let room = match &answer {
