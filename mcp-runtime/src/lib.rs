@@ -124,7 +124,7 @@ pub use serde_json::{self, json};
 pub use crate::ask::{Answer, Question};
 pub use crate::call::{Amount, AskError, Asking, Context, Progress, Reporter};
 pub use crate::dispatch::Switch;
-pub use crate::error::Error;
+pub use crate::error::{Error, IntoBoxedError};
 pub use crate::form::{Form, FormShape};
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
@@ -143,7 +143,7 @@ pub use crate::tool::result::{Reply, ToolOutput};
 #[cfg(feature = "http")]
 pub use crate::transport::http::{HttpBody, HttpService};
 
-/// A handler's result; `?` turns any standard error into [`Error`].
+/// A handler's result; `?` turns standard errors, `anyhow::Error` and texts into [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// All that a server's source needs, for `use mcp_runtime::prelude::*`.
