@@ -41,6 +41,8 @@ pub(crate) enum Kind {
     Shown { message: Cow<'static, str>, source: Option<Source> },
     /// The words stay in the log.
     Hidden { cause: String, source: Option<Source> },
+    /// The handler panicked, or its call ended without a result; why.
+    Panicked(Cow<'static, str>),
     /// A JSON-RPC error.
     Protocol { code: i64, message: Cow<'static, str>, data: Option<Value> },
     /// A resource that does not exist; the era decides the code.
@@ -157,6 +159,11 @@ impl Error {
         Self(Box::new(Kind::Lacking { why, required }))
     }
 
+    /// The handler panicked; what it said.
+    pub(crate) fn panicked(why: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Kind::Panicked(why.into())))
+    }
+
     pub(crate) fn shown(message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Kind::Shown { message: message.into(), source: None }))
     }
@@ -172,8 +179,14 @@ impl Error {
             Kind::Shown { source: Some(source), .. }
             | Kind::Hidden { source: Some(source), .. } => chain(&**source),
             Kind::Hidden { cause, .. } => cause.clone(),
+            Kind::Panicked(why) => why.clone().into_owned(),
             _ => self.to_string(),
         }
+    }
+
+    /// Whether the client is not told what went wrong.
+    pub(crate) fn is_internal(&self) -> bool {
+        matches!(&*self.0, Kind::Hidden { .. } | Kind::Panicked(_))
     }
 
     /// Whether the client lacks a capability.
@@ -202,6 +215,7 @@ impl Error {
         match &*self.0 {
             Kind::Shown { message, .. } | Kind::Protocol { message, .. } => message.len(),
             Kind::Hidden { cause, .. } => cause.len(),
+            Kind::Panicked(why) => why.len(),
             Kind::NotFound { uri } => uri.len(),
             Kind::Asked(round) => round.size(),
             Kind::Lacking { why, .. } => why.len(),
@@ -239,7 +253,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Kind::Shown { message, .. } | Kind::Protocol { message, .. } => f.write_str(message),
-            Kind::Hidden { .. } => f.write_str("internal error"),
+            Kind::Hidden { .. } | Kind::Panicked(_) => f.write_str("internal error"),
             Kind::NotFound { uri } => write!(f, "resource not found: {uri}"),
             Kind::Asked(_) => f.write_str("the client is asked"),
             Kind::Lacking { why, .. } => f.write_str(why),
@@ -254,6 +268,7 @@ impl fmt::Debug for Error {
                 f.debug_struct("Shown").field("message", message).field("source", source).finish()
             }
             Kind::Hidden { cause, .. } => f.debug_struct("Hidden").field("cause", cause).finish(),
+            Kind::Panicked(why) => f.debug_tuple("Panicked").field(why).finish(),
             Kind::Protocol { code, message, data } => f
                 .debug_struct("Protocol")
                 .field("code", code)

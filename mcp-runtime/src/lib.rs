@@ -30,6 +30,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `cli` | a command line for every server: `list`, `call NAME key=value…`, options of its own |
+//! | `tracing` | log lines as events of `tracing`, and a span for each call |
 //! | `pattern` | regular expressions of arguments, `#[arg(pattern = "…")]` |
 //! | `http` | Streamable HTTP: a listener, and a service for axum or any tower stack; keys that seal what clients keep |
 //! | `jiff` | dates and times of the crate `jiff`, with its feature `serde`, as arguments and results |
