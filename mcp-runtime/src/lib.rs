@@ -61,6 +61,8 @@ mod router;
 
 mod handler;
 
+mod raw;
+
 mod tool;
 
 mod resource;
@@ -134,12 +136,15 @@ pub use crate::keys::{Keys, KeysError};
 pub use crate::limits::Limits;
 pub use crate::macros::{State, completion, data, form, handlers, methods, prompt, resource, tool};
 pub use crate::notify::{BackgroundFn, Notifier};
+pub use crate::prompt::PromptOutput;
 pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,
 };
+pub use crate::raw::{Prompt, RawCall, Resource, Tool};
+pub use crate::resource::ResourceOutput;
 pub use crate::server::{App, BuildError, Configured, Options, ReadyServer, Server, StartError};
-pub use crate::tool::Tool;
+pub use crate::state::Provide;
 pub use crate::tool::result::{Reply, ToolOutput};
 #[cfg(feature = "http")]
 pub use crate::transport::http::{HttpBody, HttpService};
@@ -153,7 +158,7 @@ pub mod prelude {
 
     pub use crate::{
         Annotations, Answer, Content, Context, Error, Form, Handlers, LoggingLevel, Message,
-        Notifier, Reply, ResourceContents, Role, Server, State, Tool, completion, data, form,
-        handlers, json, methods, prompt, resource, tool,
+        Notifier, Prompt, RawCall, Reply, Resource, ResourceContents, Role, Server, State, Tool,
+        completion, data, form, handlers, json, methods, prompt, resource, tool,
     };
 }

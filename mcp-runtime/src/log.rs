@@ -109,6 +109,10 @@ pub(crate) struct Failure<'a> {
     /// What went wrong, with all its causes.
     pub(crate) error: &'a str,
     /// Whether the client cannot know what went wrong.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(dead_code, reason = "it is the level of an event")
+    )]
     pub(crate) is_internal: bool,
 }
 

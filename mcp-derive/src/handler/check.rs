@@ -209,7 +209,7 @@ impl Rules<'_> {
             example: arg.example,
             notes: arg.notes,
             complete: arg.complete,
-            rest: arg.rest,
+            takes: arg.takes,
             in_path: false,
         })))
     }
@@ -240,7 +240,7 @@ impl Rules<'_> {
 
     /// What nobody else asks for goes to one place.
     fn one_rest(&self, handler: &Handler) {
-        for rest in handler.arguments().filter_map(|argument| argument.rest.as_ref()).skip(1) {
+        for rest in handler.arguments().filter_map(|argument| argument.takes.rest()).skip(1) {
             self.errors.report(rest, "`rest` is given twice", "keep one of the two");
         }
     }
@@ -248,7 +248,8 @@ impl Rules<'_> {
     /// The client could not tell two arguments of one name apart.
     fn distinct_names(&self, handler: &Handler) {
         let mut seen = Vec::new();
-        for argument in handler.arguments() {
+        // The members of a struct have names of their own, which only the runtime knows.
+        for argument in handler.arguments().filter(|argument| !argument.takes.is_flattened()) {
             let name = argument.name.value();
             if seen.contains(&name) {
                 let wrong = format_args!("two arguments have the name `{name}`");

@@ -42,7 +42,9 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let handler = handler(Kind::Resource, runtime, func, owner.as_ref(), errors);
     let uri = has_uri(uri, errors)?;
     let (template, mut handler) = (template?, handler?);
-    if !is_one_slip(&template, &handler, errors) {
+    let is_flattened = handler.arguments().any(|argument| argument.takes.is_flattened());
+    // That is refused by itself.
+    if !is_flattened && !is_one_slip(&template, &handler, errors) {
         variables_have_parameters(&uri, &template, &handler, errors);
         parameters_have_variables(&template, &handler, errors);
     }

@@ -43,11 +43,11 @@ pub(super) enum Of {
     /// The resource that is read: its contents say so where they do not say otherwise.
     Resource {
         uri: String,
-        mime: Option<&'static str>,
+        mime: Option<Cow<'static, str>>,
     },
     Prompt {
         name: String,
-        description: Option<&'static str>,
+        description: Option<Cow<'static, str>>,
     },
     /// Values or names, which are sent as they come; said for the log.
     List(&'static str),
