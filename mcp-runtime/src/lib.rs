@@ -125,7 +125,9 @@ pub use schemars;
 pub use serde_json::{self, json};
 
 pub use crate::ask::{Answer, Question};
-pub use crate::call::{Amount, AskError, Asking, Context, Progress, Reporter};
+pub use crate::call::{
+    Amount, AskError, Asking, Confirmation, Context, Progress, Repeatable, Reporter,
+};
 pub use crate::dispatch::Switch;
 pub use crate::error::{Error, IntoBoxedError};
 pub use crate::form::{Form, FormShape};

@@ -125,7 +125,7 @@ pub(crate) fn line(level: Level, what: impl fmt::Display) {
 
 fn write(what: impl fmt::Display) {
     let mut what = what.to_string();
-    let length = cut(&what).len();
+    let length = visible::beginning(&what, LONGEST).len();
     if length < what.len() {
         what.truncate(length);
         what.push('…');
@@ -219,20 +219,12 @@ pub(crate) fn failure(failure: &Failure<'_>) {
 
 /// What a panic says, no longer than a line.
 pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> &str {
-    cut(match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+    let message: &str = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
         (Some(message), _) => message,
         (None, Some(message)) => message,
         (None, None) => "a value that is not a text",
-    })
-}
-
-/// As much of a text as fits on a line.
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(LONGEST);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
+    };
+    visible::beginning(message, LONGEST)
 }
 
 impl Log {

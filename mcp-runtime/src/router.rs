@@ -114,7 +114,7 @@ impl Router {
         mistakes.extend(of_arguments("prompt", name, &prompt.at, &prompt.input));
         match self.prompts_by_name.get(name) {
             Some(&first) => {
-                mistakes.push(twice("prompt", name, &self.prompts[first].at, &prompt.at))
+                mistakes.push(twice("prompt", name, &self.prompts[first].at, &prompt.at));
             }
             None => {
                 self.prompts_by_name.insert(name.clone(), self.prompts.len());

@@ -27,16 +27,17 @@ mod built;
 mod configure;
 #[cfg(feature = "http")]
 mod http;
+mod options;
 mod program;
 mod ready;
 mod signals;
 
 pub use app::{App, BuildError, StartError};
 use built::Description;
-pub use command::Options;
 use command::{Command, Given};
 pub use configure::Configured;
 use configure::{Described, Source};
+pub use options::Options;
 
 /// A server of tools, resources and prompts whose state is of type `S`.
 ///

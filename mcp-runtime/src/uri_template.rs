@@ -35,7 +35,7 @@ impl UriTemplate {
             match expression.split_at_checked(1) {
                 Some(("?", names)) => query.extend(names.split(',').map(str::to_owned)),
                 Some(("+", name)) => {
-                    parts.push(Part::Variable { name: name.to_owned(), reserved: true })
+                    parts.push(Part::Variable { name: name.to_owned(), reserved: true });
                 }
                 _ => parts.push(Part::Variable { name: expression.to_owned(), reserved: false }),
             }

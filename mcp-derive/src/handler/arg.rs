@@ -97,7 +97,7 @@ fn is_checked(format: &LitStr, errors: &Errors) -> bool {
     let text = format.value();
     let is_known = FORMATS.contains(&text.as_str());
     if !is_known {
-        let wrong = format_args!("`{text}` is no format that is checked");
+        let wrong = format!("`{text}` is no format that is checked");
         let formats = attr::list(&FORMATS);
         errors.report(
             format,
@@ -121,7 +121,7 @@ fn companion(path: Path, owner: Option<&Owner>, errors: &Errors) -> Option<Path>
     if owner.completions.contains(method) {
         return Some(owner.companion(method).into());
     }
-    let wrong = format_args!("`{method}` is no completion of this block");
+    let wrong = format!("`{method}` is no completion of this block");
     errors.report(method, wrong, "name a method below `#[completion]`");
     None
 }
@@ -129,11 +129,11 @@ fn companion(path: Path, owner: Option<&Owner>, errors: &Errors) -> Option<Path>
 /// What nobody else asks for has names of the client's, and is a member of no schema.
 fn takes_the_rest(kind: Kind, rest: &Ident, keys: Keys<'_>, errors: &Errors) {
     if kind != Kind::Tool {
-        let wrong = format_args!("`rest` on the argument of a {}", kind.noun());
+        let wrong = format!("`rest` on the argument of a {}", kind.noun());
         errors.report(rest, wrong, "remove it: only tools can be sent what they do not declare");
     }
     for key in keys.into_names() {
-        let wrong = format_args!("`{key}` beside `rest`");
+        let wrong = format!("`{key}` beside `rest`");
         errors.report(&key, wrong, "keep one: what is left over has no name and no schema");
     }
 }
@@ -146,7 +146,7 @@ fn is_flattened(kind: Kind, flatten: &Ident, keys: Keys<'_>, errors: &Errors) {
         errors.report(flatten, wrong, write);
     }
     for key in keys.into_names() {
-        let wrong = format_args!("`{key}` beside `flatten`");
+        let wrong = format!("`{key}` beside `flatten`");
         let write = "remove it: put what is said of an argument on the field of the struct";
         errors.report(&key, wrong, write);
     }
@@ -157,7 +157,7 @@ fn is_flattened(kind: Kind, flatten: &Ident, keys: Keys<'_>, errors: &Errors) {
 /// Spec: 2026-07-28, server/tools, `x-mcp-header`.
 fn only_for_tools(kind: Kind, key: &Ident, errors: &Errors) -> bool {
     if kind != Kind::Tool {
-        let wrong = format_args!("`header` on the argument of a {}", kind.noun());
+        let wrong = format!("`header` on the argument of a {}", kind.noun());
         errors.report(key, wrong, "remove it: only arguments of tools are mirrored in headers");
     }
     kind == Kind::Tool

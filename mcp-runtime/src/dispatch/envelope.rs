@@ -166,7 +166,6 @@ fn object_of(kind: Kind, version: ProtocolVersion) -> ErrorObject {
             drop_quietly(source);
             ErrorObject::new(code::INTERNAL_ERROR, "internal error")
         }
-        Kind::Panicked(_) => ErrorObject::new(code::INTERNAL_ERROR, "internal error"),
         Kind::Protocol { code, message, data } => {
             ErrorObject { code, message: message.into(), data }
         }
@@ -179,8 +178,10 @@ fn object_of(kind: Kind, version: ProtocolVersion) -> ErrorObject {
             ErrorObject::with_data(MISSING_CAPABILITY, why, data)
         }
         Kind::Lacking { why, .. } => ErrorObject::new(code::INTERNAL_ERROR, why),
-        // It is a result and no error, wherever a client can be asked.
-        Kind::Asked(_) => ErrorObject::new(code::INTERNAL_ERROR, "internal error"),
+        // Questions are a result and not an error, wherever a client can be asked.
+        Kind::Panicked(_) | Kind::Asked(_) => {
+            ErrorObject::new(code::INTERNAL_ERROR, "internal error")
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use tracing::{dispatcher, error, info, info_span, warn};
 
 use super::{Failure, Level, panic_message};
 
-/// The span of a call.
+/// The span of a call, if anybody looks at it.
 #[derive(Debug, Clone)]
-pub(crate) struct CallSpan(tracing::Span);
+pub(crate) struct CallSpan(Option<Box<tracing::Span>>);
 
 impl CallSpan {
     /// The span of a call that begins.
@@ -21,22 +21,29 @@ impl CallSpan {
         client: Option<&str>,
     ) -> Self {
         let span = info_span!(target: "mcp_runtime", "call", kind, handler, %request, client);
-        Self(span)
+        Self::boxed(span)
+    }
+
+    fn boxed(span: tracing::Span) -> Self {
+        Self((!span.is_disabled()).then(|| Box::new(span)))
     }
 
     /// No span.
     pub(crate) fn none() -> Self {
-        Self(tracing::Span::none())
+        Self(None)
     }
 
     /// The span that this thread is in.
     pub(crate) fn current() -> Self {
-        Self(tracing::Span::current())
+        Self::boxed(tracing::Span::current())
     }
 
     /// Runs a function inside the span.
     pub(crate) fn in_scope<T>(&self, run: impl FnOnce() -> T) -> T {
-        self.0.in_scope(run)
+        match &self.0 {
+            Some(span) => span.in_scope(run),
+            None => run(),
+        }
     }
 }
 
