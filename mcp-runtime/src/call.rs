@@ -28,6 +28,7 @@ pub use context::Context;
 pub(crate) use context::{Caller, ClientInfo, LogLevel};
 pub(crate) use place::{Place, Places};
 pub use progress::{Amount, Progress};
+pub use questions::{Confirmation, Repeatable};
 pub(crate) use reporter::ProgressGuard;
 pub use reporter::Reporter;
 

@@ -45,7 +45,7 @@ const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 const PURPOSE: &str = "session";
 
 /// How long an id is valid.
-const VALID: Duration = Duration::from_hours(7 * 24);
+const VALID: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Capabilities longer than this, as JSON, are put into the id without the members that no revision
 /// defines: the id is a header, and proxies limit the length of headers.

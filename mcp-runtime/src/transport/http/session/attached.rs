@@ -21,7 +21,7 @@ const SESSIONS: usize = 10_000;
 const ENDED: usize = 65_536;
 
 /// How long the state of an idle session is kept.
-const IDLE: Duration = Duration::from_mins(5);
+const IDLE: Duration = Duration::from_secs(5 * 60);
 
 /// How often idle sessions are removed.
 const SWEEP: Duration = Duration::from_secs(30);

@@ -164,13 +164,13 @@ impl Post<'_> {
             attached.wake_reader();
         }
         match begun {
-            Ok(Begun::Answer(Answer::Written(_)))
-                if is_in_batch
-                    && let Err(refusal) = check_room(answers.written.len(), limit.min(LISTS)) =>
-            {
-                answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
-            }
             Ok(Begun::Answer(answer)) => {
+                if is_in_batch
+                    && matches!(answer, Answer::Written(_))
+                    && let Err(refusal) = check_room(answers.written.len(), limit.min(LISTS))
+                {
+                    return answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
+                }
                 write_result(&mut answers.written, &request.id, |out| answer.write(out));
                 answers.count += 1;
                 if !was_open && self.opened.session.is_open() {
