@@ -126,7 +126,7 @@ pub use crate::call::{Amount, AskError, Asking, Context, Progress, Reporter};
 pub use crate::dispatch::Switch;
 pub use crate::error::Error;
 pub use crate::form::{Form, FormShape};
-pub use crate::handler::Handlers;
+pub use crate::handler::{Handlers, IntoHandlers};
 pub use crate::jsonrpc::ErrorObject;
 #[cfg(feature = "http")]
 pub use crate::keys::{Keys, KeysError};
@@ -155,4 +155,7 @@ pub mod prelude {
         Notifier, Reply, ResourceContents, Role, Server, State, Tool, completion, data, form,
         handlers, json, methods, prompt, resource, tool,
     };
+
+    #[doc(hidden)]
+    pub use crate::server::{StateComesLast as _, Stateless as _};
 }
