@@ -15,13 +15,11 @@ use crate::errors::Errors;
 mod advice;
 mod habits;
 mod list;
-mod nearest;
 
 pub(crate) use advice::{describe_argument, source};
 pub(crate) use habits::of_parameter;
 use list::Entry;
 pub(crate) use list::{Given, KeyList, ungrouped};
-use nearest::nearest;
 
 /// What stands in front of the keys of an attribute.
 pub(crate) enum Leading {
@@ -77,7 +75,7 @@ impl<'a> Keys<'a> {
                         value: Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })),
                     } => texts.push(text),
                     Entry { key: Some(other), .. } => {
-                        let write = format_args!("write `{key}(\"…\", \"…\")`");
+                        let write = format!("write `{key}(\"…\", \"…\")`");
                         self.errors.report(
                             other,
                             format_args!("`{key}` takes string literals"),
@@ -97,12 +95,12 @@ impl<'a> Keys<'a> {
     /// `key = value`, or `key(member = value, "member" = value)`
     pub(crate) fn members(&mut self, key: &'static str) -> (Option<Expr>, Vec<(LitStr, Expr)>) {
         let Some((name, value)) = self.take(key) else { return (None, Vec::new()) };
-        let write = format_args!("write `{key}(name = value)`, or `{key} = value`");
+        let write = format!("write `{key}(name = value)`, or `{key} = value`");
         let list = match value {
             Given::Value(value) => return (Some(value), Vec::new()),
             Given::List(list) => KeyList::parse(list.stream(), self.errors),
             Given::Nothing => {
-                self.wrong(&name, &value, "takes members or a value", write);
+                self.wrong(&name, &value, "takes members or a value", &write);
                 return (None, Vec::new());
             }
         };
@@ -113,13 +111,16 @@ impl<'a> Keys<'a> {
                     let name = LitStr::new(&member.unraw().to_string(), member.span());
                     members.push((name, value));
                 }
-                (None, Given::Value(value)) if let Some(member) = assigned(&value) => {
-                    members.push(member);
-                }
+                (None, Given::Value(value)) => match assigned(&value) {
+                    Some(member) => members.push(member),
+                    None => {
+                        self.wrong(&name, &Given::Value(value), "takes members or a value", &write)
+                    }
+                },
                 (Some(member), _) => {
-                    self.errors.report(&member, format_args!("`{member}` has no value"), write);
+                    self.errors.report(&member, format_args!("`{member}` has no value"), &write);
                 }
-                (None, value) => self.wrong(&name, &value, "takes members or a value", write),
+                (None, value) => self.wrong(&name, &value, "takes members or a value", &write),
             }
         }
         (None, members)
@@ -232,7 +233,7 @@ impl<'a> Keys<'a> {
         };
         if at != Some(0) || key.is_some() {
             let name = key.map_or_else(|| text.to_token_stream(), ToTokens::into_token_stream);
-            let wrong = format_args!("{what} has no key, and is written first");
+            let wrong = format!("{what} has no key, and is written first");
             let attribute = self.attribute.trim_end_matches(']');
             self.errors.report(
                 &name,
@@ -264,7 +265,7 @@ impl<'a> Keys<'a> {
     fn unknown(&self, entry: &Entry, remedy: Option<&str>) {
         let keys = list(&self.known);
         let Some(name) = entry.name() else {
-            let wrong = format_args!("`{}` expects a key here", self.attribute);
+            let wrong = format!("`{}` expects a key here", self.attribute);
             let remedy = match &entry.value {
                 Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
                     advice::without_key(self.attribute, &self.known, text)
@@ -279,7 +280,7 @@ impl<'a> Keys<'a> {
             (None, Some(key)) => format!("did you mean `{key}`? the keys are {keys}"),
             (None, None) => format!("the keys are {keys}"),
         };
-        let wrong = format_args!("unknown key `{name}` in `{}`", self.attribute);
+        let wrong = format!("unknown key `{name}` in `{}`", self.attribute);
         self.errors.report(&entry.key, wrong, write);
     }
 
@@ -305,7 +306,7 @@ impl<'a> Keys<'a> {
     }
 
     fn wrong(&self, key: &Ident, value: &Given, wrong: &str, write: impl Display) {
-        let wrong = format_args!("`{key}` {wrong}");
+        let wrong = format!("`{key}` {wrong}");
         match value {
             Given::Nothing => self.errors.report(key, wrong, write),
             value => self.errors.report(value, wrong, write),
@@ -333,4 +334,16 @@ fn assigned(value: &Expr) -> Option<(LitStr, Expr)> {
 /// The words, each in backticks.
 pub(crate) fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The known word that an unknown one was probably meant to be.
+fn nearest(unknown: &str, known: &[&'static str]) -> Option<&'static str> {
+    // A third of the letters may differ: `titel` is `title`, `time` is not `name`.
+    let limit = unknown.chars().count().div_ceil(3);
+    known
+        .iter()
+        .map(|word| (strsim::levenshtein(unknown, word), *word))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
 }

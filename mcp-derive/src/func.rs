@@ -47,7 +47,7 @@ impl Func {
             }
             _ => "annotate a function: its arguments come from the client".to_owned(),
         };
-        let wrong = format_args!("`{attribute}` goes on a function");
+        let wrong = format!("`{attribute}` goes on a function");
         errors.report_at(error.span(), wrong, write);
         None
     }

@@ -110,7 +110,7 @@ fn is_colon(input: ParseStream<'_>) -> bool {
 /// Reports a colon in place of `=`, and goes behind it.
 fn colon(input: ParseStream<'_>, key: &impl ToTokens, errors: &Errors) -> syn::Result<()> {
     let colon: Token![:] = input.parse()?;
-    let write = format_args!("write `{} = …`", key.to_token_stream());
+    let write = format!("write `{} = …`", key.to_token_stream());
     errors.report(colon, "expected `=`", write);
     Ok(())
 }

@@ -25,7 +25,7 @@ pub(crate) fn is_foreign(attr: &Attribute) -> bool {
 pub(super) fn attributes(attrs: &[Attribute], errors: &Errors) {
     for attr in attrs.iter().filter(|attr| is_foreign(attr)) {
         let name = source(attr.path());
-        let wrong = format_args!("`#[{name}]` is not an attribute of a parameter");
+        let wrong = format!("`#[{name}]` is not an attribute of a parameter");
         errors.report(attr, wrong, remedy(attr));
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn one_mark(first: Kind, other: Kind, attr: &Attribute, errors: &Erro
     if first == other {
         errors.report(attr, format_args!("`{attribute}` is given twice"), "keep one of the two");
     } else {
-        let wrong = format_args!("`{attribute}` on a {}", first.noun());
+        let wrong = format!("`{attribute}` on a {}", first.noun());
         errors.report(attr, wrong, "keep one of the attributes, and call a function from both");
     }
 }

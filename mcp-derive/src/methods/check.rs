@@ -134,7 +134,7 @@ fn keys(mark: &Mark, ty: &Type, errors: &Errors) -> KeyList {
         Meta::List(list) => KeyList::parse(named(list.tokens.clone(), ty), errors),
         Meta::NameValue(meta) => {
             let attribute = mark.kind.attribute();
-            let write = format_args!("write `#[{}(key)]`", mark.kind.noun());
+            let write = format!("write `#[{}(key)]`", mark.kind.noun());
             errors.report(&meta.value, format_args!("`{attribute}` takes a list"), write);
             KeyList::default()
         }
