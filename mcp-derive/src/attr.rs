@@ -114,7 +114,7 @@ impl<'a> Keys<'a> {
                 (None, Given::Value(value)) => match assigned(&value) {
                     Some(member) => members.push(member),
                     None => {
-                        self.wrong(&name, &Given::Value(value), "takes members or a value", &write)
+                        self.wrong(&name, &Given::Value(value), "takes members or a value", &write);
                     }
                 },
                 (Some(member), _) => {

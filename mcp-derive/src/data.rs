@@ -26,9 +26,9 @@ pub(crate) fn run(attr: TokenStream, item: &TokenStream) -> TokenStream {
 /// An item by its attributes and its keyword; the rest stays tokens.
 struct RawData {
     attrs: Vec<Attribute>,
-    vis: Visibility,
     keyword: TokenTree,
-    rest: TokenStream,
+    /// All below the attributes.
+    item: TokenStream,
 }
 
 /// A type we accept.
@@ -50,7 +50,11 @@ impl ToTokens for Data {
 impl Parse for RawData {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
-        Ok(Self { attrs, vis: input.parse()?, keyword: input.parse()?, rest: input.parse()? })
+        let item = input.fork().parse()?;
+        input.parse::<Visibility>()?;
+        let keyword = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(Self { attrs, keyword, item })
     }
 }
 
@@ -66,7 +70,7 @@ fn parse(item: &TokenStream, errors: &Errors) -> Option<RawData> {
 }
 
 fn check(raw: RawData, errors: &Errors) -> Option<Data> {
-    let RawData { mut attrs, vis, keyword, rest } = raw;
+    let RawData { mut attrs, keyword, item } = raw;
     let is = |word: &str| matches!(&keyword, TokenTree::Ident(keyword) if keyword == word);
     if !is("struct") && !is("enum") {
         let write = match keyword.to_string().as_str() {
@@ -80,7 +84,7 @@ fn check(raw: RawData, errors: &Errors) -> Option<Data> {
     }
     given_once("#[data]", &mut attrs, errors);
     let renames = is("enum") && !attrs.iter().any(renames);
-    let item = written_by_functions(quote!(#vis #keyword #rest), errors);
+    let item = written_by_functions(item, errors);
     Some(Data { renames, attrs, item })
 }
 

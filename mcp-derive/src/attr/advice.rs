@@ -205,7 +205,10 @@ pub(super) fn is_constant(name: &str) -> bool {
 }
 
 fn is_false(value: &Given) -> bool {
-    let is_no = |value: &Expr| matches!(value, Expr::Lit(ExprLit { lit: Lit::Bool(word), .. }) if !word.value);
+    let is_no = |value: &Expr| match value {
+        Expr::Lit(ExprLit { lit: Lit::Bool(word), .. }) => !word.value,
+        _ => false,
+    };
     match value {
         Given::Nothing => false,
         Given::Value(value) => is_no(value),

@@ -110,8 +110,8 @@ fn implements_form(item: &ItemStruct, runtime: &Runtime, shape: &TokenStream) ->
     }
 }
 
-/// Bounds by which serde's derives assume that the types of fields fit: [`schema`] asks whether they
-/// do. `for<'__mcp>` keeps the compiler from judging a bound without parameters.
+/// Bounds by which serde's derives assume that the types of fields fit: [`schema`] asks whether
+/// they do. `for<'__mcp>` keeps the compiler from judging a bound without parameters.
 fn bounds(form: &Struct, runtime: &Runtime) -> Option<Attribute> {
     // The type of a field that is left out may not exist.
     let fields = form.fields.iter().filter(|field| field.conditions.is_empty());

@@ -9,8 +9,8 @@ use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{
-    FnArg, Ident, LitStr, Pat, PatType, Receiver, ReceiverKind, ReturnType, Safety, Token, Type,
-    TypeReference,
+    Attribute, FnArg, Ident, LitStr, Pat, PatType, Receiver, ReceiverKind, ReturnType, Safety,
+    Token, Type, TypeReference,
 };
 
 use crate::attr::Keys;
@@ -35,11 +35,14 @@ pub(crate) fn identity(keys: &mut Keys<'_>, func: &Func) -> Identity {
 pub(crate) fn handler(
     kind: Kind,
     runtime: Runtime,
-    func: Func,
+    mut func: Func,
     owner: Option<&Rc<Owner>>,
     errors: &Errors,
 ) -> Option<Handler> {
     let rules = Rules { kind, owner: owner.map(|owner| &**owner), errors };
+    for (other, attr) in func.take_marks() {
+        one_mark(kind, other, &attr, errors);
+    }
     rules.qualifiers(&func);
     rules.generics(&func);
     rules.return_type(&func);
@@ -56,6 +59,17 @@ pub(crate) fn handler(
     rules.distinct_names(&handler);
     rules.one_rest(&handler);
     Some(handler)
+}
+
+/// A function is one handler.
+pub(crate) fn one_mark(first: Kind, other: Kind, attr: &Attribute, errors: &Errors) {
+    let attribute = other.attribute();
+    if first == other {
+        errors.report(attr, format_args!("`{attribute}` is given twice"), "keep one of the two");
+    } else {
+        let wrong = format!("`{attribute}` on a {}", first.noun());
+        errors.report(attr, wrong, "keep one of the attributes, and call a function from both");
+    }
 }
 
 struct Rules<'a> {

@@ -82,6 +82,9 @@ fn generic(ty: &Type) -> Option<&Type> {
 }
 
 fn without_arc(ty: &Type) -> &Type {
-    let is_arc = matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == "Arc"));
+    let is_arc = match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Arc"),
+        _ => false,
+    };
     if is_arc { generic(ty).unwrap_or(ty) } else { ty }
 }
