@@ -22,6 +22,8 @@ pub enum Plan {
     Full,
 }
 #[automatically_derived]
-impl ::mcp_runtime::__private::FormField for Plan {}
+impl ::mcp_runtime::__private::FormField for Plan {
+    type Itself = Self;
+}
 #[automatically_derived]
 impl ::mcp_runtime::__private::FormChoice for Plan {}

@@ -12,12 +12,6 @@
 //     pub plan: Plan,
 // }
 
-const _: fn() = || {
-    ::mcp_runtime::__private::field::<String>();
-    ::mcp_runtime::__private::field::<u32>();
-    ::mcp_runtime::__private::field::<bool>();
-    #[cfg(feature = "plans")] ::mcp_runtime::__private::field::<Plan>();
-};
 #[derive(
     ::mcp_runtime::__private::serde::Serialize,
     ::mcp_runtime::__private::serde::Deserialize,
@@ -25,6 +19,12 @@ const _: fn() = || {
 )]
 #[serde(crate = "::mcp_runtime::__private::serde")]
 #[schemars(crate = "::mcp_runtime::__private::schemars")]
+#[serde(
+    bound(
+        serialize = "for<'__mcp> String: ::mcp_runtime::__private::serde::Serialize, for<'__mcp> u32: ::mcp_runtime::__private::serde::Serialize, for<'__mcp> bool: ::mcp_runtime::__private::serde::Serialize",
+        deserialize = "for<'__mcp> String: ::mcp_runtime::__private::serde::de::DeserializeOwned, for<'__mcp> u32: ::mcp_runtime::__private::serde::de::DeserializeOwned, for<'__mcp> bool: ::mcp_runtime::__private::serde::de::DeserializeOwned"
+    )
+)]
 #[derive(Debug)]
 pub struct Contact {
     /// Your full name.
@@ -32,16 +32,20 @@ pub struct Contact {
     #[schemars(
         transform = ::mcp_runtime::__private::FieldKeys::<String>::new().length(1..= 80)
     )]
+    #[schemars(with = "<String as ::mcp_runtime::__private::FormField>::Itself")]
     pub name: String,
     #[serde(rename = "months")]
     #[serde(default = "Contact::__mcp_default_number")]
     #[schemars(
         transform = ::mcp_runtime::__private::FieldKeys::<u32>::new().range(1..= 12)
     )]
+    #[schemars(with = "<u32 as ::mcp_runtime::__private::FormField>::Itself")]
     pub number: u32,
     #[serde(default)]
+    #[schemars(with = "<bool as ::mcp_runtime::__private::FormField>::Itself")]
     pub news: bool,
     #[cfg(feature = "plans")]
+    #[schemars(with = "<Plan as ::mcp_runtime::__private::FormField>::Itself")]
     pub plan: Plan,
 }
 #[doc(hidden)]
@@ -59,7 +63,11 @@ impl Contact {
 }
 #[automatically_derived]
 #[allow(unused_qualifications, deprecated, clippy::all, clippy::pedantic)]
-impl ::mcp_runtime::__private::Form for Contact {
+impl ::mcp_runtime::__private::Form for Contact
+where
+    for<'__mcp> Self: ::mcp_runtime::__private::serde::de::DeserializeOwned
+        + ::mcp_runtime::__private::schemars::JsonSchema,
+{
     fn shape() -> ::mcp_runtime::__private::FormShape {
         static __MCP_SHAPE: ::mcp_runtime::__private::KeptShape = ::mcp_runtime::__private::KeptShape::new();
         __MCP_SHAPE.of::<Self>()

@@ -6,10 +6,12 @@
 
 fn handlers() -> Handlers<Store> {
     {
+        #[allow(unused_imports)]
+        use ::mcp_runtime::__private::Listed as _;
         ::mcp_runtime::__private::collect([
-            ::mcp_runtime::__private::declare::<create_task, _, _>(),
+            ::mcp_runtime::__private::Element::<create_task>::new().declared(),
             #[cfg(feature = "admin")]
-            ::mcp_runtime::__private::declare::<admin::purge, _, _>(),
+            ::mcp_runtime::__private::Element::<admin::purge>::new().declared(),
         ])
     }
 }

@@ -56,7 +56,7 @@ where
             Causes as _, Fit as _, Plain as _, UnfitPrompt as _, Whole as _,
         };
         fn __mcp_example_task() -> String {
-            ::core::convert::From::from("T-1")
+            ::mcp_runtime::__private::from_text("T-1")
         }
         fn __mcp_default_lines() -> u8 {
             3

@@ -79,7 +79,7 @@ where
             20
         }
         fn __mcp_default_kind() -> String {
-            ::core::convert::From::from("plain")
+            ::mcp_runtime::__private::from_text("plain")
         }
         ::mcp_runtime::__private::Declaration::Tool(::mcp_runtime::__private::ToolDeclaration {
             name: "create_task",

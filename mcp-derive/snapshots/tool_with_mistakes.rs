@@ -35,8 +35,6 @@ impl<__McpState> ::mcp_runtime::__private::Declare<__McpState, ()> for create_ta
         ::core::unreachable!()
     }
 }
-#[automatically_derived]
-impl ::mcp_runtime::__private::Completes for create_task {}
 ::core::compile_error! {
     "unknown key `titel` in `#[tool]`\nhelp: did you mean `title`? the keys are `name`, `title`, `description`, `read_only`, `additive`, `destructive`, `idempotent`, `closed_world`, `strict`, `blocking`, `tags`, `timeout`, `icon`, `meta`, `crate`"
 }

@@ -6,15 +6,28 @@
 use std::fmt::Display;
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, ExprLit, Lit, LitStr, Path};
 
 use crate::errors::Errors;
 
+mod advice;
+mod habits;
 mod list;
 
-use list::{Entry, Given};
-pub(crate) use list::{KeyList, ungrouped};
+pub(crate) use advice::{describe_argument, source};
+pub(crate) use habits::of_parameter;
+use list::Entry;
+pub(crate) use list::{Given, KeyList, ungrouped};
+
+/// What stands in front of the keys of an attribute.
+pub(crate) enum Leading {
+    Text(LitStr),
+    /// A value that is not a string literal; it is reported.
+    Refused,
+    Nothing,
+}
 
 /// Reads a list key by key, and reports what nobody asked for.
 pub(crate) struct Keys<'a> {
@@ -42,7 +55,7 @@ impl<'a> Keys<'a> {
             Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
                 return Some((name, text));
             }
-            other => self.wrong(&name, &other, "is a text", format_args!("write `{key} = \"…\"`")),
+            other => self.wrong(&name, &other, "takes a string literal", advice::text(key, &other)),
         }
         None
     }
@@ -63,11 +76,15 @@ impl<'a> Keys<'a> {
                     } => texts.push(text),
                     Entry { key: Some(other), .. } => {
                         let write = format!("write `{key}(\"…\", \"…\")`");
-                        self.errors.report(other, format_args!("`{key}` takes texts"), write);
+                        self.errors.report(
+                            other,
+                            format_args!("`{key}` takes string literals"),
+                            write,
+                        );
                     }
                     Entry { key: None, value } => {
-                        let write = format!("write `{key} = \"…\"`");
-                        self.wrong(&name, &value, "is a text", write);
+                        let write = advice::texts(key, &value);
+                        self.wrong(&name, &value, "takes string literals", write);
                     }
                 }
             }
@@ -83,7 +100,7 @@ impl<'a> Keys<'a> {
             Given::Value(value) => return (Some(value), Vec::new()),
             Given::List(list) => KeyList::parse(list.stream(), self.errors),
             Given::Nothing => {
-                self.wrong(&name, &value, "has members", &write);
+                self.wrong(&name, &value, "takes members or a value", &write);
                 return (None, Vec::new());
             }
         };
@@ -96,12 +113,14 @@ impl<'a> Keys<'a> {
                 }
                 (None, Given::Value(value)) => match assigned(&value) {
                     Some(member) => members.push(member),
-                    None => self.wrong(&name, &Given::Value(value), "has members", &write),
+                    None => {
+                        self.wrong(&name, &Given::Value(value), "takes members or a value", &write);
+                    }
                 },
                 (Some(member), _) => {
                     self.errors.report(&member, format_args!("`{member}` has no value"), &write);
                 }
-                (None, value) => self.wrong(&name, &value, "has members", &write),
+                (None, value) => self.wrong(&name, &value, "takes members or a value", &write),
             }
         }
         (None, members)
@@ -112,7 +131,7 @@ impl<'a> Keys<'a> {
         let (name, value) = self.take(key)?;
         match value {
             Given::Value(value) => return Some((name, value)),
-            other => self.wrong(&name, &other, "is a value", format_args!("write `{key} = …`")),
+            other => self.wrong(&name, &other, "takes a value", advice::value(key, &other)),
         }
         None
     }
@@ -121,11 +140,12 @@ impl<'a> Keys<'a> {
     pub(crate) fn range(&mut self, key: &'static str) -> Option<(Ident, Expr)> {
         let (name, value) = self.take(key)?;
         match value {
-            Given::Value(value) if !matches!(value, Expr::Lit(_)) => return Some((name, value)),
-            other => {
-                let write = format!("write `{key} = 1..=20`; one end may be left out");
-                self.wrong(&name, &other, "is a range", write);
+            Given::Value(value)
+                if !matches!(value, Expr::Lit(_) | Expr::Tuple(_) | Expr::Array(_)) =>
+            {
+                return Some((name, value));
             }
+            other => self.wrong(&name, &other, "takes a range", advice::range(key, &other)),
         }
         None
     }
@@ -142,10 +162,15 @@ impl<'a> Keys<'a> {
             Given::Value(Expr::Path(expr)) if expr.qself.is_none() => {
                 return Some((name, expr.path));
             }
-            other => {
-                let write = format!("write `{key} = some::path`");
-                self.wrong(&name, &other, "is a path", write);
+            Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
+                let path = text.parse().ok();
+                let value =
+                    Given::Value(Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Str(text) }));
+                self.wrong(&name, &value, "takes a path", advice::path(key, path.as_ref()));
+                // What the author meant goes on, so that its name is known.
+                return Some((name, path?));
             }
+            other => self.wrong(&name, &other, "takes a path", advice::path(key, None)),
         }
         None
     }
@@ -155,10 +180,7 @@ impl<'a> Keys<'a> {
         let (name, value) = self.take(key)?;
         match value {
             Given::Nothing => return Some(name),
-            other => {
-                let write = format!("write `{key}`, or leave it out");
-                self.wrong(&name, &other, "takes no value", write);
-            }
+            other => self.wrong(&name, &other, "takes no value", advice::word(key, &other)),
         }
         None
     }
@@ -178,46 +200,48 @@ impl<'a> Keys<'a> {
             Given::Nothing => return Some((name, None)),
             Given::Value(value) => return Some((name, Some(value))),
             other @ Given::List(_) => {
-                let write = format!("write `{key}` or `{key} = …`");
-                self.wrong(&name, &other, "takes no list", write);
+                self.wrong(&name, &other, "takes one value", advice::value(key, &other));
             }
         }
         None
     }
 
-    /// A text in front, without a key; all but the first are left to [`Keys::finish`].
-    pub(crate) fn leading_text(&mut self) -> Option<LitStr> {
-        let first = self.entries.first_mut()?;
-        match first {
-            Entry {
-                key: None,
-                value: Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })),
-            } => {
-                let text = text.clone();
-                self.entries.remove(0);
-                Some(text)
-            }
-            _ => None,
-        }
-    }
-
-    /// A text that belongs in front, behind a key that there is not; the key is reported.
-    pub(crate) fn misplaced_text(&mut self, key: &str) -> Option<LitStr> {
-        let is_it = |entry: &Entry| entry.name().is_some_and(|name| name == key);
-        let at = self.entries.iter().position(is_it)?;
-        let Entry { key: Some(name), value: Given::Value(Expr::Lit(ExprLit { lit, .. })) } =
-            &self.entries[at]
-        else {
-            return None;
+    /// The string literal in front, without a key or behind one of `keys`, which is reported. All
+    /// further values without a key are left to [`Keys::finish`].
+    pub(crate) fn leading_text(&mut self, what: &str, keys: &[&str]) -> Leading {
+        let Some(first) = self.entries.first() else { return Leading::Nothing };
+        let is_leading = match (&first.key, &first.value) {
+            (None, _) => true,
+            (Some(word), Given::Nothing) => advice::is_constant(&word.to_string()),
+            (Some(_), _) => false,
         };
-        let Lit::Str(text) = lit else { return None };
-        let (name, text) = (name.clone(), text.clone());
-        let wrong = format!("`{key}` is no key: it stands in front, by itself");
-        let write =
-            format!("write `{}(\"{}\")]`", self.attribute.trim_end_matches(']'), text.value());
-        self.errors.report(name, wrong, write);
-        self.entries.remove(at);
-        Some(text)
+        let is_named = |entry: &Entry| entry.name().is_some_and(|name| keys.contains(&&*name));
+        let at = if is_leading { Some(0) } else { self.entries.iter().position(is_named) };
+        let at = at.or_else(|| self.entries.iter().position(is_bare_text));
+        let Some(Entry { key, value }) = at.map(|at| self.entries.remove(at)) else {
+            return Leading::Nothing;
+        };
+        let text = match value {
+            Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => text,
+            value => {
+                let write = "write the text itself: constants and macros are not read here";
+                let place = (&value).into_token_stream();
+                let place = if place.is_empty() { key.into_token_stream() } else { place };
+                self.errors.report(place, format_args!("{what} is a string literal"), write);
+                return Leading::Refused;
+            }
+        };
+        if at != Some(0) || key.is_some() {
+            let name = key.map_or_else(|| text.to_token_stream(), ToTokens::into_token_stream);
+            let wrong = format!("{what} has no key, and is written first");
+            let attribute = self.attribute.trim_end_matches(']');
+            self.errors.report(
+                &name,
+                wrong,
+                format_args!("write `{attribute}(\"{}\")]`", text.value()),
+            );
+        }
+        Leading::Text(text)
     }
 
     /// The keys that are left, which are not looked at.
@@ -225,22 +249,39 @@ impl<'a> Keys<'a> {
         self.entries.into_iter().filter_map(|entry| entry.key)
     }
 
-    /// Reports the keys nobody asked for.
+    /// Reports the keys nobody asked for; those with the same remedy once.
     pub(crate) fn finish(self) {
-        let keys = list(&self.known);
+        let mut said = Vec::new();
         for entry in &self.entries {
-            let Some(name) = entry.name() else {
-                let wrong = format!("`{}` expects a key here", self.attribute);
-                self.errors.report(&entry.value, wrong, format_args!("the keys are {keys}"));
+            let remedy = habits::equivalent(self.attribute, entry);
+            if remedy.is_some() && said.contains(&remedy) {
                 continue;
-            };
-            let help = match nearest(&name, &self.known) {
-                Some(key) => format!("did you mean `{key}`? the keys are {keys}"),
-                None => format!("the keys are {keys}"),
-            };
-            let wrong = format!("unknown key `{name}` in `{}`", self.attribute);
-            self.errors.report(&entry.key, wrong, help);
+            }
+            self.unknown(entry, remedy.as_deref());
+            said.push(remedy);
         }
+    }
+
+    fn unknown(&self, entry: &Entry, remedy: Option<&str>) {
+        let keys = list(&self.known);
+        let Some(name) = entry.name() else {
+            let wrong = format!("`{}` expects a key here", self.attribute);
+            let remedy = match &entry.value {
+                Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
+                    advice::without_key(self.attribute, &self.known, text)
+                }
+                _ => None,
+            };
+            let write = remedy.unwrap_or_else(|| format!("the keys are {keys}"));
+            return self.errors.report(&entry.value, wrong, write);
+        };
+        let write = match (remedy, nearest(&name, &self.known)) {
+            (Some(remedy), _) => remedy.to_owned(),
+            (None, Some(key)) => format!("did you mean `{key}`? the keys are {keys}"),
+            (None, None) => format!("the keys are {keys}"),
+        };
+        let wrong = format!("unknown key `{name}` in `{}`", self.attribute);
+        self.errors.report(&entry.key, wrong, write);
     }
 
     /// All entries of this key.
@@ -271,6 +312,12 @@ impl<'a> Keys<'a> {
             value => self.errors.report(value, wrong, write),
         }
     }
+}
+
+/// A string literal without a key.
+fn is_bare_text(entry: &Entry) -> bool {
+    let is_text = matches!(&entry.value, Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(_), .. })));
+    entry.key.is_none() && is_text
 }
 
 /// The parts of `"member" = value`.

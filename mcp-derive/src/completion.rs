@@ -20,7 +20,7 @@ pub(crate) fn run(attr: TokenStream, item: &TokenStream) -> TokenStream {
         .and_then(|raw| check::completion(raw, &errors));
     match errors.finish(completion) {
         Ok(completion) => handler::expand::handler(&completion),
-        Err(mistakes) => keep_item(attr, item, &mistakes),
+        Err(mistakes) => keep_item(Kind::Completion, attr, item, &mistakes),
     }
 }
 

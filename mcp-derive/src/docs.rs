@@ -17,7 +17,7 @@ pub(crate) struct Docs {
 enum Piece {
     Text(String),
     /// `#[doc = include_str!("…")]`, which only the compiler can read.
-    Expr(Expr),
+    Expr(Box<Expr>),
 }
 
 impl Docs {
@@ -64,7 +64,7 @@ fn piece(attr: &Attribute) -> Option<Piece> {
     let Meta::NameValue(meta) = &attr.meta else { return None };
     Some(match &meta.value {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Piece::Text(without_stars(&text.value())),
-        expr => Piece::Expr(expr.clone()),
+        expr => Piece::Expr(Box::new(expr.clone())),
     })
 }
 

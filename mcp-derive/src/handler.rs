@@ -6,18 +6,21 @@ use std::rc::Rc;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Expr, Ident, LitStr, Path, Type};
+use syn::{Attribute, Expr, Ident, LitStr, Path, Type};
 
 use crate::docs::Docs;
-use crate::func::Func;
+use crate::func::{Func, in_expression};
 use crate::runtime::Runtime;
 
 pub(crate) mod about;
 pub(crate) mod arg;
 pub(crate) mod check;
 pub(crate) mod expand;
+pub(crate) mod foreign;
 pub(crate) mod keep;
+pub(crate) mod literals;
 pub(crate) mod parse;
+pub(crate) mod spelling;
 
 /// The attributes that make a handler of a function.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -30,6 +33,12 @@ pub(crate) enum Kind {
 
 impl Kind {
     pub(crate) const ALL: [Self; 4] = [Self::Tool, Self::Resource, Self::Prompt, Self::Completion];
+
+    /// Which attribute of ours this is, by whatever path.
+    pub(crate) fn of(attr: &Attribute) -> Option<Self> {
+        let name = &attr.path().segments.last()?.ident;
+        Self::ALL.into_iter().find(|kind| name == kind.noun())
+    }
 
     /// The attribute, as the author sees it.
     pub(crate) fn attribute(self) -> &'static str {
@@ -90,7 +99,7 @@ impl Owner {
 
     /// The method that a path names by way of the type.
     pub(crate) fn method_of<'a>(&self, path: &'a Path) -> Option<&'a Ident> {
-        let ty = self.ty.to_token_stream().to_string();
+        let ty = in_expression(&self.ty).to_string();
         let method = &path.segments.last()?.ident;
         (path.to_token_stream().to_string() == format!("{ty} :: {method}")).then_some(method)
     }

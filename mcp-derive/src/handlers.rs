@@ -4,10 +4,11 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprPath, Path, Token};
+use syn::{Attribute, Expr, ExprCall, ExprLit, ExprPath, Lit, Path, Token};
 
-use crate::attr::ungrouped;
+use crate::attr::{source, ungrouped};
 use crate::errors::Errors;
+use crate::handler::spelling::type_in;
 use crate::runtime::Runtime;
 
 pub(crate) fn run(list: TokenStream) -> TokenStream {
@@ -62,18 +63,48 @@ fn check(raw: RawList, errors: &Errors) -> List {
 }
 
 fn is_a_path(element: Expr, errors: &Errors) -> Option<Listed> {
-    match ungrouped(element) {
-        Expr::Path(ExprPath { attrs, qself: None, path, .. }) => Some(Listed { attrs, path }),
+    let element = ungrouped(element);
+    match element {
+        Expr::Path(ExprPath { attrs, qself: None, path, .. }) if type_in(&path).is_none() => {
+            return Some(Listed { attrs, path });
+        }
+        Expr::Path(path) => {
+            let ty = match &path.qself {
+                Some(qself) => format!("<{}>", source(&qself.ty)),
+                None => source(type_in(&path.path)),
+            };
+            of_a_type(&path, &ty, errors);
+        }
+        Expr::Call(call) => not_called(&call, errors),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if text.parse::<Path>().is_ok() => {
+            let write = format!("write `{}` without quotes", text.value());
+            errors.report(text, "`handlers!` lists functions by name", write);
+        }
         other => {
-            let wrong = "`handlers!` lists functions by name";
-            errors.report(
-                other,
-                wrong,
-                "write the path of an annotated function, as in `tools::add`",
-            );
-            None
+            let write = "write the path of an annotated function, as in `tools::add`";
+            errors.report(other, "`handlers!` lists functions by name", write);
         }
     }
+    None
+}
+
+/// Methods are listed by their block.
+fn of_a_type(path: &impl ToTokens, ty: &str, errors: &Errors) {
+    let wrong = format!("`{}` is a method, which its block lists", source(path));
+    let write = format!("put `#[methods]` on the block, and offer `.with({ty}::handlers())`");
+    errors.report(path, wrong, write);
+}
+
+/// A list, a raw tool and an annotated function are called by somebody else, or not at all.
+fn not_called(call: &ExprCall, errors: &Errors) {
+    let called = source(&call.func);
+    let write = match &*call.func {
+        Expr::Path(path) if path.qself.is_some() || type_in(&path.path).is_some() => {
+            format!("offer it by itself: `.with({})`", source(call))
+        }
+        _ => format!("write `{called}` without the call"),
+    };
+    errors.report(call, "`handlers!` lists functions by name", write);
 }
 
 /// A handler under a condition may stand beside itself under another one.
@@ -96,7 +127,11 @@ fn expand(list: &List) -> TokenStream {
     let handlers = handlers.iter().map(|Listed { attrs, path }| {
         let at = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let at = at.resolved_at(Span::call_site());
-        quote_spanned!(at=> #(#attrs)* #runtime::declare::<#path, _, _>())
+        quote_spanned!(at=> #(#attrs)* #runtime::Element::<#path>::new().declared())
     });
-    quote!(#runtime::collect([#(#handlers),*]))
+    quote! {
+        #[allow(unused_imports)]
+        use #runtime::Listed as _;
+        #runtime::collect([#(#handlers),*])
+    }
 }

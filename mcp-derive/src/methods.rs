@@ -28,3 +28,8 @@ pub(crate) fn run(attr: &TokenStream, item: &TokenStream) -> TokenStream {
         Err(mistakes) => expand::kept(&raw, &head, &mistakes),
     }
 }
+
+/// A block without the attributes that make handlers of its methods.
+pub(crate) fn unmarked(item: &TokenStream) -> Option<TokenStream> {
+    parse::block(item).ok().map(|raw| expand::stripped(&raw))
+}

@@ -20,7 +20,7 @@ pub(crate) fn run(attr: TokenStream, item: &TokenStream) -> TokenStream {
         .and_then(|raw| check::prompt(raw, &errors));
     match errors.finish(prompt) {
         Ok(prompt) => handler::expand::handler(&prompt),
-        Err(mistakes) => keep_item(attr, item, &mistakes),
+        Err(mistakes) => keep_item(Kind::Prompt, attr, item, &mistakes),
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn run(attr: TokenStream, item: &TokenStream) -> TokenStream {
         .and_then(|raw| check::resource(raw, &errors));
     match errors.finish(resource) {
         Ok(resource) => handler::expand::handler(&resource),
-        Err(mistakes) => keep_item(attr, item, &mistakes),
+        Err(mistakes) => keep_item(Kind::Resource, attr, item, &mistakes),
     }
 }
 

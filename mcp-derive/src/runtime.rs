@@ -79,11 +79,6 @@ pub(crate) fn default() -> TokenStream {
     quote!(::core::default::Default::default())
 }
 
-/// A value of the expected type, made from another one.
-pub(crate) fn convert(value: impl ToTokens) -> TokenStream {
-    quote!(::core::convert::From::from(#value))
-}
-
 /// Texts in a row, as one literal.
 pub(crate) fn concat(pieces: &[TokenStream]) -> TokenStream {
     quote!(::core::concat!(#(#pieces),*))

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{LineColumn, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Macro, Meta};
@@ -64,6 +64,80 @@ fn expansions_name_only_the_runtime_they_are_given() {
         let expansion = expansion_at(&written, &quote!(crate = renamed)).to_string();
         assert!(!expansion.contains("mcp_runtime"), "{}: {expansion}", path.display());
     }
+}
+
+/// Editors find names by their places: what an author wrote comes out at the place it was written.
+#[test]
+fn tokens_of_a_function_keep_their_places() {
+    let functions = [
+        r"async fn add(store: &Store, title: Option<Vec<Title>>, ctx: &Context) -> Result<Task> {
+            store.add(title, ctx.progress(3)).await
+        }",
+        "pub(crate) fn add(store: &dyn Store, title: [String; 2]) -> String { title. }",
+        // Half typed: the first three with a mistake, the others unfinished.
+        "async fn add(title: &str) -> String { title. }",
+        "async fn add<T>(title: T) -> String { title. }",
+        "async fn add((a, b): (u8, u8)) -> impl Send { a. }",
+        "async fn add(title: ) -> String { title }",
+        "async fn add(title: String, lim",
+        "pub async fn add(title: Str -> String",
+        "async fn add",
+        "async fn",
+    ];
+    for written in functions {
+        let closed = match written.parse::<TokenStream>() {
+            Ok(item) => item,
+            // An editor closes what is open before it asks a macro.
+            Err(_) => format!("{written})").parse().unwrap(),
+        };
+        for (name, run) in ATTRIBUTES.iter().take(4) {
+            let key = if *name == "resource" { quote!("tasks://{title}") } else { quote!() };
+            let expanded = places(run(key, &closed));
+            for (token, place) in places(closed.clone()) {
+                let is_kept = expanded.contains(&(token.clone(), place));
+                assert!(is_kept, "`#[{name}] {written}` loses `{token}` at {place:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn tokens_of_a_block_keep_their_places() {
+    let written: TokenStream = r"impl Tasks<Memory> {
+        const MOST: u32 = 100;
+        #[tool]
+        async fn add(&self, title: Option<Title>, #[arg(range = ..Self::MOST)] n: u32) -> Task {
+            self.add(title).
+        }
+    }"
+    .parse()
+    .unwrap();
+    let expanded = places(crate::methods::run(&TokenStream::new(), &written));
+    for (token, place) in places(written) {
+        let is_attribute = matches!(&*token, "tool" | "arg" | "#" | "Self" | "range");
+        let is_kept = expanded.contains(&(token.clone(), place));
+        assert!(is_kept || is_attribute, "`{token}` at {place:?}");
+    }
+}
+
+#[test]
+fn a_half_typed_function_has_its_companion() {
+    for written in ["async fn add(title: )", "fn add(title: String, lim)", "pub async fn add"] {
+        let expanded = crate::tool::run(TokenStream::new(), &written.parse().unwrap());
+        assert!(expanded.to_string().contains("enum add"), "{expanded}");
+    }
+}
+
+/// The words of an author with their lines and columns.
+fn places(tokens: TokenStream) -> Vec<(String, LineColumn)> {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Group(group) => places(group.stream()),
+            TokenTree::Punct(_) => Vec::new(),
+            token => vec![(token.to_string(), token.span().start())],
+        })
+        .collect()
 }
 
 /// The leading comment, without its slashes.

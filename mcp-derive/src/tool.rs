@@ -20,7 +20,7 @@ pub(crate) fn run(attr: TokenStream, item: &TokenStream) -> TokenStream {
         .and_then(|raw| check::tool(raw, &errors));
     match errors.finish(tool) {
         Ok(tool) => handler::expand::handler(&tool),
-        Err(mistakes) => keep_item(attr, item, &mistakes),
+        Err(mistakes) => keep_item(Kind::Tool, attr, item, &mistakes),
     }
 }
 

@@ -43,7 +43,9 @@ pub(crate) use start::{Start, StartRaw};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument",
     label = "an argument needs `Deserialize` and `JsonSchema`",
-    note = "put `#[data]` on the type, or derive both with serde and schemars 1; state is not sent but borrowed: write `&` in front of its type"
+    note = "put `#[data]` on the type, or derive both with serde and schemars 1",
+    note = "state and `Context` are not sent but borrowed: write `&` in front of the type, and `&T` for an `Arc<T>`",
+    note = "a type of another crate has both with that crate's feature for serde and schemars' feature for the crate; else wrap it in a struct with `#[data]`, and say how it is written with `#[serde(with = \"…\")]` and `#[schemars(with = \"String\")]`"
 )]
 pub trait Argument: DeserializeOwned + schemars::JsonSchema + Send + 'static {}
 
@@ -60,6 +62,29 @@ pub trait Defaulted: Argument + Serialize {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Argument + Serialize> Defaulted for T {}
+
+/// The type of an argument or a field whose default is written as a string literal.
+#[diagnostic::on_unimplemented(
+    message = "a string literal does not become a `{Self}`",
+    label = "expected a value of type `{Self}`",
+    note = "write a value of the type, as in `default = 3`, `default = true` or `default = Order::Newest`; a string literal becomes a type that has `From<&str>`"
+)]
+pub trait FromText {
+    /// The value.
+    fn from_text(text: &'static str) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: From<&'static str>> FromText for T {
+    fn from_text(text: &'static str) -> Self {
+        text.into()
+    }
+}
+
+/// The value of a default that is written as a string literal.
+pub fn from_text<T: FromText>(text: &'static str) -> T {
+    T::from_text(text)
+}
 
 /// The arguments of one call, as they were sent.
 #[derive(Debug)]

@@ -46,9 +46,13 @@ pub trait Form: DeserializeOwned + Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a form",
     label = "a user cannot fill this in",
-    note = "a field is a `String`, a number, a `bool`, an enum, a `Vec` of an enum, or an `Option` of one of these; put `#[form]` on the enum, whose variants have no data"
+    note = "a field is a `String`, a number, a `bool`, an enum, a `Vec` of an enum, or an `Option` of one of these; put `#[form]` on the enum, whose variants have no data",
+    note = "a form is flat: ask for what a struct holds in fields of its own, and convert the answer"
 )]
-pub trait FormField {}
+pub trait FormField {
+    /// The type itself: its schema is asked for by this name, so that one bound decides.
+    type Itself;
+}
 
 /// An enum whose variants have no data.
 pub trait FormChoice: FormField {}
@@ -56,7 +60,9 @@ pub trait FormChoice: FormField {}
 macro_rules! fields {
     ($($field:ty)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl FormField for $field {}
+        impl FormField for $field {
+            type Itself = Self;
+        }
     )*};
 }
 fields!(String bool i8 i16 i32 i64 u8 u16 u32 u64 isize usize f32 f64);
@@ -65,13 +71,14 @@ fields!(String bool i8 i16 i32 i64 u8 u16 u32 u64 isize usize f32 f64);
 fields!(jiff::civil::Date jiff::Timestamp);
 
 #[diagnostic::do_not_recommend]
-impl<T: FormChoice> FormField for Vec<T> {}
+impl<T: FormChoice> FormField for Vec<T> {
+    type Itself = Self;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: FormField> FormField for Option<T> {}
-
-/// Asks whether a type can be a field of a form; expanded code calls it for every field.
-pub fn field<T: FormField>() {}
+impl<T: FormField> FormField for Option<T> {
+    type Itself = Self;
+}
 
 /// The shape of one form, made when it is first asked for.
 #[derive(Debug)]

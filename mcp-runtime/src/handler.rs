@@ -19,6 +19,26 @@ pub struct Handlers<S> {
     state: PhantomData<fn(S)>,
 }
 
+/// Handlers that a server whose state is `S` can offer: a list of [`handlers!`](crate::handlers), a
+/// [`Tool`], or whatever else converts into [`Handlers`].
+#[diagnostic::on_unimplemented(
+    message = "expected the handlers of a server",
+    label = "this is not a list of handlers for a server whose state is `{S}`",
+    note = "list annotated functions: `handlers![name, other]`; the methods of a block below `#[methods]` are `Type::handlers()`",
+    note = "all handlers of a server have the same state"
+)]
+pub trait IntoHandlers<S> {
+    #[doc(hidden)]
+    fn into_handlers(self) -> Handlers<S>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, H: Into<Handlers<S>>> IntoHandlers<S> for H {
+    fn into_handlers(self) -> Handlers<S> {
+        self.into()
+    }
+}
+
 /// One of the three things a server offers.
 #[derive(Debug)]
 pub(crate) enum Handler {
@@ -50,8 +70,8 @@ impl fmt::Debug for Declaration {
 /// The companion type of an annotated function: it can declare the function to a server whose state
 /// is `S`. `How` is where each borrowed parameter comes from; registration infers it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no tool, resource or prompt",
-    label = "nothing declares it",
+    message = "`{Self}` is not a tool, resource or prompt",
+    label = "this is not a function below `#[tool]`, `#[resource]` or `#[prompt]`",
     note = "`handlers!` lists functions below `#[tool]`, `#[resource]` or `#[prompt]`, by name"
 )]
 pub trait Declare<S, How> {
@@ -61,9 +81,9 @@ pub trait Declare<S, How> {
 
 /// The companion type of a function that completes arguments.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` completes nothing",
-    label = "this is no completion",
-    note = "`complete` names a function below `#[completion]`"
+    message = "`{Self}` is not a completion",
+    label = "this is not a function below `#[completion]`",
+    note = "write `#[completion]` above a function that takes the typed text, and name it here"
 )]
 pub trait Completes {
     /// Its declaration for a server whose state is `S`.
@@ -93,6 +113,53 @@ impl<S> fmt::Debug for Declared<S> {
 /// Asks a companion type for its declaration: the one place where the state's type is checked.
 pub fn declare<H: Declare<S, How>, S, How>() -> Declared<S> {
     Declared(H::declare(), PhantomData)
+}
+
+/// A type that is an element of a list.
+#[derive(Debug)]
+pub struct Element<H>(PhantomData<fn(H)>);
+
+impl<H> Element<H> {
+    /// The element of this type.
+    #[expect(clippy::new_without_default, reason = "it stands for a type, and is not a value")]
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// Declares what stands in a list.
+pub trait Listed<H> {
+    /// The declaration.
+    fn declared<S, How>(self) -> Declared<S>
+    where
+        H: Declare<S, How>;
+}
+
+impl<H> Listed<H> for Element<H> {
+    fn declared<S, How>(self) -> Declared<S>
+    where
+        H: Declare<S, How>,
+    {
+        declare::<H, S, How>()
+    }
+}
+
+/// Implemented by nothing: it carries the message for a completion in a list.
+#[diagnostic::on_unimplemented(
+    message = "the completion `{Self}` cannot be listed",
+    label = "this is a function below `#[completion]`",
+    note = "remove it from the list, and name it at the argument that it completes: `#[arg(complete = {Self})]`"
+)]
+pub trait ListedCompletion {}
+
+impl<H: Completes> Element<H> {
+    /// Found before the trait's method, and refused.
+    pub fn declared<S, How>(self) -> Declared<S>
+    where
+        H: Declare<S, How> + ListedCompletion,
+    {
+        declare::<H, S, How>()
+    }
 }
 
 /// The list behind `handlers![…]`.

@@ -131,7 +131,7 @@ pub use crate::call::{
 pub use crate::dispatch::Switch;
 pub use crate::error::{Error, IntoBoxedError};
 pub use crate::form::{Form, FormShape};
-pub use crate::handler::Handlers;
+pub use crate::handler::{Handlers, IntoHandlers};
 pub use crate::jsonrpc::ErrorObject;
 #[cfg(feature = "http")]
 pub use crate::keys::{Keys, KeysError};
@@ -163,4 +163,7 @@ pub mod prelude {
         Notifier, Prompt, RawCall, Reply, Resource, ResourceContents, Role, Server, State, Tool,
         completion, data, form, handlers, json, methods, prompt, resource, tool,
     };
+
+    #[doc(hidden)]
+    pub use crate::server::{StateComesLast as _, Stateless as _};
 }

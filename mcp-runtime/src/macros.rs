@@ -77,7 +77,8 @@ pub use mcp_derive::methods;
 /// The type gets `Serialize`, `Deserialize` and `JsonSchema`, from the versions this crate
 /// re-exports: no other dependency is needed. Variants of an enum are written in `snake_case`,
 /// unless the type has a `#[serde(rename_all = …)]` of its own. Attributes of serde and schemars
-/// work as ever; they stand below `#[data]`. Plain derives work as well as this attribute.
+/// work as ever; they stand below `#[data]`. Plain derives work as well as this attribute, and a
+/// derive below it is not repeated.
 ///
 /// Doc comments on fields and variants are descriptions in the schema.
 ///

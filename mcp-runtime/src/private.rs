@@ -9,12 +9,14 @@ pub use serde;
 pub use crate::about::{About, MetaValue};
 pub use crate::args::{
     AlwaysThere, Argument, Arguments, CompletionDeclaration, FieldKeys, InPath, Inputs, Measured,
-    Property, RangeOf, Ranged, ReadSlot, Refused, Slot, Textual,
+    Property, RangeOf, Ranged, ReadSlot, Refused, Slot, Textual, from_text,
 };
 pub use crate::call::{Call, Context, Running, blocking};
 pub use crate::completion::{OfCompletion, UnfitCompletion};
-pub use crate::form::{Form, FormChoice, FormField, FormShape, KeptShape, field};
-pub use crate::handler::{Completes, Declaration, Declare, Declared, Handlers, collect, declare};
+pub use crate::form::{Form, FormChoice, FormField, FormShape, KeptShape};
+pub use crate::handler::{
+    Completes, Declaration, Declare, Declared, Element, Handlers, Listed, collect, declare,
+};
 pub use crate::prompt::{OfPrompt, PromptDeclaration, UnfitPrompt};
 pub use crate::protocol::{Role, ToolAnnotations};
 pub use crate::resource::{OfResource, ResourceDeclaration, UnfitResource};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::call::AnyState;
 use crate::dispatch::Switch;
 use crate::error::IntoBoxedError;
-use crate::handler::Handlers;
+use crate::handler::IntoHandlers;
 use crate::limits::Limits;
 use crate::notify::{BackgroundFn, BackgroundTask, Bus};
 use crate::protocol::{Icon, Implementation};
@@ -31,6 +31,7 @@ mod options;
 mod program;
 mod ready;
 mod signals;
+mod unready;
 
 pub use app::{App, BuildError, StartError};
 use built::Description;
@@ -38,6 +39,7 @@ use command::{Command, Given};
 pub use configure::Configured;
 use configure::{Described, Source};
 pub use options::Options;
+pub use unready::{StateComesLast, Stateless};
 
 /// A server of tools, resources and prompts whose state is of type `S`.
 ///
@@ -139,8 +141,8 @@ impl<S: Send + Sync + 'static> Server<S> {
     }
 
     /// Offers more: a list of [`handlers!`](crate::handlers), or a [`Tool`](crate::Tool).
-    pub fn with(mut self, handlers: impl Into<Handlers<S>>) -> Self {
-        self.description.handlers.extend(handlers.into().list);
+    pub fn with(mut self, handlers: impl IntoHandlers<S>) -> Self {
+        self.description.handlers.extend(handlers.into_handlers().list);
         self
     }
 
@@ -158,8 +160,8 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// // The client sees `admin_purge`.
     /// let server: Server<()> = Server::new("example", "1.0.0").nest("admin", handlers![purge]);
     /// ```
-    pub fn nest(mut self, prefix: &str, handlers: impl Into<Handlers<S>>) -> Self {
-        let mut list = handlers.into().list;
+    pub fn nest(mut self, prefix: &str, handlers: impl IntoHandlers<S>) -> Self {
+        let mut list = handlers.into_handlers().list;
         for handler in &mut list {
             handler.nest(prefix);
         }
@@ -224,7 +226,8 @@ impl<S: Send + Sync + 'static> Server<S> {
     }
 
     /// What the server tells a person who starts it by hand, on a terminal: where its state lies,
-    /// for example. It goes to stderr, after how to connect a client.
+    /// for example. It goes to stderr, after how to connect a client. In front of the handlers, a
+    /// closure names the type of the state: `|store: &Store| …`.
     pub fn notice(mut self, notice: fn(&S) -> String) -> Self {
         self.notice = notice;
         self

@@ -43,7 +43,8 @@ use crate::call::Context;
 #[diagnostic::on_unimplemented(
     message = "this server's state `{Self}` has no `{T}`",
     label = "this handler borrows a `{T}`",
-    note = "a borrowed parameter is injected: it is `&Context`, the server's state, which `.state(…)` or `.open(…)` gives the server, a field of a state with `#[derive(State)]`, or what an `Arc` in their place shares; what a client sends is an owned parameter"
+    note = "a borrowed parameter is injected: `&Context`, `&{Self}`, a field of it with `#[derive(State)]`, or what an `Arc` in their place shares",
+    note = "`.state(…)` or `.open(…)` gives the server another state; an argument, which a client sends, is written without `&`"
 )]
 pub trait Provide<T: ?Sized, How> {
     /// Borrows the value for the time of one call.

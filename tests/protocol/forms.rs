@@ -265,9 +265,11 @@ fn an_answer_that_does_not_fit_is_refused_whatever_the_client_has_checked() {
 
 #[test]
 fn a_default_that_does_not_fit_is_named_when_the_form_is_asked_for() {
+    // A literal would be a compile error.
+    const ONE: u32 = 1;
     #[form]
     struct Wrong {
-        #[arg(range = 5..=9, default = 1)]
+        #[arg(range = 5..=9, default = ONE)]
         _count: u32,
     }
     let wrong = Wrong::shape().requested(V2026_07_28).unwrap_err();

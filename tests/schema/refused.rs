@@ -103,10 +103,13 @@ fn listed_resources_whose_values_nobody_knows_are_refused() {
     assert!(lines[1].contains("`page` must be sent"), "{refused}");
 }
 
+/// A literal out of range would be a compile error.
+const LEVEL: u8 = 50;
+
 /// Values of arguments that they could not have.
 #[tool]
 async fn unfit(
-    #[arg(default = 50, range = 1..=9)] level: u8,
+    #[arg(default = LEVEL, range = 1..=9)] level: u8,
     #[arg(example = "soon", format = "date")] day: String,
     #[arg(default)] note: Option<String>,
 ) -> String {

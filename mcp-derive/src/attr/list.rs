@@ -22,7 +22,7 @@ pub(super) struct Entry {
 }
 
 /// What follows a key.
-pub(super) enum Given {
+pub(crate) enum Given {
     /// `key`
     Nothing,
     /// `key = value`, or a value without a key.
@@ -39,6 +39,11 @@ impl KeyList {
             errors.syntax(error);
             Self::default()
         })
+    }
+
+    /// The entries that have a key.
+    pub(crate) fn into_pairs(self) -> impl Iterator<Item = (String, Given)> {
+        self.entries.into_iter().filter_map(|entry| Some((entry.name()?, entry.value)))
     }
 
     /// Both lists as one, for an attribute that was written twice.
@@ -64,24 +69,61 @@ fn entries(input: ParseStream<'_>, errors: &Errors) -> Vec<Entry> {
 }
 
 fn entry(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Option<Entry>> {
-    if !input.peek(Ident::peek_any) {
-        return Ok(Some(Entry { key: None, value: Given::Value(ungrouped(input.parse()?)) }));
+    let is_key = !input.peek2(Token![!]) && !input.peek2(Token![::]);
+    if !input.peek(Ident::peek_any) || !is_key {
+        let value: Expr = input.parse()?;
+        if is_colon(input) {
+            colon(input, &value, errors)?;
+            value_of(input, errors)?;
+            return Ok(None);
+        }
+        return Ok(Some(Entry { key: None, value: Given::Value(ungrouped(value)) }));
     }
     let key = input.call(Ident::parse_any)?;
-    let value = if input.peek(Token![=]) {
-        input.parse::<Token![=]>()?;
+    let value = if input.peek(Token![=]) || is_colon(input) {
+        if is_colon(input) {
+            colon(input, &key, errors)?;
+        } else {
+            input.parse::<Token![=]>()?;
+        }
         if input.is_empty() || input.peek(Token![,]) {
             let (wrong, write) = (format!("`{key}` has no value"), format!("write `{key} = …`"));
             errors.report(&key, wrong, write);
             return Ok(None);
         }
-        Given::Value(ungrouped(input.parse()?))
+        match value_of(input, errors)? {
+            Some(value) => Given::Value(ungrouped(value)),
+            None => return Ok(None),
+        }
     } else if input.peek(token::Paren) {
         Given::List(input.parse()?)
     } else {
         Given::Nothing
     };
     Ok(Some(Entry { key: Some(key), value }))
+}
+
+fn is_colon(input: ParseStream<'_>) -> bool {
+    input.peek(Token![:]) && !input.peek(Token![::])
+}
+
+/// Reports a colon in place of `=`, and goes behind it.
+fn colon(input: ParseStream<'_>, key: &impl ToTokens, errors: &Errors) -> syn::Result<()> {
+    let colon: Token![:] = input.parse()?;
+    let write = format!("write `{} = …`", key.to_token_stream());
+    errors.report(colon, "expected `=`", write);
+    Ok(())
+}
+
+/// The value behind a key, unless it is JSON in place of Rust, which is reported.
+fn value_of(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Option<Expr>> {
+    if input.peek(token::Brace) && input.fork().parse::<Expr>().is_err() {
+        let json: Group = input.parse()?;
+        let write = "write `json!({ … })`";
+        errors.report(json, "expected an expression, found JSON", write);
+        return Ok(None);
+    }
+    input.parse().map(Some)
 }
 
 /// An expression without the invisible group around what comes through a `macro_rules` macro.

@@ -7,9 +7,11 @@ use syn::{Attribute, Fields, Generics, Item, ItemEnum, ItemStruct, LitStr};
 
 use super::{Field, Form, Struct};
 use crate::attr::{self, Keys};
+use crate::data::given_once;
 use crate::errors::Errors;
 use crate::func::is_arg;
-use crate::handler::{Default, Note, arg};
+use crate::handler::spelling::is_vec;
+use crate::handler::{Default, Note, arg, literals};
 
 /// The formats that the protocol has for strings in forms.
 const FORMATS: [&str; 4] = ["email", "uri", "date", "date-time"];
@@ -17,12 +19,14 @@ const FORMATS: [&str; 4] = ["email", "uri", "date", "date-time"];
 /// The form, with everything that is wrong with it reported; `None` if it is not a type.
 pub(super) fn form(raw: Item, errors: &Errors) -> Option<Form> {
     match raw {
-        Item::Struct(item) => {
+        Item::Struct(mut item) => {
+            given_once("#[form]", &mut item.attrs, errors);
             not_generic(&item.generics, errors);
             has_named_fields(&item, errors);
             Some(Form::Struct(fields(item, errors)))
         }
-        Item::Enum(item) => {
+        Item::Enum(mut item) => {
+            given_once("#[form]", &mut item.attrs, errors);
             not_generic(&item.generics, errors);
             has_plain_variants(&item, errors);
             Some(Form::Enum(item))
@@ -88,6 +92,8 @@ fn fields(mut item: ItemStruct, errors: &Errors) -> Struct {
         });
         let notes = notes(&mut keys, errors);
         keys.finish();
+        literals::fit(default.as_ref(), None, &notes, errors);
+        literals::list(default.as_ref(), is_vec(&field.ty), errors);
         fields.push(Field { ident, ty: field.ty.clone(), conditions, name, title, default, notes });
     }
     Struct { item, fields }

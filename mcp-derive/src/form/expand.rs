@@ -1,9 +1,9 @@
 //! A [`Form`] → tokens.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Attribute, ItemEnum, ItemStruct, Variant, parse_quote};
+use syn::{Attribute, ItemEnum, ItemStruct, LitStr, Variant, parse_quote};
 
 use super::{Field, Form, Struct};
 use crate::data;
@@ -17,15 +17,15 @@ pub(super) fn form(form: &Form, runtime: &Runtime) -> TokenStream {
     match form {
         Form::Struct(form) => {
             let item = with_attributes(form, runtime);
-            let item = data::derives(false, runtime, &item);
-            let defaults = defaults(form);
-            let checks = checks(form, runtime);
+            let bounds = bounds(form, runtime);
+            let item = data::derives(false, &item.attrs, runtime, &quote!(#bounds #item));
+            let defaults = defaults(form, runtime);
             let shape = quote! {
                 static __MCP_SHAPE: #runtime::KeptShape = #runtime::KeptShape::new();
                 __MCP_SHAPE.of::<Self>()
             };
             let implements = implements_form(&form.item, runtime, &shape);
-            quote!(#checks #item #defaults #implements)
+            quote!(#item #defaults #implements)
         }
         Form::Enum(item) => choice(item, runtime),
     }
@@ -35,7 +35,7 @@ pub(super) fn form(form: &Form, runtime: &Runtime) -> TokenStream {
 pub(super) fn stub(form: &Form, runtime: &Runtime) -> TokenStream {
     match form {
         Form::Struct(Struct { item, .. }) => {
-            let derived = data::derives(false, runtime, item);
+            let derived = data::derives(false, &item.attrs, runtime, item);
             let implements = implements_form(item, runtime, &runtime::never());
             let implements = item.generics.params.is_empty().then_some(implements);
             quote!(#derived #implements)
@@ -48,11 +48,13 @@ pub(super) fn stub(form: &Form, runtime: &Runtime) -> TokenStream {
 fn choice(item: &ItemEnum, runtime: &Runtime) -> TokenStream {
     let ident = &item.ident;
     let item = &with_titles(item.clone());
-    let derived = data::derives(!item.attrs.iter().any(data::renames), runtime, item);
+    let derived = data::derives(!item.attrs.iter().any(data::renames), &item.attrs, runtime, item);
     let implements = item.generics.params.is_empty().then(|| {
         quote! {
             #[automatically_derived]
-            impl #runtime::FormField for #ident {}
+            impl #runtime::FormField for #ident {
+                type Itself = Self;
+            }
             #[automatically_derived]
             impl #runtime::FormChoice for #ident {}
         }
@@ -91,10 +93,16 @@ fn title(variant: &str) -> String {
 
 fn implements_form(item: &ItemStruct, runtime: &Runtime, shape: &TokenStream) -> TokenStream {
     let ident = &item.ident;
+    let assumed = quote! {
+        for<'__mcp> Self: #runtime::serde::de::DeserializeOwned + #runtime::schemars::JsonSchema
+    };
     quote! {
         #[automatically_derived]
         #[allow(unused_qualifications, deprecated, clippy::all, clippy::pedantic)]
-        impl #runtime::Form for #ident {
+        impl #runtime::Form for #ident
+        where
+            #assumed,
+        {
             fn shape() -> #runtime::FormShape {
                 #shape
             }
@@ -102,13 +110,33 @@ fn implements_form(item: &ItemStruct, runtime: &Runtime, shape: &TokenStream) ->
     }
 }
 
-/// Asks each field's type whether it can be one. It stands in front of the item, because a type
-/// without derives is refused by the item's derives too, and the compiler reports in this order.
-fn checks(form: &Struct, runtime: &Runtime) -> TokenStream {
-    let fields = form.fields.iter().map(|Field { ty, conditions, .. }| {
-        quote_spanned!(at(ty)=> #(#conditions)* #runtime::field::<#ty>();)
-    });
-    quote!(const _: fn() = || { #(#fields)* };)
+/// Bounds by which serde's derives assume that the types of fields fit: [`schema`] asks whether
+/// they do. `for<'__mcp>` keeps the compiler from judging a bound without parameters.
+fn bounds(form: &Struct, runtime: &Runtime) -> Option<Attribute> {
+    // The type of a field that is left out may not exist.
+    let fields = form.fields.iter().filter(|field| field.conditions.is_empty());
+    let types: Vec<String> = fields.map(|field| field.ty.to_token_stream().to_string()).collect();
+    // `$crate` is not a path in a text.
+    if types.iter().any(|ty| ty.contains('$')) {
+        return None;
+    }
+    let serde = runtime.text_of("serde");
+    let bounds = |name: &str| {
+        let bound = |ty: &String| format!("for<'__mcp> {ty}: {serde}::{name}");
+        types.iter().map(bound).collect::<Vec<_>>().join(", ")
+    };
+    let (write, read) = (bounds("Serialize"), bounds("de::DeserializeOwned"));
+    Some(parse_quote!(#[serde(bound(serialize = #write, deserialize = #read))]))
+}
+
+/// Takes the schema of a field by way of the trait that says whether its type can be one. The
+/// compiler says so at the type, once for all places that mention it.
+fn schema(attrs: &[Attribute], field: &Field, runtime: &Runtime) -> Option<Attribute> {
+    let ty = field.ty.to_token_stream().to_string();
+    let of_author = data::text_of(attrs, "schemars", "with").is_some();
+    let path = format!("<{ty} as {}>::Itself", runtime.text_of("FormField"));
+    let path = LitStr::new(&path, at(&field.ty));
+    (!of_author && !ty.contains('$')).then(|| parse_quote!(#[schemars(with = #path)]))
 }
 
 /// The item with the keys of its fields as attributes of serde and schemars.
@@ -118,7 +146,9 @@ fn with_attributes(form: &Struct, runtime: &Runtime) -> ItemStruct {
         let name = field.name.as_ref().map(|name| parse_quote!(#[serde(rename = #name)]));
         let title = field.title.as_ref().map(|title| parse_quote!(#[schemars(title = #title)]));
         let default = default(field, &item.ident);
-        written.attrs.extend([name, title, default, keys(field, runtime)].into_iter().flatten());
+        let keys = keys(field, runtime);
+        let schema = schema(&written.attrs, field, runtime);
+        written.attrs.extend([name, title, default, keys, schema].into_iter().flatten());
     }
     item
 }
@@ -149,14 +179,14 @@ fn keys(field: &Field, runtime: &Runtime) -> Option<Attribute> {
 }
 
 /// The functions behind the defaults.
-fn defaults(form: &Struct) -> Option<TokenStream> {
+fn defaults(form: &Struct, runtime: &Runtime) -> Option<TokenStream> {
     let ident = &form.item.ident;
     let functions: Vec<TokenStream> = form
         .fields
         .iter()
         .filter_map(|field| {
             let (function, value) = field.default_function()?;
-            let (ty, conditions, value) = (&field.ty, &field.conditions, converted(value));
+            let (ty, conditions, value) = (&field.ty, &field.conditions, converted(runtime, value));
             Some(quote!(#(#conditions)* fn #function() -> #ty { #value }))
         })
         .collect();

@@ -2,9 +2,10 @@
 
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path};
 
-use crate::attr::{self, KeyList, Keys};
+use crate::attr::{self, KeyList, Keys, source};
 use crate::errors::Errors;
 use crate::func::is_arg;
+use crate::handler::spelling::type_in;
 use crate::handler::{self, Kind, Note, Owner, Share};
 
 /// What the runtime checks of `format`.
@@ -57,6 +58,7 @@ pub(super) fn keys(kind: Kind, owner: Option<&Owner>, attrs: &[Attribute], error
             complete.and_then(|(key, path)| Some((key, companion(path, owner, errors)?)));
         if let Some((key, name)) = header
             && only_for_tools(kind, &key, errors)
+            && is_a_header(&name, errors)
         {
             arg.notes.push(note((key, name)));
         }
@@ -76,11 +78,19 @@ pub(crate) fn key_list(attrs: &[Attribute], errors: &Errors) -> KeyList {
             Meta::Path(_) => {}
             Meta::List(meta) => list = list.and(KeyList::parse(meta.tokens.clone(), errors)),
             Meta::NameValue(meta) => {
-                errors.report(&meta.value, "`#[arg]` takes a list", "write `#[arg(key)]`");
+                errors.report(&meta.value, "`#[arg]` takes a list", no_list(&meta.value));
             }
         }
     }
     list
+}
+
+/// A text behind `#[arg =` describes the argument.
+fn no_list(value: &Expr) -> String {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => attr::describe_argument(),
+        _ => "write `#[arg(key)]`".to_owned(),
+    }
 }
 
 /// What the schema promises of the value.
@@ -117,12 +127,21 @@ pub(crate) fn note((key, text): (Ident, LitStr)) -> Note {
 /// The companion of a completion in the same block; by another path it is the function's own name.
 fn companion(path: Path, owner: Option<&Owner>, errors: &Errors) -> Option<Path> {
     let named = owner.and_then(|owner| Some((owner, owner.method_of(&path)?)));
-    let Some((owner, method)) = named else { return Some(path) };
-    if owner.completions.contains(method) {
-        return Some(owner.companion(method).into());
+    match named {
+        Some((owner, method)) if owner.completions.contains(method) => {
+            return Some(owner.companion(method).into());
+        }
+        Some((_, method)) => {
+            let wrong = format!("`{method}` is not a completion of this block");
+            errors.report(method, wrong, "write `#[completion]` above the method");
+        }
+        None if type_in(&path).is_some() => {
+            let wrong = format!("`{}` is a method, named outside of its block", source(&path));
+            let write = "name a function below `#[completion]`, or move the handler into the block";
+            errors.report(&path, wrong, write);
+        }
+        None => return Some(path),
     }
-    let wrong = format!("`{method}` is no completion of this block");
-    errors.report(method, wrong, "name a method below `#[completion]`");
     None
 }
 
@@ -161,6 +180,18 @@ fn only_for_tools(kind: Kind, key: &Ident, errors: &Errors) -> bool {
         errors.report(key, wrong, "remove it: only arguments of tools are mirrored in headers");
     }
     kind == Kind::Tool
+}
+
+/// A header's name is a token of HTTP.
+fn is_a_header(name: &LitStr, errors: &Errors) -> bool {
+    let text = name.value();
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let is_name = !text.is_empty() && text.bytes().all(is_token);
+    if !is_name {
+        let write = "write letters, digits and `-`, as in `header = \"Region\"`";
+        errors.report(name, format_args!("`{text}` is not the name of a header"), write);
+    }
+    is_name
 }
 
 /// Spec: 2026-07-28, server/utilities/completion, Reference Types.

@@ -5,20 +5,22 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
 use syn::{
-    FnArg, Ident, LitStr, Pat, PatType, Receiver, ReceiverKind, ReturnType, Safety, Token, Type,
-    TypeReference,
+    Attribute, FnArg, Ident, LitStr, Pat, PatType, Receiver, ReceiverKind, ReturnType, Safety,
+    Token, Type, TypeReference,
 };
 
 use crate::attr::Keys;
 use crate::docs::Docs;
 use crate::errors::Errors;
 use crate::func::{Func, is_arg};
-use crate::handler::{Argument, Handler, Identity, Kind, Owner, Parameter, arg};
+use crate::handler::spelling::{
+    find_impl, is_vec, lifetimes, owned, owned_part, references, ungrouped,
+};
+use crate::handler::{Argument, Handler, Identity, Kind, Owner, Parameter, arg, foreign, literals};
 use crate::runtime::Runtime;
 
 /// Reads the keys that all attributes have.
@@ -33,11 +35,14 @@ pub(crate) fn identity(keys: &mut Keys<'_>, func: &Func) -> Identity {
 pub(crate) fn handler(
     kind: Kind,
     runtime: Runtime,
-    func: Func,
+    mut func: Func,
     owner: Option<&Rc<Owner>>,
     errors: &Errors,
 ) -> Option<Handler> {
     let rules = Rules { kind, owner: owner.map(|owner| &**owner), errors };
+    for (other, attr) in func.take_marks() {
+        one_mark(kind, other, &attr, errors);
+    }
     rules.qualifiers(&func);
     rules.generics(&func);
     rules.return_type(&func);
@@ -54,6 +59,17 @@ pub(crate) fn handler(
     rules.distinct_names(&handler);
     rules.one_rest(&handler);
     Some(handler)
+}
+
+/// A function is one handler.
+pub(crate) fn one_mark(first: Kind, other: Kind, attr: &Attribute, errors: &Errors) {
+    let attribute = other.attribute();
+    if first == other {
+        errors.report(attr, format_args!("`{attribute}` is given twice"), "keep one of the two");
+    } else {
+        let wrong = format!("`{attribute}` on a {}", first.noun());
+        errors.report(attr, wrong, "keep one of the attributes, and call a function from both");
+    }
 }
 
 struct Rules<'a> {
@@ -157,7 +173,15 @@ impl Rules<'_> {
             self.errors.report(arg, wrong, "remove it, or take the parameter by value");
         }
         if let Some(owned) = owned(&reference.elem) {
-            self.client_owns(reference, &owned);
+            self.client_owns(reference, &format!("use {owned}"));
+            return None;
+        }
+        if let Some(lifetime) = lifetimes(reference.elem.to_token_stream()).first() {
+            if lifetime.ident == "_" {
+                let wrong = "what is injected lives as long as the server, and cannot borrow";
+                let write = "own what the type borrows; `&Context` has no lifetime of its own";
+                self.errors.report(lifetime, wrong, write);
+            }
             return None;
         }
         if let Some(token) = find_impl(reference.elem.to_token_stream()) {
@@ -187,18 +211,32 @@ impl Rules<'_> {
 
     /// An owned parameter is one argument, under its name.
     fn argument(&self, typed: &PatType, ty: &Type) -> Option<Parameter> {
-        let ident = self.plain_name(&typed.pat);
+        let ident = self.plain_name(typed);
+        foreign::attributes(&typed.attrs, self.errors);
         let arg = arg::keys(self.kind, self.owner, &typed.attrs, self.errors);
         if let Some(token) = find_impl(ty.to_token_stream()) {
             self.concrete(&token);
             return None;
         }
         if let Some(reference) = references(ty.to_token_stream()).first() {
-            let owned =
-                owned(&reference.elem).unwrap_or_else(|| "a type without references".to_owned());
-            self.client_owns(reference, &owned);
+            self.client_owns(reference, &format!("use {}", owned_part(&reference.elem)));
             return None;
         }
+        if let Some(lifetime) = lifetimes(ty.to_token_stream()).first() {
+            if lifetime.ident != "_" {
+                // A named one is a generic parameter, and reported as that.
+                return None;
+            }
+            let write = owned(ty).map_or_else(
+                || "own what the type borrows, and remove its lifetime".to_owned(),
+                |owned| format!("use {owned}"),
+            );
+            self.client_owns(lifetime, &write);
+            return None;
+        }
+        let example = arg.example.as_ref().map(|(_, example)| example);
+        literals::fit(arg.default.as_ref(), example, &arg.notes, self.errors);
+        literals::list(arg.default.as_ref(), is_vec(ty), self.errors);
         let ident = ident?;
         Some(Parameter::Argument(Box::new(Argument {
             name: arg.name.unwrap_or_else(|| text(&ident)),
@@ -215,22 +253,24 @@ impl Rules<'_> {
     }
 
     /// The name is what the client sends.
-    fn plain_name(&self, pat: &Pat) -> Option<Ident> {
+    fn plain_name(&self, typed: &PatType) -> Option<Ident> {
+        let pat = &*typed.pat;
         if let Pat::Ident(pat) = pat
             && pat.by_ref.is_none()
             && pat.subpat.is_none()
         {
             return Some(pat.ident.clone());
         }
-        let write = "write a plain name, and take the value apart in the body";
+        let plain = "write a plain name, and take the value apart in the body".to_owned();
+        let write = foreign::extractor(pat, ungrouped(&typed.ty)).unwrap_or(plain);
         self.errors.report(pat, "an argument is sent by its name, and a pattern has none", write);
         None
     }
 
     /// What a client sends is decoded for this call, so there is nothing to borrow from.
-    fn client_owns(&self, reference: &TypeReference, owned: &str) {
+    fn client_owns(&self, borrowed: &impl ToTokens, write: &str) {
         let wrong = "an argument comes from the client, and is owned; what is borrowed is injected";
-        self.errors.report(reference, wrong, format_args!("use {owned}"));
+        self.errors.report(borrowed, wrong, write);
     }
 
     fn concrete(&self, token: &TokenTree) {
@@ -263,57 +303,4 @@ impl Rules<'_> {
 /// An identifier as a text at its place; a raw one loses its `r#`.
 fn text(ident: &Ident) -> LitStr {
     LitStr::new(&ident.unraw().to_string(), ident.span())
-}
-
-/// A type without parentheses, and without the invisible group around what comes through a
-/// `macro_rules` macro.
-fn ungrouped(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(group) => ungrouped(&group.elem),
-        Type::Paren(paren) => ungrouped(&paren.elem),
-        ty => ty,
-    }
-}
-
-/// What to own in place of a borrowed text or list. Of other types only their traits know.
-fn owned(borrowed: &Type) -> Option<String> {
-    match borrowed {
-        Type::Path(path) if path.path.is_ident("str") => Some("`String`".to_owned()),
-        Type::Slice(slice) => {
-            let elem = slice.elem.to_token_stream().to_string().replace(' ', "");
-            Some(format!("`Vec<{elem}>`"))
-        }
-        _ => None,
-    }
-}
-
-/// The first `impl` in a type. It is a keyword, so the tokens tell.
-fn find_impl(tokens: TokenStream) -> Option<TokenTree> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(word) if word == "impl" => Some(TokenTree::Ident(word)),
-        TokenTree::Group(group) => find_impl(group.stream()),
-        _ => None,
-    })
-}
-
-/// All references in a type, as the one in `Option<&str>`.
-fn references(tokens: TokenStream) -> Vec<TypeReference> {
-    let prefix = |input: ParseStream<'_>| {
-        let reference = input.parse()?;
-        input.parse::<TokenStream>()?;
-        Ok(reference)
-    };
-    let mut references = Vec::new();
-    let mut rest = tokens.into_iter();
-    loop {
-        let here = rest.clone().collect();
-        match rest.next() {
-            Some(TokenTree::Punct(punct)) if punct.as_char() == '&' => {
-                references.extend(prefix.parse2(here));
-            }
-            Some(TokenTree::Group(group)) => references.extend(self::references(group.stream())),
-            Some(_) => {}
-            None => return references,
-        }
-    }
 }

@@ -56,6 +56,11 @@ fn declared(declares: &dyn Declares) -> TokenStream {
         .zip(&their_hows)
         .map(|(path, how)| quote_spanned!(at(path)=> #path: #runtime::Declare<__McpState, #how>));
     let state_bounds = runtime::state_bounds();
+    // At the parameter, which the compiler marks when a server has no such state.
+    let provided = injected
+        .iter()
+        .zip(&hows)
+        .map(|(ty, how)| respan(quote!(#runtime::Provide<#ty, #how>), ty.span()));
     let leaves = leaves(handler.kind);
     let values = arguments::values(handler);
     let completes = (handler.kind == Kind::Completion).then(|| completes(runtime, &companion));
@@ -72,7 +77,7 @@ fn declared(declares: &dyn Declares) -> TokenStream {
         impl<__McpState, #(#hows,)* #(#their_hows),*>
             #runtime::Declare<__McpState, (#(#hows,)* #(#their_hows,)*)> for #companion
         where
-            __McpState: #(#runtime::Provide<#injected, #hows> +)* #state_bounds,
+            __McpState: #(#provided +)* #state_bounds,
             #(#completed,)*
         {
             fn declare() -> #runtime::Declaration {
@@ -133,14 +138,14 @@ pub(crate) fn companion_type(vis: &Visibility, ident: &Ident) -> TokenStream {
 /// What the return type is, as an expression: the place where it is asked whether it fits.
 pub(crate) fn returned(handler: &Handler) -> TokenStream {
     let (runtime, returns) = (&handler.runtime, return_type(handler));
-    let kind = of(handler);
+    let kind = of(runtime, handler.kind);
     leaf(handler, &quote!(#runtime::Returns::<#kind, #returns>::new()))
 }
 
 /// The closure that reads the arguments and starts the function.
 pub(crate) fn call(handler: &Handler) -> TokenStream {
     let Handler { runtime, func, .. } = handler;
-    let (kind, returns) = (of(handler), return_type(handler));
+    let (kind, returns) = (of(runtime, handler.kind), return_type(handler));
     let read = arguments::read(handler);
     let slots: Vec<_> = handler.arguments().zip(0..).map(|(_, i)| slot_name(i)).collect();
     let take = (!slots.is_empty()).then(|| quote!(let (#(#slots,)*) = (#(#slots.take(),)*);));
@@ -228,8 +233,8 @@ fn leaf(handler: &Handler, returns: &TokenStream) -> TokenStream {
 }
 
 /// The kind of the handler, as it takes what the function returns.
-fn of(handler: &Handler) -> TokenStream {
-    let (runtime, kind) = (&handler.runtime, format_ident!("Of{}", handler.kind.name()));
+pub(crate) fn of(runtime: &Runtime, kind: Kind) -> TokenStream {
+    let kind = format_ident!("Of{}", kind.name());
     quote!(#runtime::#kind)
 }
 

@@ -25,6 +25,6 @@ pub(crate) fn raw_handler(
     errors: &Errors,
 ) -> Option<RawHandler> {
     let keys = KeyList::parse(attr, errors);
-    let func = Func::read(item, kind.attribute(), errors);
+    let func = Func::read(item, kind, errors);
     Some(RawHandler { keys, func: func?, owner: None })
 }

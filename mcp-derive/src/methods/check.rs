@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Ident, Lifetime, Meta, Path, Type, Visibility};
+use syn::{Ident, Meta, Path, Type, Visibility};
 
 use super::parse::{Mark, RawBlock, RawItem};
 use crate::attr::{KeyList, Keys};
 use crate::errors::Errors;
-use crate::func::{Func, named};
+use crate::func::{Func, keyword, named};
+use crate::handler::check::one_mark;
 use crate::handler::parse::RawHandler;
+use crate::handler::spelling::lifetimes;
 use crate::handler::{Declares, Kind, Owner};
 use crate::runtime::Runtime;
 use crate::{completion, prompt, resource, tool};
@@ -35,6 +37,9 @@ pub(super) fn block(
     let name = name.and_then(|name| is_a_name(&name, errors));
     let head = Head { runtime: Runtime::at(path.clone()), name, vis: visibility(block) };
 
+    for again in &block.again {
+        errors.report(again, "`#[methods]` is given twice", "keep one of the two");
+    }
     let fits = of_a_type(block, errors) && not_generic(block, errors);
     has_handlers(block, errors);
     let owner = Rc::new(Owner {
@@ -52,7 +57,12 @@ pub(super) fn no_block(item: &TokenStream, error: syn::Error, errors: &Errors) {
     if item.clone().into_iter().any(is_impl) {
         errors.syntax(error);
     } else {
-        let write = "annotate an `impl` block, and the methods in it";
+        let write = match keyword(item).as_deref() {
+            Some("mod") => "write `#[tool]` above each function in it that is a tool, without this",
+            Some("struct" | "enum" | "union") => "move it to the `impl` block of the type",
+            Some("fn") => "write `#[tool]` above the function; this is for `impl` blocks",
+            _ => "annotate an `impl` block, and the methods in it",
+        };
         errors.report_at(error.span(), "`#[methods]` goes on an `impl` block", write);
     }
 }
@@ -77,29 +87,16 @@ fn of_a_type(block: &RawBlock, errors: &Errors) -> bool {
 
 /// A handler is one value, made for one type.
 fn not_generic(block: &RawBlock, errors: &Errors) -> bool {
-    let (generics, ty) = (&block.head.generics, &block.head.self_ty);
+    let generics = &block.head.generics;
+    let lifetimes = lifetimes(block.head.self_ty.to_token_stream());
     let wrong = "an `impl` block with handlers cannot be generic: a server has one state";
     let write = "write the block for one type, as in `impl Tasks<Store>`";
     if !generics.params.is_empty() {
         errors.report(&generics.params, wrong, write);
-    } else if let Some(lifetime) = lifetime(ty) {
+    } else if let Some(lifetime) = lifetimes.first() {
         errors.report(lifetime, wrong, "own what the type borrows: state outlives every call");
     }
-    generics.params.is_empty() && lifetime(ty).is_none()
-}
-
-fn lifetime(ty: &Type) -> Option<Lifetime> {
-    let mut tokens = ty.to_token_stream().into_iter();
-    while let Some(token) = tokens.next() {
-        if let TokenTree::Punct(punct) = &token
-            && punct.as_char() == '\''
-            && let Some(TokenTree::Ident(ident)) = tokens.next()
-            && ident != "static"
-        {
-            return Some(Lifetime { apostrophe: punct.span(), ident });
-        }
-    }
-    None
+    generics.params.is_empty() && lifetimes.is_empty()
 }
 
 fn has_handlers(block: &RawBlock, errors: &Errors) {
@@ -113,7 +110,7 @@ fn has_handlers(block: &RawBlock, errors: &Errors) {
 fn handler(item: &RawItem, owner: &Rc<Owner>, errors: &Errors) -> Option<Box<dyn Declares>> {
     let mark = only_mark(item, errors)?;
     let keys = keys(mark, &owner.ty, errors);
-    let func = Func::read(&item.tokens(), mark.kind.attribute(), errors)?.of(&owner.ty);
+    let func = Func::read(&item.tokens(), mark.kind, errors)?.of(&owner.ty);
     let raw = RawHandler { keys, func, owner: Some(Rc::clone(owner)) };
     match mark.kind {
         Kind::Tool => tool::method(raw, errors),
@@ -126,8 +123,7 @@ fn handler(item: &RawItem, owner: &Rc<Owner>, errors: &Errors) -> Option<Box<dyn
 fn only_mark<'a>(item: &'a RawItem, errors: &Errors) -> Option<&'a Mark> {
     let (first, others) = item.marks.split_first()?;
     for Mark { attr, kind } in others {
-        let wrong = format!("`{}` on a {}", kind.attribute(), first.kind.noun());
-        errors.report(attr, wrong, "keep one of the attributes");
+        one_mark(first.kind, *kind, attr, errors);
     }
     Some(first)
 }

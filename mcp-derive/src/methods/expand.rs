@@ -62,7 +62,7 @@ pub(super) fn original(raw: &RawBlock) -> TokenStream {
 }
 
 /// The block without what only the macros understand.
-fn stripped(raw: &RawBlock) -> TokenStream {
+pub(super) fn stripped(raw: &RawBlock) -> TokenStream {
     with_items(raw, |item| {
         let tokens = item.tokens();
         match syn::parse2::<Func>(tokens.clone()) {

@@ -1,7 +1,7 @@
 //! Tokens → [`RawBlock`]: the head of the block, and what stands in it.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt};
+use quote::{ToTokens, TokenStreamExt, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, ItemImpl};
 
@@ -13,6 +13,8 @@ pub(super) struct RawBlock {
     /// All in front of the braces.
     pub(super) start: TokenStream,
     pub(super) braces: Group,
+    /// Further `#[methods]` attributes, which are not in front of the braces.
+    pub(super) again: Vec<Attribute>,
     /// The same in parts; the block it stands for is empty.
     pub(super) head: ItemImpl,
     pub(super) items: Vec<RawItem>,
@@ -49,9 +51,20 @@ pub(super) fn block(item: &TokenStream) -> syn::Result<RawBlock> {
     let mut start: Vec<TokenTree> = item.clone().into_iter().collect();
     let Some(TokenTree::Group(braces)) = start.pop() else { return Err(no_block(item)) };
     let empty = TokenTree::from(Group::new(Delimiter::Brace, TokenStream::new()));
-    let head = syn::parse2(start.iter().cloned().chain([empty]).collect())?;
+    let head: ItemImpl = syn::parse2(start.iter().cloned().chain([empty]).collect())?;
+    let (attrs, rest) = attributes.parse2(start.into_iter().collect())?;
+    let (again, attrs) = attrs.into_iter().partition::<Vec<_>, _>(is_methods);
+    let start = quote!(#(#attrs)* #rest);
     let items = items.parse2(braces.stream())?;
-    Ok(RawBlock { start: start.into_iter().collect(), braces, head, items })
+    Ok(RawBlock { start, braces, again, head, items })
+}
+
+fn attributes(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, TokenStream)> {
+    Ok((input.call(Attribute::parse_outer)?, input.parse()?))
+}
+
+fn is_methods(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|name| name.ident == "methods")
 }
 
 /// What the parser says of an item without braces at its end.
@@ -64,17 +77,13 @@ fn items(input: ParseStream<'_>) -> syn::Result<Vec<RawItem>> {
     let mut items = Vec::new();
     while !input.is_empty() {
         let attrs = input.call(Attribute::parse_outer)?;
-        let (marks, attrs) = attrs.into_iter().partition::<Vec<_>, _>(|attr| kind(attr).is_some());
-        let marks = marks.into_iter().filter_map(|attr| Some(Mark { kind: kind(&attr)?, attr }));
+        let (marks, attrs) =
+            attrs.into_iter().partition::<Vec<_>, _>(|attr| Kind::of(attr).is_some());
+        let marks =
+            marks.into_iter().filter_map(|attr| Some(Mark { kind: Kind::of(&attr)?, attr }));
         items.push(RawItem { attrs, marks: marks.collect(), rest: rest(input)? });
     }
     Ok(items)
-}
-
-/// Which attribute of ours this is, by whatever path.
-fn kind(attr: &Attribute) -> Option<Kind> {
-    let name = &attr.path().segments.last()?.ident;
-    Kind::ALL.into_iter().find(|kind| name == kind.noun())
 }
 
 /// An item ends with its body, or with a semicolon.

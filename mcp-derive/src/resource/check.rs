@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Ident, LitStr};
 
 use super::template::{Template, Unfit};
-use crate::attr::Keys;
+use crate::attr::{Keys, Leading};
 use crate::errors::Errors;
 use crate::handler::about::{About, about_resource};
 use crate::handler::check::{handler, identity};
@@ -29,7 +29,8 @@ pub(super) struct Resource {
 pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let RawHandler { keys, func, owner } = raw;
     let mut keys = Keys::new(Kind::Resource.attribute(), keys, errors);
-    let uri = keys.leading_text().or_else(|| keys.misplaced_text("uri"));
+    let uri =
+        keys.leading_text("the URI of a resource", &["uri", "uri_template", "template", "url"]);
     let identity = identity(&mut keys, &func);
     let mime = keys.text("mime");
     let listed = keys.word("listed");
@@ -38,9 +39,10 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let runtime = Runtime::of(&mut keys, owner.as_deref());
     keys.finish();
 
+    let uri = has_uri(uri, errors);
     let template = uri.as_ref().and_then(|uri| template(uri, errors));
     let handler = handler(Kind::Resource, runtime, func, owner.as_ref(), errors);
-    let uri = has_uri(uri, errors)?;
+    let uri = uri?;
     let (template, mut handler) = (template?, handler?);
     let is_flattened = handler.arguments().any(|argument| argument.takes.is_flattened());
     // That is refused by itself.
@@ -53,12 +55,16 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     Some(Resource { uri, identity, mime, listed: listed.is_some(), subscribe, about, handler })
 }
 
-fn has_uri(uri: Option<LitStr>, errors: &Errors) -> Option<LitStr> {
-    if uri.is_none() {
-        let write = "write it first: `#[resource(\"scheme://path\")]`";
-        errors.report(TokenStream::new(), "a resource needs its URI", write);
+fn has_uri(uri: Leading, errors: &Errors) -> Option<LitStr> {
+    match uri {
+        Leading::Text(uri) => return Some(uri),
+        Leading::Refused => {}
+        Leading::Nothing => {
+            let write = "write it first: `#[resource(\"scheme://path\")]`";
+            errors.report(TokenStream::new(), "a resource needs its URI", write);
+        }
     }
-    uri
+    None
 }
 
 /// A URI begins with its scheme; variables stand in braces.

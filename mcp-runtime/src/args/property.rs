@@ -22,9 +22,10 @@ pub struct Property<'a, T> {
 
 /// A number, for `#[arg(range = …)]`.
 #[diagnostic::on_unimplemented(
-    message = "`range` is for numbers, and `{Self}` is none",
-    label = "this argument is no number",
-    note = "for texts and lists there is `length = 1..=20`"
+    message = "`range` is for numbers, and `{Self}` is not one",
+    label = "this argument is not a number",
+    note = "for strings and lists there is `length = 1..=20`",
+    note = "the range of a type of your own is written on its field: `#[schemars(range(min = 1, max = 20))]`"
 )]
 pub trait Ranged {
     /// The type of the ends of the range.
@@ -33,9 +34,10 @@ pub trait Ranged {
 
 /// A text or a list, for `#[arg(length = …)]`.
 #[diagnostic::on_unimplemented(
-    message = "`length` is for texts and lists, and `{Self}` is neither",
+    message = "`length` is for strings and lists, and `{Self}` is neither",
     label = "this argument has no length",
-    note = "for numbers there is `range = 1..=20`"
+    note = "for numbers there is `range = 1..=20`",
+    note = "the length of a type of your own is written on its field: `#[schemars(length(min = 1, max = 20))]`"
 )]
 pub trait Measured {
     /// The schema's words for the least and the greatest length.
@@ -44,8 +46,9 @@ pub trait Measured {
 
 /// A text, for `#[arg(pattern = "…")]` and `#[arg(format = "…")]`.
 #[diagnostic::on_unimplemented(
-    message = "`pattern` and `format` are for texts, and `{Self}` is none",
-    label = "this argument is no text"
+    message = "`pattern` and `format` are for strings, and `{Self}` is not one",
+    label = "this argument is not a string",
+    note = "the format of a type of your own is written on its field: `#[schemars(extend(\"format\" = \"email\"))]`, and its pattern `#[schemars(regex(pattern = \"…\"))]`"
 )]
 pub trait Textual {}
 

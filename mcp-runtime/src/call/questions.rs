@@ -208,6 +208,7 @@ impl<'de> Deserialize<'de> for Confirmation {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Form for Confirmation {
     fn shape() -> FormShape {
         static SHAPE: OnceLock<FormShape> = OnceLock::new();

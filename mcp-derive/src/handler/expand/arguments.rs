@@ -7,7 +7,7 @@ use syn::{Expr, ExprLit, Lit};
 
 use super::{at, how_of_completion, respan};
 use crate::handler::{Argument, Default, Handler, Note, Share};
-use crate::runtime;
+use crate::runtime::{self, Runtime};
 
 /// The closure that describes the arguments.
 pub(crate) fn input(handler: &Handler) -> TokenStream {
@@ -68,7 +68,10 @@ fn said(argument: &Argument, key: &Ident, value: &impl ToTokens) -> TokenStream 
 /// The functions behind defaults and examples.
 pub(super) fn values(handler: &Handler) -> impl Iterator<Item = TokenStream> {
     let arguments = handler.arguments();
-    arguments.flat_map(|it| [default_function(it), example_function(it)]).flatten()
+    let runtime = &handler.runtime;
+    arguments
+        .flat_map(|it| [default_function(runtime, it), example_function(runtime, it)])
+        .flatten()
 }
 
 /// The statement that makes the slots and fills them.
@@ -112,10 +115,10 @@ fn default_name(argument: &Argument) -> Option<Ident> {
     argument.default.as_ref().map(|_| value_name("default", argument))
 }
 
-fn default_function(argument: &Argument) -> Option<TokenStream> {
+fn default_function(runtime: &Runtime, argument: &Argument) -> Option<TokenStream> {
     let value = match argument.default.as_ref()? {
         Default::OfType(word) => respan(runtime::default(), word.span()),
-        Default::Value(value) => converted(value),
+        Default::Value(value) => converted(runtime, value),
     };
     Some(value_function(&default_name(argument)?, argument, &value))
 }
@@ -124,9 +127,9 @@ fn example_name(argument: &Argument) -> Ident {
     value_name("example", argument)
 }
 
-fn example_function(argument: &Argument) -> Option<TokenStream> {
+fn example_function(runtime: &Runtime, argument: &Argument) -> Option<TokenStream> {
     let (_, value) = argument.example.as_ref()?;
-    Some(value_function(&example_name(argument), argument, &converted(value)))
+    Some(value_function(&example_name(argument), argument, &converted(runtime, value)))
 }
 
 fn value_name(what: &str, argument: &Argument) -> Ident {
@@ -139,10 +142,10 @@ fn value_function(name: &Ident, argument: &Argument, value: &TokenStream) -> Tok
 }
 
 /// A text becomes what the argument is; any other value is of its type.
-pub(crate) fn converted(value: &Expr) -> TokenStream {
+pub(crate) fn converted(runtime: &Runtime, value: &Expr) -> TokenStream {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
-            respan(runtime::convert(text), text.span())
+            respan(quote!(#runtime::from_text(#text)), text.span())
         }
         value => value.to_token_stream(),
     }

@@ -1,4 +1,3 @@
-// errors: 2
 use mcp_runtime::prelude::*;
 
 #[resource(title = "Note", "notes://note")]

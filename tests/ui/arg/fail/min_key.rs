@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+async fn show(#[arg(min = 1, max = 5)] n: u32) -> String {
+    n.to_string()
+}
+
+fn main() {
+    let _: Handlers<()> = handlers![show];
+}

@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+async fn show(#[arg(rename = "many")] n: u32) -> String {
+    n.to_string()
+}
+
+fn main() {
+    let _: Handlers<()> = handlers![show];
+}

@@ -1,0 +1,8 @@
+use mcp_runtime::prelude::*;
+
+struct Note;
+
+#[data]
+impl Note {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use mcp_runtime::prelude::*;
+
+#[data]
+#[data]
+struct Note {
+    a: u32,
+}
+
+fn main() {}

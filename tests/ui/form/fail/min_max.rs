@@ -1,0 +1,9 @@
+use mcp_runtime::prelude::*;
+
+#[form]
+struct Note {
+    #[arg(min = 3)]
+    a_b: u32,
+}
+
+fn main() {}

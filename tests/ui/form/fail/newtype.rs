@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[data]
+struct Name(String);
+#[form]
+struct F {
+    a: Name,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+async fn show() -> String {
+    String::new()
+}
+
+fn main() {
+    let _ = Server::new("a", "1").nest("x", show).run();
+}

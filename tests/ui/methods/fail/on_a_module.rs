@@ -1,0 +1,6 @@
+use mcp_runtime::prelude::*;
+
+#[methods]
+mod tools {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use mcp_runtime::prelude::*;
+
+struct Notes;
+#[methods]
+#[methods]
+impl Notes {
+    #[tool]
+    async fn show(&self) -> String {
+        String::new()
+    }
+}
+
+fn main() {
+    let _: Handlers<Notes> = Notes::handlers();
+}

@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[tool(annotations(read_only_hint = true))]
+async fn show() -> String {
+    String::new()
+}
+
+fn main() {
+    let _: Handlers<()> = handlers![show];
+}

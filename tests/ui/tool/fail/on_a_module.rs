@@ -1,0 +1,10 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+mod tools {
+    pub async fn show() -> String {
+        String::new()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+trait Order {
+    fn f();
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mcp_runtime::prelude::*;
+
+#[tool]
+enum Order {
+    A,
+}
+
+fn main() {}
