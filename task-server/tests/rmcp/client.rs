@@ -17,7 +17,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{ChildStderr, Command};
 
 /// Nothing here takes a second; a test that hangs ends with words instead of never.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The two ways to speak the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
