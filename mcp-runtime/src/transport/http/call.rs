@@ -217,7 +217,7 @@ fn begun(
                 .map_err(|refusal| Refused::refusal(&request.id, &refusal))?;
             let id = request.id.clone().into_owned();
             let draining = Box::pin(endpoint.drain.at(Phase::Draining));
-            let call = Call::Listens { subscription, draining };
+            let call = Call::Listens { subscription: *subscription, draining };
             let events = Events::new(call, None, id, Arc::clone(&endpoint.served));
             Ok(Answered::Whole(events.into_response()))
         }
@@ -227,7 +227,11 @@ fn begun(
             let error = ErrorObject::invalid_request(what);
             Err(Refused::of(StatusCode::NOT_ACCEPTABLE, Some(&request.id), &error))
         }
-        Err(refusal) => Err(Refused::refusal(&request.id, &refusal)),
+        Err(refusal) => {
+            // The client may come back.
+            endpoint.free_subscribers();
+            Err(Refused::refusal(&request.id, &refusal))
+        }
     }
 }
 

@@ -263,6 +263,10 @@ impl Connection {
     ) {
         match self.begin(line, request, target) {
             Ok(Begun::Answer(answer)) => {
+                if self.session.has_new_subscriber() {
+                    // The bus cannot wake it before it is polled.
+                    cx.waker().wake_by_ref();
+                }
                 let room = match &answer {
                     Answer::Written(_) => self.batches.check_list(target),
                     Answer::Empty => Ok(()),
@@ -291,7 +295,7 @@ impl Connection {
             Ok(Begun::Listen(subscription)) => {
                 let id = request.id.clone().into_owned();
                 if let Err(Refusal { error, .. }) =
-                    self.subscriptions.insert(id, subscription, cx, out)
+                    self.subscriptions.insert(id, *subscription, cx, out)
                 {
                     write_error(out, Some(&request.id), &error);
                 }
