@@ -37,7 +37,7 @@ fn a_panic_is_answered_as_a_tool_error_without_its_message() {
         assert!(process.exit().0.success());
         let log = process.log();
         assert!(log.contains("panicked at tests/support/probe/misbehaving.rs:"), "{log}");
-        let failed = format!("tool `panic` failed, request 1: it panicked: {SECRET}");
+        let failed = format!("tool `panic_later` failed, request 1: it panicked: {SECRET}");
         assert!(log.lines().any(|line| line == failed), "{log}");
     }
 }

@@ -105,6 +105,9 @@ impl Setup {
     pub(crate) fn start(self) -> Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_probe-server"));
         command.args(&self.arguments);
+        // A backtrace for each panic, which the environment of the tests may ask for, takes tens of
+        // MiB and is longer than the log.
+        command.env_remove("RUST_BACKTRACE");
         self.start_as(command)
     }
 

@@ -85,17 +85,21 @@ fn event_loop(given: &Given) -> tokio::runtime::Builder {
 
 /// The status of a program whose work is done, after its error is reported.
 pub(super) fn status(done: io::Result<ExitCode>) -> ExitCode {
-    done.unwrap_or_else(|error| {
+    let status = done.unwrap_or_else(|error| {
         let error = chain(&error);
-        // Nobody may be reading stderr any more, and the process ends all the same.
         if log::is_used() {
             log::line(Level::Error, error);
-            log::flush();
         } else {
             report(error);
         }
         ExitCode::FAILURE
-    })
+    });
+    // What a command has logged would be lost with the process. Nobody may be reading stderr any
+    // more, and the process ends all the same.
+    if log::is_used() {
+        log::flush();
+    }
+    status
 }
 
 /// What a person reads who started the server by hand: a client is to start it the same way.
