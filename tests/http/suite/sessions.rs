@@ -315,7 +315,10 @@ fn a_stream_is_picked_up_again() {
     assert_eq!(text(&Stream::open(&server, &request).message()), "confirmed a");
     for unknown in ["9-9", "1-999", "x", "-", "1-", "18446744073709551616-0", ""] {
         let request = client.get().header("Last-Event-ID", unknown);
-        assert_eq!(client.ask(&request).head.status, 404, "{unknown:?}");
+        // HTTL-07: a stream or 405. 404 would end the session of many clients.
+        let answer = client.ask(&request);
+        assert_eq!(answer.head.status, 405, "{unknown:?}");
+        assert!(answer.json()["error"]["message"].as_str().unwrap().contains("Last-Event-ID"));
     }
     assert_eq!(client.answer(&asked, &yes()), 202);
     assert_eq!(text(&other.message()), "confirmed other");
@@ -398,6 +401,33 @@ fn a_client_that_drops_the_id_is_served() {
     // Without a version either, it is no client of a session.
     let answer = server.connect().ask(&post(&call));
     assert_eq!(answer.head.status, 400);
+}
+
+/// HTTL-10: with the setting, only `initialize` is served without an id.
+#[test]
+fn the_id_of_a_session_can_be_required() {
+    let server = Process::start(&["--require-sessions"]);
+    for version in VERSIONS {
+        let mut client = Client::open(&server, version);
+        let note = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
+        let ping = client.request("ping", &json!({}));
+        let batch = post(&json!([{ "jsonrpc": "2.0", "id": 1, "method": "ping" }]));
+        for (request, status) in [(ping, 200), (client.in_session(post(&note)), 202)] {
+            assert_eq!(client.ask(&request).head.status, status, "{version}");
+            let answer = client.ask(&request.without("Mcp-Session-Id"));
+            assert_eq!(answer.head.status, 400, "{version}: {answer:?}");
+            let error = answer.json()["error"].clone();
+            assert!(error["message"].as_str().unwrap().contains("`Mcp-Session-Id`"), "{error}");
+        }
+        let answer = client.ask(&batch.header("MCP-Protocol-Version", version));
+        assert_eq!(answer.head.status, 400, "{version}: {answer:?}");
+        // A header of the version may come with the first request too.
+        let again = initialize(version).header("MCP-Protocol-Version", version);
+        assert_eq!(client.ask(&again).head.status, 200);
+    }
+    // Modern requests have no session.
+    let echo = crate::request::call(1, "echo", json!({ "message": "a" }));
+    assert_eq!(server.connect().ask(&echo).head.status, 200);
 }
 
 /// RES subscriptions, INIT-10: the GET stream tells what changes, also what changed before it.

@@ -58,6 +58,8 @@ pub(super) struct Opened {
     /// The random part of the id; `None` if the client sent none.
     uid: Option<Peer>,
     pub(super) session: Session,
+    /// Whether requests without an id are refused.
+    pub(super) requires_id: bool,
 }
 
 /// The content of a session id.
@@ -105,14 +107,15 @@ pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refus
         let version = version.and_then(|version| str::from_utf8(version).ok());
         let session =
             Session::reopened(version.unwrap_or_default(), None, ClientCapabilities::default());
-        return Ok(Opened { uid: None, session: session.unwrap_or_else(Session::closed) });
+        let session = session.unwrap_or_else(Session::closed);
+        return Ok(Opened { uid: None, session, requires_id: false });
     };
     let id = str::from_utf8(id).map_err(|_| gone())?;
     let (uid, session) = unsealed(endpoint, id).ok_or_else(gone)?;
     if endpoint.sessions.is_ended(uid) {
         return Err(gone());
     }
-    Ok(Opened { uid: Some(uid), session })
+    Ok(Opened { uid: Some(uid), session, requires_id: false })
 }
 
 /// The error for an unknown or ended session.
@@ -187,10 +190,13 @@ pub(super) fn other(endpoint: &Endpoint, parts: &Parts) -> Result<Response<HttpB
         None => attached.listen().until_drained(endpoint),
         Some(Some((OWN, at))) => attached.listen_from(at).until_drained(endpoint),
         Some(position) => {
+            // Not 404, by which a client would lose its session: the answer to a GET is a stream
+            // or 405.
             position.and_then(|(number, at)| attached.resume(number, at)).ok_or_else(|| {
-                let what = "invalid request: `Last-Event-ID`: this event is not kept here; send \
-                            the request again";
-                Refused::new(StatusCode::NOT_FOUND, what)
+                Refused::method(
+                    "invalid request: `Last-Event-ID`: this event is not kept here; send the \
+                     request again",
+                )
             })?
         }
     };
