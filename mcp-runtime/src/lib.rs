@@ -122,6 +122,8 @@ pub use schemars;
 pub use serde_json::{self, json};
 
 pub use crate::ask::{Answer, Question};
+#[cfg(feature = "http")]
+pub use crate::call::Principal;
 pub use crate::call::{Amount, AskError, Asking, Context, Progress, Reporter};
 pub use crate::dispatch::Switch;
 pub use crate::error::Error;

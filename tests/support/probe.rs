@@ -268,7 +268,8 @@ struct Caller {
 #[tool(read_only, closed_world)]
 async fn whoami(ctx: &Context) -> Caller {
     let is_modern = ctx.protocol_version() >= ProtocolVersion::V2026_07_28;
-    Caller { principal: None, era: if is_modern { Era::Modern } else { Era::Legacy } }
+    let principal = ctx.principal().map(str::to_owned);
+    Caller { principal, era: if is_modern { Era::Modern } else { Era::Legacy } }
 }
 
 /// Change the value of `probe://value`, and tell those who listen to it.

@@ -20,6 +20,8 @@ mod load;
 #[cfg(test)]
 mod mounted;
 #[cfg(test)]
+mod principal;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod request;

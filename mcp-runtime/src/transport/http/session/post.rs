@@ -190,7 +190,7 @@ impl Post<'_> {
                 write_result(&mut answers.written, &request.id, |out| answer.write(out));
                 answers.count += 1;
                 if !was_open && self.opened.session.is_open() {
-                    answers.opened = Some(sealed(endpoint, &self.opened.session));
+                    answers.opened = Some(sealed(endpoint, self.parts, &self.opened.session));
                 }
             }
             Ok(Begun::Listen(_)) => {
