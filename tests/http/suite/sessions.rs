@@ -223,6 +223,31 @@ fn a_version_without_sessions_is_refused_in_one() {
     }
 }
 
+/// ERA-07, META-01: a request belongs to its session unless its `_meta` names a version, however
+/// that is spelled. Escapes in other members say nothing.
+#[test]
+fn escapes_in_meta_do_not_take_a_request_out_of_its_session() {
+    let server = Process::start(&[]);
+    let mut client = Client::open(&server, "2025-11-25");
+    let params = json!({ "name": "whoami", "arguments": {}, "_meta": { "trace": "@" } });
+    let request = client.request("tools/call", &params);
+    let body = String::from_utf8(request.body().to_vec()).unwrap();
+    for trace in [r"a\nb", r"\u00e9", r#"\""#, r"io.modelcontextprotocol\/protocolVersion"] {
+        let sent = request.clone().with_body(body.replace('@', trace).as_bytes());
+        let answer = client.ask(&sent).json();
+        assert_eq!(answer["result"]["structuredContent"]["era"], "legacy", "{answer}");
+    }
+    let modern = crate::request::call(1, "whoami", json!({}));
+    let body = String::from_utf8(modern.body().to_vec()).unwrap();
+    let modern = modern.header("Mcp-Session-Id", &client.session);
+    for body in
+        [body.clone(), body.replace('/', r"\/"), body.replace("protocolV", r"protocol\u0056")]
+    {
+        let answer = client.ask(&modern.clone().with_body(body.as_bytes())).json();
+        assert_eq!(answer["result"]["structuredContent"]["era"], "modern", "{answer}");
+    }
+}
+
 /// A JSON-RPC error is an answer with status 200: 404 would end the session of many clients.
 #[test]
 fn errors_are_answers() {

@@ -24,8 +24,8 @@ use super::read::read;
 use super::session::{self, Posted};
 use super::{Endpoint, Scratch};
 use crate::dispatch::{
-    Begun, Done, Exchange, Familiar, Mirror, Origin, Subscription, begin, opens_session,
-    stands_alone,
+    Begun, Done, Exchange, Familiar, Mirror, Origin, Subscription, begin, may_stand_alone,
+    opens_session, stands_alone,
 };
 use crate::jsonrpc::{
     ErrorObject, Hints, Id, Index, Invalid, Message, Request, code, write_result,
@@ -111,7 +111,7 @@ fn message(
     })?;
     let Scratch { index, familiar, hears } = scratch;
     let is_named = session::is_named(sent.parts);
-    if is_named && !stands_alone(text) {
+    if is_named && !may_stand_alone(text) {
         return in_session(endpoint, sent, text, index);
     }
     let hints = Hints { nested: "arguments", familiar: familiar.meta() };
