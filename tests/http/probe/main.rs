@@ -71,10 +71,7 @@ impl Command {
             let service = app.into_service().allow_origins(self.origins);
             let service =
                 self.public_url.iter().fold(service, |it, url| HttpService::public_url(it, url));
-            let service = match self.requires_sessions {
-                true => service.require_sessions(),
-                false => service,
-            };
+            let service = if self.requires_sessions { service.require_sessions() } else { service };
             service.serve(&self.address).await.map_err(|error| error.to_string())
         });
         // Functions that block are not waited for.
