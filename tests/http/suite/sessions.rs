@@ -90,7 +90,7 @@ impl<'a> Client<'a> {
 
 /// One event of a stream, as it was written.
 #[derive(Debug, Default, PartialEq)]
-struct Event {
+pub(crate) struct Event {
     id: Option<String>,
     retry: Option<u64>,
     data: String,
@@ -103,7 +103,8 @@ impl Event {
 }
 
 /// An answer that is a stream.
-struct Stream {
+#[derive(Debug)]
+pub(crate) struct Stream {
     connection: Connection,
     text: String,
 }
@@ -118,7 +119,7 @@ impl Stream {
     }
 
     /// The next event, without comments; `None` at the end.
-    fn event(&mut self) -> Option<Event> {
+    pub(crate) fn event(&mut self) -> Option<Event> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());
@@ -151,6 +152,14 @@ impl Stream {
             }
         }
     }
+}
+
+/// The stream of a new session, from which its first event is read.
+pub(crate) fn reader(server: &Process) -> Stream {
+    let client = Client::open(server, "2025-11-25");
+    let mut stream = Stream::open(server, &client.get());
+    assert!(stream.event().unwrap().id.is_some());
+    stream
 }
 
 fn text(answer: &Value) -> &str {
