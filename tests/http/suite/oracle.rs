@@ -398,11 +398,10 @@ fn encode(bytes: &[u8]) -> String {
 fn decode(letters: &[u8]) -> Option<String> {
     let mut bytes = Vec::new();
     for group in letters.chunks(4) {
-        let known = group.iter().map_while(|it| LETTERS.iter().position(|known| known == it));
-        let known: Vec<_> = known.collect();
+        let value = |letter: &u8| (0_u32..).zip(LETTERS).find(|(_, known)| *known == letter);
+        let known: Vec<_> = group.iter().map_while(value).map(|(value, _)| value).collect();
         let number = (0..4).fold(0, |all, at| all << 6 | known.get(at).unwrap_or(&0));
-        let three = [number >> 16, number >> 8, number].map(|it| (it & 255) as u8);
-        bytes.extend_from_slice(&three[..(known.len() * 3 / 4).min(3)]);
+        bytes.extend_from_slice(&number.to_be_bytes()[1..=known.len() * 3 / 4]);
     }
     String::from_utf8(bytes).ok()
 }

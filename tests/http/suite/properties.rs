@@ -91,7 +91,7 @@ impl Chance {
     }
 
     fn byte(&mut self) -> u8 {
-        (self.next() >> 20 & 255) as u8
+        self.next().to_be_bytes()[3]
     }
 
     /// A first byte, and some of these parts with some bytes changed.
