@@ -105,7 +105,7 @@ fn a_lack_of_descriptors_is_survived() {
 #[test]
 fn ten_thousand_blocking_calls_whose_clients_leave_at_once() {
     let server = Process::start(&["--misbehave"]);
-    let request = call(1, "block_ms", json!({ "ms": 12_000 })).bytes();
+    let request = call(1, "block_ms", json!({ "ms": 20_000 })).bytes();
     let mut refused = 0;
     for _ in 0..100 {
         let mut connections: Vec<Connection> = (0..100).map(|_| server.connect()).collect();
