@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context as TaskContext, Poll};
 
 use crate::ask::{Digest, State};
+use crate::notify::Bus;
 use crate::output::Outcome;
 
 mod asking;
@@ -38,10 +39,16 @@ pub use reporter::Reporter;
 /// once, in this crate.
 pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
 
+/// What all calls of a server share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) state: AnyState,
+    pub(crate) bus: Arc<Bus>,
+}
+
 /// What a handler runs with: the state and the context of this call, owned by its future.
 #[derive(Debug)]
 pub struct Call {
-    state: AnyState,
     context: Context,
     /// What the call takes of the bounds on calls that run. A function that blocks takes it along:
     /// it goes on when nobody waits for its call any more.
@@ -49,13 +56,13 @@ pub struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(state: AnyState, context: Context, place: Place) -> Self {
-        Self { state, context, place }
+    pub(crate) fn new(context: Context, place: Place) -> Self {
+        Self { context, place }
     }
 
     /// One more call for the same request.
     pub(crate) fn again(&self) -> Self {
-        Self::new(Arc::clone(&self.state), self.context.again(), self.place.again())
+        Self::new(self.context.again(), self.place.again())
     }
 
     /// The server's state.
@@ -64,7 +71,8 @@ impl Call {
     /// Never: a handler is only ever registered with a server of its own state type, which
     /// [`Handlers`](crate::Handlers) carries.
     pub fn state<S: 'static>(&self) -> &S {
-        self.state.downcast_ref().expect("the state has the type the handler was registered with")
+        let state = self.context.state().downcast_ref();
+        state.expect("the state has the type the handler was registered with")
     }
 
     /// The context of this call.

@@ -242,7 +242,7 @@ impl Client {
                 let id = request.id.clone().into_owned();
                 // The acknowledgement is ready at once.
                 std::future::poll_fn(|cx| subscription.poll(cx, &id, out)).await;
-                self.subscriptions.push((id, subscription));
+                self.subscriptions.push((id, *subscription));
             }
             Err(refusal) => write_error(out, Some(&request.id), &refusal.error),
         }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use crate::ask::Kept;
-use crate::call::{AnyState, Places};
+use crate::call::{Places, Shared};
 use crate::jsonrpc::Request;
 #[cfg(feature = "http")]
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::notify::Background;
 pub(crate) use crate::notify::Serving;
-use crate::notify::{Background, Bus};
 use crate::outgoing::Outgoing;
 
 mod envelope;
@@ -51,21 +51,20 @@ pub(crate) use view::Restriction;
 #[derive(Debug)]
 pub(crate) struct Served {
     pub(crate) offer: Offer,
-    pub(crate) state: AnyState,
+    pub(crate) shared: Arc<Shared>,
     pub(crate) limits: Limits,
     /// What calls know that wait for their clients to come back with answers.
     pub(crate) kept: Kept,
     /// What clients keep for the server is sealed by these.
     #[cfg(feature = "http")]
     pub(crate) keys: OnceLock<Keys>,
-    pub(crate) bus: Arc<Bus>,
     pub(crate) background: Arc<Background>,
 }
 
 impl Served {
     /// Runs the background functions as long as the guard is kept.
     pub(crate) fn serve(&self) -> Serving {
-        self.background.serve(&self.state, &self.bus)
+        self.background.serve(&self.shared.state, &self.shared.bus)
     }
 
     #[cfg(feature = "http")]
@@ -104,7 +103,7 @@ pub(crate) enum Begun {
     /// A handler runs.
     Call(Exchange),
     /// The client is notified of changes until it or the server ends that.
-    Listen(Subscription),
+    Listen(Box<Subscription>),
 }
 
 /// Begins a request.

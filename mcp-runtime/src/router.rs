@@ -19,9 +19,9 @@ pub(crate) struct Router {
     pub(crate) tools: Vec<Tool>,
     pub(crate) resources: Vec<Resource>,
     pub(crate) prompts: Vec<Prompt>,
-    /// Where each tool is, by the length of its name and then the name: a few comparisons, mostly
-    /// of lengths, cost less than one hash.
-    tools_by_name: Vec<(Arc<str>, usize)>,
+    /// Where each tool is, by the front of its name and then the name: a few comparisons of numbers
+    /// cost less than one hash.
+    tools_by_name: Vec<(u64, Arc<str>, usize)>,
     /// Resources with one URI.
     resources_by_uri: HashMap<&'static str, usize>,
     /// Templates, the closest match first.
@@ -71,11 +71,12 @@ impl Router {
         mistakes.extend(unfit_output(&tool));
         match self.find_tool(name) {
             Ok(first) => {
-                let first = self.tools_by_name[first].1;
+                let first = self.tools_by_name[first].2;
                 mistakes.push(twice("tool", name, &self.tools[first].at, &tool.at));
             }
             Err(place) => {
-                self.tools_by_name.insert(place, (Arc::clone(&tool.name), self.tools.len()));
+                let entry = (front(name), Arc::clone(&tool.name), self.tools.len());
+                self.tools_by_name.insert(place, entry);
                 self.tools.push(tool);
             }
         }
@@ -122,14 +123,16 @@ impl Router {
     }
 
     fn find_tool(&self, name: &str) -> Result<usize, usize> {
-        self.tools_by_name
-            .binary_search_by(|(known, _)| (known.len(), &**known).cmp(&(name.len(), name)))
+        let sought = front(name);
+        self.tools_by_name.binary_search_by(|(front, known, _)| {
+            front.cmp(&sought).then_with(|| known.as_bytes().cmp(name.as_bytes()))
+        })
     }
 
     /// The index of the tool with this name.
     #[inline]
     pub(crate) fn tool_index(&self, name: &str) -> Option<usize> {
-        self.find_tool(name).ok().map(|place| self.tools_by_name[place].1)
+        self.find_tool(name).ok().map(|place| self.tools_by_name[place].2)
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
@@ -219,6 +222,16 @@ impl Router {
         let shown = self.prompts.iter().enumerate().filter(|(index, _)| is_shown(*index));
         nearest(name, shown.map(|(_, prompt)| prompt.descriptor.name.as_str()))
     }
+}
+
+/// The length of a name and its first bytes, as a number: names with the same are few.
+#[inline]
+fn front(name: &str) -> u64 {
+    let head = match name.as_bytes() {
+        [a, b, c, d, ..] => u32::from_be_bytes([*a, *b, *c, *d]),
+        short => short.iter().fold(0, |head, byte| head << 8 | u32::from(*byte)),
+    };
+    (name.len() as u64) << 32 | u64::from(head)
 }
 
 /// What was said of a handler's arguments and cannot be.

@@ -11,8 +11,9 @@ use super::asks::{Asks, Way};
 use super::principal::Principal;
 use super::progress::{Amount, Progress};
 use super::reporter::Reporter;
+use super::{AnyState, Shared};
 use crate::ask::Askable;
-use crate::notify::{Bus, Notifier};
+use crate::notify::Notifier;
 use crate::outgoing::Outgoing;
 use crate::protocol::{
     ClientCapabilities, Implementation, JsonObject, LoggingLevel, ProgressToken, ProtocolVersion,
@@ -37,7 +38,7 @@ pub struct Context {
     caller: Arc<Caller>,
     outgoing: Arc<Outgoing>,
     pub(super) asks: Asks,
-    bus: Arc<Bus>,
+    shared: Arc<Shared>,
     /// Reports progress and log messages. It is set from the start if the client asked for
     /// progress, else when it is first needed.
     reporter: OnceLock<Reporter>,
@@ -101,25 +102,20 @@ impl Context {
     pub(crate) fn new(
         caller: Arc<Caller>,
         outgoing: Arc<Outgoing>,
-        bus: Arc<Bus>,
+        shared: Arc<Shared>,
         way: Way,
+        reporter: Option<Reporter>,
     ) -> Self {
         Self {
             caller,
             outgoing,
-            bus,
+            shared,
             asks: Asks::new(way),
-            reporter: OnceLock::new(),
+            reporter: reporter.map_or_else(OnceLock::new, OnceLock::from),
             over: None,
             #[cfg(feature = "http")]
             head: None,
         }
-    }
-
-    /// The context of a call that reports progress.
-    pub(crate) fn with_reporter(mut self, reporter: Option<Reporter>) -> Self {
-        self.reporter = reporter.map_or_else(OnceLock::new, OnceLock::from);
-        self
     }
 
     #[cfg(feature = "http")]
@@ -132,7 +128,7 @@ impl Context {
     /// share one token.
     pub(super) fn again(&self) -> Self {
         let (caller, outgoing) = (Arc::clone(&self.caller), Arc::clone(&self.outgoing));
-        let again = Self::new(caller, outgoing, Arc::clone(&self.bus), self.asks.way);
+        let again = Self::new(caller, outgoing, Arc::clone(&self.shared), self.asks.way, None);
         #[cfg(feature = "http")]
         let again = again.with_head(self.head.clone());
         again
@@ -141,6 +137,10 @@ impl Context {
     /// What is set when nobody waits for the call any more.
     pub(super) fn can_be_over(&mut self) -> Arc<AtomicBool> {
         Arc::clone(self.over.get_or_insert_default())
+    }
+
+    pub(super) fn state(&self) -> &AnyState {
+        &self.shared.state
     }
 
     pub(super) fn caller(&self) -> &Caller {
@@ -347,7 +347,7 @@ impl Context {
 
     /// Notifies clients that a resource or a list has changed, the caller of this call among them.
     pub fn notifier(&self) -> Notifier {
-        self.bus.notifier()
+        self.shared.bus.notifier()
     }
 
     /// The reporter of this call, made when it is first needed.

@@ -172,12 +172,16 @@ impl Asked<'_, '_, '_> {
         }
         self.progress =
             self.caller.progress_token.as_ref().map(|_| ProgressGuard::new(&self.caller, outgoing));
-        let bus = Arc::clone(&self.served.bus);
-        let context = Context::new(Arc::clone(&self.caller), Arc::clone(outgoing), bus, way)
-            .with_reporter(self.progress.as_ref().map(ProgressGuard::reporter));
+        let context = Context::new(
+            Arc::clone(&self.caller),
+            Arc::clone(outgoing),
+            Arc::clone(&self.served.shared),
+            way,
+            self.progress.as_ref().map(ProgressGuard::reporter),
+        );
         #[cfg(feature = "http")]
         let context = context.with_head(self.origin.head.cloned());
-        Ok(Call::new(Arc::clone(&self.served.state), context, places.take(*bytes)))
+        Ok(Call::new(context, places.take(*bytes)))
     }
 
     /// A handler that runs.

@@ -6,7 +6,8 @@ use crate::jsonrpc::{ErrorObject, code};
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) reason: Reason,
-    pub(crate) error: ErrorObject,
+    /// Boxed, because results of requests that are served are moved more often.
+    pub(crate) error: Box<ErrorObject>,
 }
 
 /// What is in the way of a request. A transport maps it to what it says beside the error, as HTTP
@@ -36,7 +37,7 @@ pub(crate) enum Reason {
 
 impl Refusal {
     pub(super) fn new(reason: Reason, error: ErrorObject) -> Self {
-        Self { reason, error }
+        Self { reason, error: Box::new(error) }
     }
 
     pub(super) fn params(what: impl Into<String>) -> Self {

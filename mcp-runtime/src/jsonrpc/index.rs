@@ -76,23 +76,21 @@ impl Member {
         if self.escaped { unescaped(key) } else { key.into() }
     }
 
-    /// Whether the key reads `name`.
+    /// Whether the key reads `name`. Inlined, so that a name that is a constant is compared as one:
+    /// nearly all other keys are told from it by their length.
     #[inline]
     pub(crate) fn is(&self, line: &str, name: &str) -> bool {
         if self.escaped {
-            return unescaped(part(line, self.key)) == name;
+            return self.is_unescaped(line, name);
         }
         let (start, end) = self.key;
         (end - start) as usize == name.len()
-            && line.as_bytes()[start as usize..end as usize] == *name.as_bytes()
+            && line.as_bytes().get(start as usize..end as usize) == Some(name.as_bytes())
     }
 
-    /// Whether the key may be one of these, as far as its length tells.
-    #[inline]
-    pub(super) fn may_have_length(&self, names: [&str; 2]) -> bool {
-        let (start, end) = self.key;
-        let length = (end - start) as usize;
-        self.escaped || length == names[0].len() || length == names[1].len()
+    #[cold]
+    fn is_unescaped(&self, line: &str, name: &str) -> bool {
+        unescaped(part(line, self.key)) == name
     }
 
     /// The text of the value, if it is a string that reads as it stands.
@@ -131,7 +129,7 @@ impl Index {
             return Err(json.map_or_else(|| scanner.fault(), |()| Broken::NoObject));
         }
         let scanned = scanner.object(0, |scanner, key| {
-            let part = Part::of(&key.name(scanner.bytes));
+            let part = key.read(scanner.bytes, Part::of);
             match part {
                 Some(Part::Params) => scanner.params(hints, params, nested)?,
                 _ => scanner.value(1)?,
@@ -315,7 +313,7 @@ impl Scanner<'_> {
         self.object(1, |scanner, key| {
             if scanner.peek() != Some(b'{') {
                 scanner.value(2)?;
-            } else if *key.name(scanner.bytes) == *hints.nested.as_bytes() {
+            } else if key.read(scanner.bytes, |name| name == hints.nested.as_bytes()) {
                 scanner.object(2, |scanner, key| {
                     scanner.value(3)?;
                     nested.push(scanner.member(key));

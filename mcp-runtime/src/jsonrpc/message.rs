@@ -184,7 +184,8 @@ impl<'a> Params<'a> {
     ///
     /// # Errors
     /// If it is there twice: which of the two counts is nobody's guess.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "names are constants, and then compared as such")]
+    #[inline(always)]
     pub(crate) fn get(&self, name: &str) -> Result<Option<&'a str>, ErrorObject> {
         let json = self.member(name)?.map(|member| member.value(self.line));
         Ok(json.filter(|json| *json != NULL))
@@ -193,32 +194,36 @@ impl<'a> Params<'a> {
     /// Whether one of two members is there.
     #[inline]
     pub(crate) fn has_either(&self, one: &str, other: &str) -> bool {
-        let is = |member: &Member| member.is(self.line, one) || member.is(self.line, other);
-        // Members of other names are told apart by their lengths, nearly always.
-        self.members.iter().any(|member| member.may_have_length([one, other]) && is(member))
+        self.members.iter().any(|member| member.is(self.line, one) || member.is(self.line, other))
     }
 
     /// A member that must be a string.
     ///
     /// # Errors
     /// If it is missing or something else.
+    #[inline]
     pub(crate) fn text(&self, name: &str) -> Result<Cow<'a, str>, ErrorObject> {
-        let wrong =
-            |got: &str| ErrorObject::invalid_params(format!("invalid params: `{name}`: {got}"));
-        let member = self.member(name)?.ok_or_else(|| wrong("missing"))?;
-        if let Some(plain) = member.plain_text(self.line) {
-            return Ok(plain.into());
+        match self.member(name)?.map(|member| (member, member.plain_text(self.line))) {
+            Some((_, Some(plain))) => Ok(plain.into()),
+            Some((member, None)) => self.unusual_text(name, member),
+            None => Err(wrong(name, "missing")),
         }
-        let text = serde_json::from_str(member.value(self.line)).map(Cow::Owned);
-        text.map_err(|_| wrong("expected a string"))
     }
 
+    /// A string with escapes, or no string.
+    #[cold]
+    fn unusual_text(&self, name: &str, member: &Member) -> Result<Cow<'a, str>, ErrorObject> {
+        let text = serde_json::from_str(member.value(self.line)).map(Cow::Owned);
+        text.map_err(|_| wrong(name, "expected a string"))
+    }
+
+    #[expect(clippy::inline_always, reason = "names are constants, and then compared as such")]
+    #[inline(always)]
     fn member(&self, name: &str) -> Result<Option<&'a Member>, ErrorObject> {
-        let mut found = None;
-        for member in self.members {
-            if member.is(self.line, name) && found.replace(member).is_some() {
-                return Err(twice(name));
-            }
+        let mut named = self.members.iter().filter(|member| member.is(self.line, name));
+        let found = named.next();
+        if found.is_some() && named.next().is_some() {
+            return Err(twice(name));
         }
         Ok(found)
     }
@@ -227,6 +232,11 @@ impl<'a> Params<'a> {
     pub(crate) fn nested(&self) -> (&'a str, &'a [Member]) {
         (self.line, self.nested)
     }
+}
+
+#[cold]
+fn wrong(name: &str, got: &str) -> ErrorObject {
+    ErrorObject::invalid_params(format!("invalid params: `{name}`: {got}"))
 }
 
 #[cold]

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{Word, first, pairs, plain, special_bytes};
+use super::text::{Word, first_special, pairs, plain};
 
 /// Nesting beyond this is refused: no honest message is that deep, and reading a value recurses.
 pub(super) const DEPTH: usize = 128;
@@ -41,17 +41,16 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// The key as it reads.
+    /// What `read` makes of the key as it reads.
     #[inline]
-    pub(super) fn name<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+    pub(super) fn read<T>(&self, line: &[u8], read: impl Fn(&[u8]) -> T) -> T {
         let key = &line[self.start..self.end];
-        if !self.escaped {
-            return key.into();
-        }
-        match unescaped(str::from_utf8(key).unwrap_or_default()) {
-            Cow::Borrowed(_) => key.into(),
-            Cow::Owned(name) => name.into_bytes().into(),
-        }
+        if self.escaped { Self::read_unescaped(key, read) } else { read(key) }
+    }
+
+    #[cold]
+    fn read_unescaped<T>(key: &[u8], read: impl Fn(&[u8]) -> T) -> T {
+        read(unescaped(str::from_utf8(key).unwrap_or_default()).as_bytes())
     }
 }
 
@@ -196,10 +195,10 @@ impl<'a> Scanner<'a> {
     pub(crate) fn string(&mut self) -> Option<bool> {
         self.at += 1;
         let head = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
-        match head.map(|head| special_bytes(*head)) {
-            Some(0) => self.long_string(size_of::<Word>()),
-            Some(hits) => {
-                self.at += first(hits);
+        match head.map(|head| first_special(*head)) {
+            Some(None) => self.long_string(size_of::<Word>()),
+            Some(Some(place)) => {
+                self.at += place;
                 self.string_end()
             }
             None => self.long_string(0),

@@ -32,13 +32,16 @@ fn long_plain(bytes: &[u8]) -> usize {
 fn plain_eights(bytes: &[u8]) -> usize {
     let (eights, tail) = bytes.as_chunks::<8>();
     for (at, eight) in eights.iter().enumerate() {
-        let hits = special_bytes(*eight);
-        if hits != 0 {
-            return at * 8 + first(hits);
+        if let Some(place) = first_special(*eight) {
+            return at * 8 + place;
         }
     }
     let length = eights.len() * 8;
-    length + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len())
+    // The last eight bytes overlap those before the tail, which stand for themselves.
+    match bytes.last_chunk() {
+        Some(last) => first_special(*last).map_or(bytes.len(), |place| bytes.len() - 8 + place),
+        None => length + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len()),
+    }
 }
 
 /// What a JSON string reads, its quotes included in `json`; `None` if it cannot be read, such as
@@ -201,6 +204,18 @@ pub(super) fn special_bytes(word: Word) -> u64 {
     !(no_quote & no_slash & no_control | word) & TOPS
 }
 
+/// The first byte of a word that does not stand for itself in a JSON string. Where only the first
+/// is wanted, a subtraction finds it, whose carry goes to the bytes behind it.
+#[inline]
+pub(super) fn first_special(word: Word) -> Option<usize> {
+    let word = u64::from_le_bytes(word);
+    let quotes = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
+    let slashes = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+    let controls = word.wrapping_sub(ONES * 0x20);
+    let hits = (quotes | slashes | controls) & !word & TOPS;
+    if hits == 0 { None } else { Some(first(hits)) }
+}
+
 /// The place of the first of some bytes of a word.
 #[inline]
 pub(super) fn first(hits: u64) -> usize {
@@ -254,5 +269,20 @@ mod tests {
             }
         }
         assert_eq!(plain("ééééééééé".as_bytes()), 18);
+    }
+
+    #[test]
+    fn a_word_is_special_from_its_first_special_byte_on() {
+        // Every pair of bytes side by side, among bytes of each kind.
+        for (one, other) in (0..=u8::MAX).flat_map(|one| (0..=u8::MAX).map(move |it| (one, it))) {
+            for filler in [b'x', b'!', b'#', b'[', b']', b' ', 0x7f, 0x80, 0xa2, 0xdc, 0xff] {
+                for at in [0, 3, 6] {
+                    let mut word = [filler; 8];
+                    (word[at], word[at + 1]) = (one, other);
+                    let expected = word.iter().position(|&byte| is_special(byte));
+                    assert_eq!(first_special(word), expected, "{word:x?}");
+                }
+            }
+        }
     }
 }

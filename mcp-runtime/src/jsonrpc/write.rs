@@ -96,7 +96,20 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
     let start = out.len();
     out.reserve(text.len() + 2);
     out.push(b'"');
-    let mut rest = text.as_bytes();
+    let run = plain(text.as_bytes());
+    if run == text.len() {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        write_escaped(out, text.as_bytes());
+    }
+    out.push(b'"');
+    if !text.is_ascii() {
+        escape_if_there(out, start);
+    }
+}
+
+#[inline(never)]
+fn write_escaped(out: &mut Vec<u8>, mut rest: &[u8]) {
     while !rest.is_empty() {
         let (run, special) = rest.split_at(plain(rest));
         if run.len() < size_of::<Word>() && !special.is_empty() {
@@ -105,10 +118,6 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
             out.extend_from_slice(run);
             rest = special;
         }
-    }
-    out.push(b'"');
-    if !text.is_ascii() {
-        escape_if_there(out, start);
     }
 }
 

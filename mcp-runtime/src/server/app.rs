@@ -113,7 +113,7 @@ impl App {
 
     /// Notifies clients of changes, from anywhere in the program.
     pub fn notifier(&self) -> Notifier {
-        self.served.bus.notifier()
+        self.served.shared.bus.notifier()
     }
 
     #[cfg(feature = "http")]

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::BuildError;
 use crate::ask::Kept;
-use crate::call::AnyState;
+use crate::call::{AnyState, Shared};
 use crate::dispatch::{Offer, Restriction, Served, Switch};
 use crate::handler::Handler;
 #[cfg(feature = "http")]
@@ -54,9 +54,8 @@ impl Built {
         let background = Background::new(background);
         Served {
             offer,
-            state,
+            shared: Arc::new(Shared { state, bus }),
             limits,
-            bus,
             background,
             kept: Kept::default(),
             #[cfg(feature = "http")]

@@ -27,7 +27,8 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let filter = honoured(&wanted(asked.params)?, &served.offer);
     let listener = listen(served, filter)?;
     let served = Arc::clone(served);
-    Ok(Begun::Listen(Subscription { listener, served, is_acknowledged: false }))
+    let subscription = Subscription { listener, served, is_acknowledged: false };
+    Ok(Begun::Listen(Box::new(subscription)))
 }
 
 /// Adds a subscriber to the bus.
@@ -39,7 +40,7 @@ pub(in crate::dispatch) fn listen(
     filter: Interest,
 ) -> Result<Subscriber, Refusal> {
     let most = served.limits.listeners;
-    served.bus.subscribe(filter, most).map_err(|_| {
+    served.shared.bus.subscribe(filter, most).map_err(|_| {
         Refusal::busy(format!("busy: there are {most} subscriptions already; try again later"))
     })
 }

@@ -218,7 +218,7 @@ fn begun(
                 .map_err(|refusal| Refused::refusal(&request.id, &refusal))?;
             let id = request.id.clone().into_owned();
             let draining = Box::pin(endpoint.drain.at(Phase::Draining));
-            let call = Call::Listens { subscription, draining };
+            let call = Call::Listens { subscription: *subscription, draining };
             let events = Events::new(call, None, id, Arc::clone(&endpoint.served));
             Ok(Answered::Whole(events.into_response()))
         }

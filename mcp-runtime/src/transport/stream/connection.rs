@@ -287,7 +287,7 @@ impl Connection {
             Ok(Begun::Listen(subscription)) => {
                 let id = request.id.clone().into_owned();
                 if let Err(Refusal { error, .. }) =
-                    self.subscriptions.insert(id, subscription, cx, out)
+                    self.subscriptions.insert(id, *subscription, cx, out)
                 {
                     write_error(out, Some(&request.id), &error);
                 }
