@@ -409,9 +409,9 @@ mod tests {
             let reader = read.listen();
             drop((kept, attached(&sessions, 4)));
             let are_left = || [1, 2, 3, 4].map(|uid| sessions.attached(uid).is_some());
-            sleep(IDLE - SWEEP).await;
+            sleep(IDLE / 2).await;
             assert_eq!(are_left(), [true; 4]);
-            sleep(3 * SWEEP).await;
+            sleep(IDLE).await;
             assert_eq!(are_left(), [true, true, true, false]);
             drop(reader);
             sleep(2 * SWEEP).await;
