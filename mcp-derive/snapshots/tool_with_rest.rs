@@ -82,7 +82,11 @@ where
                 let mut __mcp_2 = __mcp_arguments
                     .slot_or::<bool>("force", __mcp_default_force);
                 __mcp_arguments
-                    .read_with_rest(&mut [&mut __mcp_0, &mut __mcp_2], &mut __mcp_1)?;
+                    .read_parts(
+                        &mut [&mut __mcp_0, &mut __mcp_2],
+                        &mut [],
+                        ::core::option::Option::Some(&mut __mcp_1),
+                    )?;
                 let (__mcp_0, __mcp_1, __mcp_2) = (
                     __mcp_0.take(),
                     __mcp_1.take(),

@@ -3,6 +3,8 @@
 //! Keys that were asked for are the known keys, so a key is added where it is read and nowhere
 //! else.
 
+use std::fmt::Display;
+
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Expr, ExprLit, Lit, LitStr, Path};
@@ -10,11 +12,9 @@ use syn::{Expr, ExprLit, Lit, LitStr, Path};
 use crate::errors::Errors;
 
 mod list;
-mod nearest;
 
 use list::{Entry, Given};
 pub(crate) use list::{KeyList, ungrouped};
-use nearest::nearest;
 
 /// Reads a list key by key, and reports what nobody asked for.
 pub(crate) struct Keys<'a> {
@@ -62,11 +62,11 @@ impl<'a> Keys<'a> {
                         value: Given::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })),
                     } => texts.push(text),
                     Entry { key: Some(other), .. } => {
-                        let write = format_args!("write `{key}(\"…\", \"…\")`");
+                        let write = format!("write `{key}(\"…\", \"…\")`");
                         self.errors.report(other, format_args!("`{key}` takes texts"), write);
                     }
                     Entry { key: None, value } => {
-                        let write = format_args!("write `{key} = \"…\"`");
+                        let write = format!("write `{key} = \"…\"`");
                         self.wrong(&name, &value, "is a text", write);
                     }
                 }
@@ -78,12 +78,12 @@ impl<'a> Keys<'a> {
     /// `key = value`, or `key(member = value, "member" = value)`
     pub(crate) fn members(&mut self, key: &'static str) -> (Option<Expr>, Vec<(LitStr, Expr)>) {
         let Some((name, value)) = self.take(key) else { return (None, Vec::new()) };
-        let write = format_args!("write `{key}(name = value)`, or `{key} = value`");
+        let write = format!("write `{key}(name = value)`, or `{key} = value`");
         let list = match value {
             Given::Value(value) => return (Some(value), Vec::new()),
             Given::List(list) => KeyList::parse(list.stream(), self.errors),
             Given::Nothing => {
-                self.wrong(&name, &value, "has members", write);
+                self.wrong(&name, &value, "has members", &write);
                 return (None, Vec::new());
             }
         };
@@ -94,13 +94,14 @@ impl<'a> Keys<'a> {
                     let name = LitStr::new(&member.unraw().to_string(), member.span());
                     members.push((name, value));
                 }
-                (None, Given::Value(value)) if let Some(member) = assigned(&value) => {
-                    members.push(member);
-                }
+                (None, Given::Value(value)) => match assigned(&value) {
+                    Some(member) => members.push(member),
+                    None => self.wrong(&name, &Given::Value(value), "has members", &write),
+                },
                 (Some(member), _) => {
-                    self.errors.report(&member, format_args!("`{member}` has no value"), write);
+                    self.errors.report(&member, format_args!("`{member}` has no value"), &write);
                 }
-                (None, value) => self.wrong(&name, &value, "has members", write),
+                (None, value) => self.wrong(&name, &value, "has members", &write),
             }
         }
         (None, members)
@@ -122,7 +123,7 @@ impl<'a> Keys<'a> {
         match value {
             Given::Value(value) if !matches!(value, Expr::Lit(_)) => return Some((name, value)),
             other => {
-                let write = format_args!("write `{key} = 1..=20`; one end may be left out");
+                let write = format!("write `{key} = 1..=20`; one end may be left out");
                 self.wrong(&name, &other, "is a range", write);
             }
         }
@@ -142,7 +143,7 @@ impl<'a> Keys<'a> {
                 return Some((name, expr.path));
             }
             other => {
-                let write = format_args!("write `{key} = some::path`");
+                let write = format!("write `{key} = some::path`");
                 self.wrong(&name, &other, "is a path", write);
             }
         }
@@ -155,7 +156,7 @@ impl<'a> Keys<'a> {
         match value {
             Given::Nothing => return Some(name),
             other => {
-                let write = format_args!("write `{key}`, or leave it out");
+                let write = format!("write `{key}`, or leave it out");
                 self.wrong(&name, &other, "takes no value", write);
             }
         }
@@ -177,7 +178,7 @@ impl<'a> Keys<'a> {
             Given::Nothing => return Some((name, None)),
             Given::Value(value) => return Some((name, Some(value))),
             other @ Given::List(_) => {
-                let write = format_args!("write `{key}` or `{key} = …`");
+                let write = format!("write `{key}` or `{key} = …`");
                 self.wrong(&name, &other, "takes no list", write);
             }
         }
@@ -211,9 +212,9 @@ impl<'a> Keys<'a> {
         };
         let Lit::Str(text) = lit else { return None };
         let (name, text) = (name.clone(), text.clone());
-        let wrong = format_args!("`{key}` is no key: it stands in front, by itself");
+        let wrong = format!("`{key}` is no key: it stands in front, by itself");
         let write =
-            format_args!("write `{}(\"{}\")]`", self.attribute.trim_end_matches(']'), text.value());
+            format!("write `{}(\"{}\")]`", self.attribute.trim_end_matches(']'), text.value());
         self.errors.report(name, wrong, write);
         self.entries.remove(at);
         Some(text)
@@ -229,7 +230,7 @@ impl<'a> Keys<'a> {
         let keys = list(&self.known);
         for entry in &self.entries {
             let Some(name) = entry.name() else {
-                let wrong = format_args!("`{}` expects a key here", self.attribute);
+                let wrong = format!("`{}` expects a key here", self.attribute);
                 self.errors.report(&entry.value, wrong, format_args!("the keys are {keys}"));
                 continue;
             };
@@ -237,7 +238,7 @@ impl<'a> Keys<'a> {
                 Some(key) => format!("did you mean `{key}`? the keys are {keys}"),
                 None => format!("the keys are {keys}"),
             };
-            let wrong = format_args!("unknown key `{name}` in `{}`", self.attribute);
+            let wrong = format!("unknown key `{name}` in `{}`", self.attribute);
             self.errors.report(&entry.key, wrong, help);
         }
     }
@@ -263,8 +264,8 @@ impl<'a> Keys<'a> {
         first
     }
 
-    fn wrong(&self, key: &Ident, value: &Given, wrong: &str, write: std::fmt::Arguments<'_>) {
-        let wrong = format_args!("`{key}` {wrong}");
+    fn wrong(&self, key: &Ident, value: &Given, wrong: &str, write: impl Display) {
+        let wrong = format!("`{key}` {wrong}");
         match value {
             Given::Nothing => self.errors.report(key, wrong, write),
             value => self.errors.report(value, wrong, write),
@@ -286,4 +287,16 @@ fn assigned(value: &Expr) -> Option<(LitStr, Expr)> {
 /// The words, each in backticks.
 pub(crate) fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The known word that an unknown one was probably meant to be.
+fn nearest(unknown: &str, known: &[&'static str]) -> Option<&'static str> {
+    // A third of the letters may differ: `titel` is `title`, `time` is not `name`.
+    let limit = unknown.chars().count().div_ceil(3);
+    known
+        .iter()
+        .map(|word| (strsim::levenshtein(unknown, word), *word))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
 }

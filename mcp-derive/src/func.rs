@@ -26,7 +26,7 @@ impl Func {
             Ok(func) => return Some(func),
             Err(error) if is_function(item) => errors.syntax(error),
             Err(error) => {
-                let wrong = format_args!("`{attribute}` goes on a function");
+                let wrong = format!("`{attribute}` goes on a function");
                 let write = "annotate a function: its arguments come from the client";
                 errors.report_at(error.span(), wrong, write);
             }

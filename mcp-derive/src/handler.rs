@@ -139,10 +139,39 @@ pub(crate) struct Argument {
     pub(crate) notes: Vec<Note>,
     /// The function that completes it, at its key.
     pub(crate) complete: Option<(Ident, Path)>,
-    /// At the word, if it takes all that no other argument asks for.
-    pub(crate) rest: Option<Ident>,
+    /// Which of what the client sends it takes.
+    pub(crate) takes: Share,
     /// Whether it is a variable in the path of a template, which is there whenever the URI matches.
     pub(crate) in_path: bool,
+}
+
+/// What an argument takes of what the client sends.
+pub(crate) enum Share {
+    /// The value of its name.
+    Own,
+    /// All that no other argument asks for; at the word.
+    Rest(Ident),
+    /// The members of a struct, each by its own name.
+    Flattened,
+}
+
+impl Share {
+    /// Whether the argument is one value under its own name.
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self, Self::Own)
+    }
+
+    pub(crate) fn is_flattened(&self) -> bool {
+        matches!(self, Self::Flattened)
+    }
+
+    /// The word, if it takes the rest.
+    pub(crate) fn rest(&self) -> Option<&Ident> {
+        match self {
+            Self::Rest(word) => Some(word),
+            Self::Own | Self::Flattened => None,
+        }
+    }
 }
 
 /// `range = 1..=20` and its kin: a key, which is the name of the runtime's function for it, and

@@ -90,7 +90,7 @@ fn distinct(parts: Vec<Part>, errors: &Errors) -> Vec<Part> {
             None => distinct.push(part),
             Some(other) => {
                 let (one, two) = (name(&other.member), name(&part.member));
-                let wrong = format_args!(
+                let wrong = format!(
                     "the fields `{one}` and `{two}` have one type, and handlers borrow by type"
                 );
                 let write = "put `#[state(skip)]` on one of them, or give it a type of its own";

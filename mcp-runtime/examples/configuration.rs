@@ -4,7 +4,6 @@
 //! `cargo run -p mcp-runtime --features cli --example configuration -- --rates rates.json list`
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -54,7 +53,7 @@ async fn withdraw(
 }
 
 /// A tool for each currency of the file.
-fn converters(file: &Path) -> Result<Vec<Tool>, Box<dyn Error + Send + Sync>> {
+fn converters(file: &Path) -> mcp_runtime::Result<Vec<Tool<Account>>> {
     let text =
         std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let rates: BTreeMap<String, f64> = serde_json::from_str(&text)?;
@@ -65,9 +64,9 @@ fn converters(file: &Path) -> Result<Vec<Tool>, Box<dyn Error + Send + Sync>> {
             "required": ["euros"],
         });
         let description = format!("Convert euros to {currency}s.");
-        Tool::raw(format!("euros_to_{currency}s"), schema, move |arguments| async move {
-            let euros = arguments["euros"].as_f64().ok_or("`euros`: expected a number")?;
-            Ok::<_, String>(format!("{:.2}", euros * rate))
+        Tool::raw(format!("euros_to_{currency}s"), schema, move |call| async move {
+            let euros = call.arguments["euros"].as_f64().ok_or("`euros`: expected a number")?;
+            Ok::<_, Error>(format!("{:.2}", euros * rate))
         })
         .description(description)
         .check_arguments()
@@ -83,9 +82,7 @@ fn main() -> ExitCode {
             if options.allow_withdrawals {
                 server = server.with(handlers![withdraw]);
             }
-            Ok::<_, Box<dyn Error + Send + Sync>>(
-                server.state(Account(Mutex::new(options.balance))),
-            )
+            Ok::<_, Error>(server.state(Account(Mutex::new(options.balance))))
         })
         .run()
 }

@@ -17,8 +17,8 @@ fn to_kilometres((unit, kilometres): (&'static str, f64)) -> Tool {
         "required": ["length"],
     });
     // A raw schema is published as it is. What arrives is not checked against it, so this is.
-    Tool::raw(format!("{unit}_to_kilometres"), schema, move |arguments| async move {
-        match arguments.get("length").and_then(Value::as_f64) {
+    Tool::raw(format!("{unit}_to_kilometres"), schema, move |call| async move {
+        match call.arguments.get("length").and_then(Value::as_f64) {
             Some(length) => Ok(json!({ "kilometres": length * kilometres })),
             None => Err("`length`: expected a number"),
         }

@@ -21,11 +21,12 @@ mod completion;
 mod field;
 mod inputs;
 mod mirrored;
+mod parts;
 mod plain;
 mod property;
-mod rest;
 mod scalar;
 mod slot;
+mod start;
 
 pub(crate) use completion::Completion;
 pub use completion::CompletionDeclaration;
@@ -36,6 +37,7 @@ pub use property::{AlwaysThere, InPath, Measured, Property, RangeOf, Ranged, Tex
 pub(crate) use scalar::is_optional;
 pub use slot::{ReadSlot, Slot};
 use slot::{Source, absent, decode};
+pub(crate) use start::{Start, StartRaw};
 
 /// The type of an owned parameter: it comes from the client.
 #[diagnostic::on_unimplemented(
@@ -88,6 +90,8 @@ pub(crate) struct Input {
     pub(crate) mirrored: Vec<Mirrored>,
     /// How arguments are completed, by name; of two the later holds.
     pub(crate) completions: Vec<(String, Completion)>,
+    /// The parameters that are structs of several arguments, each with the names of these.
+    pub(crate) flattened: Vec<(&'static str, Vec<String>)>,
     /// What was said of the arguments and cannot be; the server is not built then.
     pub(crate) mistakes: Vec<String>,
 }
@@ -184,7 +188,7 @@ impl<'a> Arguments<'a> {
     /// All that does not fit, at once: unknown, doubled and missing arguments, wrong types and
     /// values that break what the schema promises.
     pub fn read(&self, slots: &mut [&mut dyn ReadSlot]) -> Result<(), Refused> {
-        if self.read_as_sent(slots) { Ok(()) } else { self.read_with_care(slots, None) }
+        if self.read_as_sent(slots) { Ok(()) } else { self.read_with_care(slots, &mut [], None) }
     }
 
     fn read_as_sent(&self, slots: &mut [&mut dyn ReadSlot]) -> bool {

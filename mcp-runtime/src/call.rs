@@ -32,6 +32,7 @@ pub(crate) use place::{Place, Places};
 #[cfg(feature = "http")]
 pub use principal::Principal;
 pub use progress::{Amount, Progress};
+pub use questions::{Confirmation, Repeatable};
 pub(crate) use reporter::ProgressGuard;
 pub use reporter::Reporter;
 

@@ -95,6 +95,16 @@ pub(crate) struct Origin<'a> {
     pub(crate) head: Option<&'a Arc<http::request::Parts>>,
 }
 
+impl Origin<'_> {
+    /// Whether it came over HTTP.
+    fn is_http(&self) -> bool {
+        #[cfg(feature = "http")]
+        return self.head.is_some();
+        #[cfg(not(feature = "http"))]
+        false
+    }
+}
+
 /// A request that is served.
 #[derive(Debug)]
 pub(crate) enum Begun {
@@ -125,5 +135,16 @@ pub(crate) fn begin(
     if let Some(mirror) = origin.mirror {
         mirror.agrees_on_method(&request.method)?;
     }
-    method::begin(row, &request.method, params, served, caller, origin)
+    #[cfg(feature = "tracing")]
+    let client = Arc::clone(&caller.client);
+    let begun = method::begin(row, &request.method, params, served, caller, origin);
+    #[cfg(feature = "tracing")]
+    let begun = begun.map(|begun| match begun {
+        Begun::Call(exchange) => {
+            let client = client.info.as_ref().map(|info| &*info.name);
+            Begun::Call(exchange.in_span(&request.id, client))
+        }
+        begun => begun,
+    });
+    begun
 }

@@ -1,6 +1,7 @@
 //! The error a handler may return: words for the reader, or a protocol error by name.
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 use std::fmt;
 
 use serde_json::{Value, json};
@@ -9,10 +10,14 @@ use crate::ask::Round;
 
 /// What went wrong in a handler.
 ///
-/// `?` turns any standard error into one, with the error's own words. In a tool these are shown to
-/// the model as a tool error (`isError: true`); in a resource or a prompt they become a JSON-RPC
-/// error. [`Error::protocol`] and [`Error::not_found`] are JSON-RPC errors everywhere,
+/// `?` turns everything into one that it turns into a `Box<dyn Error + Send + Sync>`: any standard
+/// error, `anyhow::Error`, such a box itself, and a text. The message is the error's own. In a tool
+/// it is shown to the model as a tool error (`isError: true`); in a resource or a prompt it becomes
+/// a JSON-RPC error. [`Error::protocol`] and [`Error::not_found`] are JSON-RPC errors everywhere,
 /// [`Error::hidden`] shows nothing of its cause.
+///
+/// `Error` does not implement [`std::error::Error`], because the conversion from every error would
+/// then include its own; [`into_boxed`](Self::into_boxed) makes it one.
 ///
 /// Spec: 2026-07-28, server/tools, Error Handling.
 ///
@@ -21,8 +26,12 @@ use crate::ask::Round;
 /// use mcp_runtime::Error;
 ///
 /// fn parse(text: &str) -> Result<u32, Error> {
+///     if text.is_empty() {
+///         Err("expected a number")?;
+///     }
 ///     Ok(text.trim().parse::<u32>()?)
 /// }
+/// assert_eq!(parse("").unwrap_err().to_string(), "expected a number");
 /// assert_eq!(parse("x").unwrap_err().to_string(), "invalid digit found in string");
 /// ```
 pub struct Error(Box<Kind>);
@@ -32,6 +41,8 @@ pub(crate) enum Kind {
     Shown { message: Cow<'static, str>, source: Option<Source> },
     /// The words stay in the log.
     Hidden { cause: String, source: Option<Source> },
+    /// The handler panicked, or its call ended without a result; why.
+    Panicked(Cow<'static, str>),
     /// A JSON-RPC error.
     Protocol { code: i64, message: Cow<'static, str>, data: Option<Value> },
     /// A resource that does not exist; the era decides the code.
@@ -54,7 +65,33 @@ impl Misuse {
 }
 
 /// An error as it was, for the causes behind it; its own words are the message.
-pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Source = Box<dyn StdError + Send + Sync>;
+
+/// The error of a function that starts a server: [`Error`], or anything that `?` turns into one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a function that starts a server",
+    label = "expected an error",
+    note = "implement `std::error::Error` for it, or return a `String`, `anyhow::Error`, `mcp_runtime::Error` or `Box<dyn Error + Send + Sync>`"
+)]
+pub trait IntoBoxedError {
+    /// The error in a box, with its causes.
+    #[doc(hidden)]
+    fn into_boxed(self) -> Box<dyn StdError + Send + Sync>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Box<dyn StdError + Send + Sync>>> IntoBoxedError for E {
+    fn into_boxed(self) -> Box<dyn StdError + Send + Sync> {
+        self.into()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoBoxedError for Error {
+    fn into_boxed(self) -> Box<dyn StdError + Send + Sync> {
+        Self::into_boxed(self)
+    }
+}
 
 impl Error {
     /// An error whose words are shown.
@@ -64,8 +101,9 @@ impl Error {
 
     /// An error that goes to the log only, with all its causes; the client reads "internal error".
     ///
-    /// It takes any standard error, a text, and whatever else `?` turns into a `Box<dyn Error>`.
-    pub fn hidden(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    /// It takes whatever `?` turns into a `Box<dyn Error + Send + Sync>`: any standard error,
+    /// `anyhow::Error`, a text.
+    pub fn hidden(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let source = cause.into();
         Self(Box::new(Kind::Hidden { cause: source.to_string(), source: Some(source) }))
     }
@@ -89,6 +127,28 @@ impl Error {
         self
     }
 
+    /// The error for code that wants a standard one. It is the error that was hidden, if it was:
+    /// what a client must not read is for whoever runs the server.
+    ///
+    /// # Example
+    /// ```
+    /// fn first_line(text: &str) -> mcp_runtime::Result<&str> {
+    ///     Ok(text.lines().next().ok_or("no line")?)
+    /// }
+    ///
+    /// fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    ///     println!("{}", first_line("one\ntwo").map_err(mcp_runtime::Error::into_boxed)?);
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn into_boxed(self) -> Box<dyn StdError + Send + Sync> {
+        match *self.0 {
+            Kind::Shown { source: Some(source), .. }
+            | Kind::Hidden { source: Some(source), .. } => source,
+            _ => self.to_string().into(),
+        }
+    }
+
     /// The call ends with questions.
     pub(crate) fn asked(round: Round) -> Self {
         Self(Box::new(Kind::Asked(round)))
@@ -97,6 +157,11 @@ impl Error {
     /// The client lacks a capability.
     pub(crate) fn lacking(why: String, required: Value) -> Self {
         Self(Box::new(Kind::Lacking { why, required }))
+    }
+
+    /// The handler panicked; what it said.
+    pub(crate) fn panicked(why: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Kind::Panicked(why.into())))
     }
 
     pub(crate) fn shown(message: impl Into<Cow<'static, str>>) -> Self {
@@ -114,8 +179,14 @@ impl Error {
             Kind::Shown { source: Some(source), .. }
             | Kind::Hidden { source: Some(source), .. } => chain(&**source),
             Kind::Hidden { cause, .. } => cause.clone(),
+            Kind::Panicked(why) => why.clone().into_owned(),
             _ => self.to_string(),
         }
+    }
+
+    /// Whether the client is not told what went wrong.
+    pub(crate) fn is_internal(&self) -> bool {
+        matches!(&*self.0, Kind::Hidden { .. } | Kind::Panicked(_))
     }
 
     /// Whether the client lacks a capability.
@@ -144,6 +215,7 @@ impl Error {
         match &*self.0 {
             Kind::Shown { message, .. } | Kind::Protocol { message, .. } => message.len(),
             Kind::Hidden { cause, .. } => cause.len(),
+            Kind::Panicked(why) => why.len(),
             Kind::NotFound { uri } => uri.len(),
             Kind::Asked(round) => round.size(),
             Kind::Lacking { why, .. } => why.len(),
@@ -152,7 +224,7 @@ impl Error {
 }
 
 /// An error and all that caused it, in one line for the log.
-pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -169,21 +241,11 @@ impl Kind {
     }
 }
 
-impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+// Not `E: std::error::Error`: `anyhow::Error` and a box of an error are none.
+impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Error {
     fn from(error: E) -> Self {
-        let message = Cow::Owned(error.to_string());
-        Self(Box::new(Kind::Shown { message, source: Some(Box::new(error)) }))
-    }
-}
-
-impl From<Error> for Box<dyn std::error::Error + Send + Sync> {
-    fn from(error: Error) -> Self {
-        match *error.0 {
-            // What is hidden from a client is not hidden from whoever runs the server.
-            Kind::Shown { source: Some(source), .. }
-            | Kind::Hidden { source: Some(source), .. } => source,
-            _ => error.to_string().into(),
-        }
+        let source = error.into();
+        Self::caused(source.to_string(), source)
     }
 }
 
@@ -191,7 +253,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Kind::Shown { message, .. } | Kind::Protocol { message, .. } => f.write_str(message),
-            Kind::Hidden { .. } => f.write_str("internal error"),
+            Kind::Hidden { .. } | Kind::Panicked(_) => f.write_str("internal error"),
             Kind::NotFound { uri } => write!(f, "resource not found: {uri}"),
             Kind::Asked(_) => f.write_str("the client is asked"),
             Kind::Lacking { why, .. } => f.write_str(why),
@@ -206,6 +268,7 @@ impl fmt::Debug for Error {
                 f.debug_struct("Shown").field("message", message).field("source", source).finish()
             }
             Kind::Hidden { cause, .. } => f.debug_struct("Hidden").field("cause", cause).finish(),
+            Kind::Panicked(why) => f.debug_tuple("Panicked").field(why).finish(),
             Kind::Protocol { code, message, data } => f
                 .debug_struct("Protocol")
                 .field("code", code)
@@ -218,5 +281,41 @@ impl fmt::Debug for Error {
                 f.debug_struct("Lacking").field("why", why).field("required", required).finish()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    /// An error with a cause, as several libraries make them.
+    fn unreadable() -> anyhow::Error {
+        std::fs::read("/no/such/file").context("the list cannot be read").unwrap_err()
+    }
+
+    #[test]
+    fn errors_that_are_not_standard_ones_are_taken_with_their_causes() {
+        let anyhow = || -> Result<(), Error> { Err(unreadable())? };
+        let boxed = || -> Result<(), Error> { Err(Source::from(unreadable()))? };
+        for error in [anyhow().unwrap_err(), boxed().unwrap_err(), Error::hidden(unreadable())] {
+            let chain = error.chain();
+            assert!(
+                chain.starts_with("the list cannot be read; caused by: No such file"),
+                "{chain}"
+            );
+        }
+        assert_eq!(anyhow().unwrap_err().to_string(), "the list cannot be read");
+        let text = || -> Result<(), Error> { Err("no list")? };
+        assert_eq!(text().unwrap_err().to_string(), "no list");
+    }
+
+    #[test]
+    fn a_box_of_an_error_holds_what_was_hidden() {
+        let hidden = Error::hidden(unreadable()).into_boxed();
+        assert_eq!(hidden.to_string(), "the list cannot be read");
+        assert!(hidden.source().is_some());
+        assert_eq!(Error::not_found("a:b").into_boxed().to_string(), "resource not found: a:b");
     }
 }

@@ -156,13 +156,13 @@ impl FormShape {
                     problems.extend(found.worded().iter().map(ToString::to_string));
                     answer.insert(name.clone(), value);
                 }
-                None if let Some(default) = &field.default => {
-                    answer.insert(name.clone(), default.clone());
-                }
-                None if field.is_required => {
-                    problems.push(Problem::of_argument(name, "missing").to_string());
-                }
-                None => {}
+                None => match &field.default {
+                    Some(default) => drop(answer.insert(name.clone(), default.clone())),
+                    None if field.is_required => {
+                        problems.push(Problem::of_argument(name, "missing").to_string());
+                    }
+                    None => {}
+                },
             }
         }
         if problems.is_empty() { Ok(answer) } else { Err(problems.join("\n")) }

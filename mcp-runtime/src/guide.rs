@@ -29,8 +29,9 @@
     doc = "With the feature `cli`, [`command_line`] is about the commands of every server.\n"
 )]
 //! The programs in `examples/` show the same in whole servers: `hello`, `state_and_methods`,
-//! `resources_and_templates`, `prompts_with_completion`, `asking`, `raw_schema`, and
-//! `configuration` for a server whose command line decides what it offers.
+//! `resources_and_templates`, `prompts_with_completion`, `asking`, `raw_schema`, `configuration`
+//! for a server whose command line decides what it offers, and `from_a_file` for one whose handlers
+//! a file describes.
 
 #[doc = include_str!("../guide/first_tool.md")]
 pub mod first_tool {}

@@ -4,14 +4,16 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::args::CompletionDeclaration;
-use crate::prompt::{Prompt, PromptDeclaration};
-use crate::resource::{Resource, ResourceDeclaration};
-use crate::tool::{Tool, ToolDeclaration};
+use crate::prompt::{PromptDeclaration, PromptEntry};
+use crate::raw::{Prompt, Resource, Tool};
+use crate::resource::{ResourceDeclaration, ResourceEntry};
+use crate::tool::{ToolDeclaration, ToolEntry};
 
 /// Tools, resources and prompts for a server whose state is `S`, in the order they are listed on
 /// the wire.
 ///
-/// Made by [`handlers!`](crate::handlers), or from a [`Tool`].
+/// Made by [`handlers!`](crate::handlers), or from a [`Tool`], [`Resource`] or [`Prompt`], or a
+/// list of these.
 pub struct Handlers<S> {
     pub(crate) list: Vec<Handler>,
     state: PhantomData<fn(S)>,
@@ -20,9 +22,9 @@ pub struct Handlers<S> {
 /// One of the three things a server offers.
 #[derive(Debug)]
 pub(crate) enum Handler {
-    Tool(Tool),
-    Resource(Resource),
-    Prompt(Prompt),
+    Tool(ToolEntry),
+    Resource(ResourceEntry),
+    Prompt(PromptEntry),
     /// Listed, and nothing that a server offers by itself.
     Misplaced(&'static str),
 }
@@ -118,25 +120,31 @@ impl Handler {
 impl From<Declaration> for Handler {
     fn from(declaration: Declaration) -> Self {
         match declaration {
-            Declaration::Tool(tool) => Self::Tool(Tool::declared(tool)),
-            Declaration::Resource(resource) => Self::Resource(Resource::declared(&resource)),
-            Declaration::Prompt(prompt) => Self::Prompt(Prompt::declared(&prompt)),
+            Declaration::Tool(tool) => Self::Tool(ToolEntry::declared(tool)),
+            Declaration::Resource(resource) => Self::Resource(ResourceEntry::declared(&resource)),
+            Declaration::Prompt(prompt) => Self::Prompt(PromptEntry::declared(&prompt)),
             Declaration::Completion(completion) => Self::Misplaced(completion.at),
         }
     }
 }
 
-impl<S> From<Tool> for Handlers<S> {
-    fn from(tool: Tool) -> Self {
-        Self::from(vec![tool])
-    }
-}
+macro_rules! from_values {
+    ($($kind:ident)*) => {$(
+        impl<S> From<$kind<S>> for Handlers<S> {
+            fn from(handler: $kind<S>) -> Self {
+                Self::from(vec![handler])
+            }
+        }
 
-impl<S> From<Vec<Tool>> for Handlers<S> {
-    fn from(tools: Vec<Tool>) -> Self {
-        Self { list: tools.into_iter().map(Handler::Tool).collect(), state: PhantomData }
-    }
+        impl<S> From<Vec<$kind<S>>> for Handlers<S> {
+            fn from(handlers: Vec<$kind<S>>) -> Self {
+                let list = handlers.into_iter().map(|it| Handler::$kind(it.entry)).collect();
+                Self { list, state: PhantomData }
+            }
+        }
+    )*};
 }
+from_values!(Tool Resource Prompt);
 
 impl<S> fmt::Debug for Handlers<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -30,6 +30,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `cli` | a command line for every server: `list`, `call NAME key=value…`, options of its own |
+//! | `tracing` | log lines as events of `tracing`, and a span for each call |
 //! | `pattern` | regular expressions of arguments, `#[arg(pattern = "…")]` |
 //! | `http` | Streamable HTTP: a listener, and a service for axum or any tower stack; keys that seal what clients keep |
 //! | `jiff` | dates and times of the crate `jiff`, with its feature `serde`, as arguments and results |
@@ -59,6 +60,8 @@ mod dispatch;
 mod router;
 
 mod handler;
+
+mod raw;
 
 mod tool;
 
@@ -124,9 +127,11 @@ pub use serde_json::{self, json};
 pub use crate::ask::{Answer, Question};
 #[cfg(feature = "http")]
 pub use crate::call::Principal;
-pub use crate::call::{Amount, AskError, Asking, Context, Progress, Reporter};
+pub use crate::call::{
+    Amount, AskError, Asking, Confirmation, Context, Progress, Repeatable, Reporter,
+};
 pub use crate::dispatch::Switch;
-pub use crate::error::Error;
+pub use crate::error::{Error, IntoBoxedError};
 pub use crate::form::{Form, FormShape};
 pub use crate::handler::Handlers;
 pub use crate::jsonrpc::ErrorObject;
@@ -135,17 +140,20 @@ pub use crate::keys::{Keys, KeysError};
 pub use crate::limits::Limits;
 pub use crate::macros::{State, completion, data, form, handlers, methods, prompt, resource, tool};
 pub use crate::notify::{BackgroundFn, Notifier};
+pub use crate::prompt::PromptOutput;
 pub use crate::protocol::{
     Annotations, ContentBlock as Content, LoggingLevel, PromptMessage as Message, ProtocolVersion,
     ResourceContents, ResourceDescriptor, Role,
 };
+pub use crate::raw::{Prompt, RawCall, Resource, Tool};
+pub use crate::resource::ResourceOutput;
 pub use crate::server::{App, BuildError, Configured, Options, ReadyServer, Server, StartError};
-pub use crate::tool::Tool;
+pub use crate::state::Provide;
 pub use crate::tool::result::{Reply, ToolOutput};
 #[cfg(feature = "http")]
 pub use crate::transport::http::{HttpBody, HttpService};
 
-/// A handler's result; `?` turns any standard error into [`Error`].
+/// A handler's result; `?` turns standard errors, `anyhow::Error` and texts into [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// All that a server's source needs, for `use mcp_runtime::prelude::*`.
@@ -154,7 +162,7 @@ pub mod prelude {
 
     pub use crate::{
         Annotations, Answer, Content, Context, Error, Form, Handlers, LoggingLevel, Message,
-        Notifier, Reply, ResourceContents, Role, Server, State, Tool, completion, data, form,
-        handlers, json, methods, prompt, resource, tool,
+        Notifier, Prompt, RawCall, Reply, Resource, ResourceContents, Role, Server, State, Tool,
+        completion, data, form, handlers, json, methods, prompt, resource, tool,
     };
 }

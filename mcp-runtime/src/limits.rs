@@ -68,7 +68,7 @@ impl Default for Limits {
             connections: 4096,
             calls: 4096,
             drain: Duration::from_secs(10),
-            answer: Duration::from_mins(10),
+            answer: Duration::from_secs(10 * 60),
             listeners: 10_000,
         }
     }

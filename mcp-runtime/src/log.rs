@@ -4,7 +4,10 @@
 //! through a bounded queue to a thread of their own; what does not fit is counted and left out.
 //! What tools print takes the same way (`transport/prints.rs`), so that it stays in order with the
 //! lines of ours.
+//!
+//! With the feature `tracing` lines are events instead, if there is a subscriber.
 
+use std::any::Any;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +16,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::visible;
+
+#[cfg(feature = "tracing")]
+mod events;
+#[cfg(not(feature = "tracing"))]
+mod no_events;
+#[cfg(not(feature = "tracing"))]
+use no_events as events;
+
+pub(crate) use events::{CallSpan, tell_panic};
 
 /// Bytes that wait for a slow reader: enough for a burst, small enough not to matter.
 const WAITING: usize = 256 * 1024;
@@ -76,11 +88,46 @@ struct Queue {
     destination: Option<Box<dyn Write + Send>>,
 }
 
+/// How much a line matters, which is the level of its event.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Level {
+    Error,
+    Warn,
+    Info,
+}
+
+/// A call that has failed.
+pub(crate) struct Failure<'a> {
+    /// What kind of handler failed.
+    pub(crate) kind: &'a str,
+    /// Its name; empty if the kind says all.
+    pub(crate) handler: &'a str,
+    /// The request's id, as JSON.
+    pub(crate) request: &'a str,
+    /// What its client is told.
+    pub(crate) told: &'a str,
+    /// What went wrong, with all its causes.
+    pub(crate) error: &'a str,
+    /// Whether the client cannot know what went wrong.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(dead_code, reason = "it is the level of an event")
+    )]
+    pub(crate) is_internal: bool,
+}
+
 /// Writes a line, or leaves it out if too much waits already.
-pub(crate) fn line(what: impl fmt::Display) {
+pub(crate) fn line(level: Level, what: impl fmt::Display) {
+    if !events::take_line(level, &what) {
+        write(what);
+    }
+}
+
+fn write(what: impl fmt::Display) {
     let mut what = what.to_string();
-    if what.len() > LONGEST {
-        what.truncate(what.floor_char_boundary(LONGEST));
+    let length = visible::beginning(&what, LONGEST).len();
+    if length < what.len() {
+        what.truncate(length);
         what.push('…');
     }
     // What a client or a tool says must not look like a line of ours.
@@ -156,31 +203,28 @@ pub(crate) fn tell_more_only() {
     TELLS_MORE_ONLY.store(true, Ordering::Relaxed);
 }
 
-/// A call has failed: who failed whom, what its client is told, and what is to be told here.
-pub(crate) fn failure(who: impl fmt::Display, told: &str, all: &str) {
-    if told != all || !TELLS_MORE_ONLY.load(Ordering::Relaxed) {
-        line(format_args!("{who}: {all}"));
+/// Tells that a call has failed.
+pub(crate) fn failure(failure: &Failure<'_>) {
+    let Failure { kind, handler, request, told, error, .. } = failure;
+    if told == error && TELLS_MORE_ONLY.load(Ordering::Relaxed) {
+        return;
+    }
+    if !events::take_failure(failure) {
+        match *handler {
+            "" => write(format_args!("{kind} failed, request {request}: {error}")),
+            handler => write(format_args!("{kind} `{handler}` failed, request {request}: {error}")),
+        }
     }
 }
 
-/// Makes panics of handlers log lines, so that the standard hook's writing cannot hold anything up.
-pub(crate) fn take_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let payload = panic.payload();
-        let message = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-            (Some(message), _) => message,
-            (None, Some(message)) => message.as_str(),
-            (None, None) => "a value that is no text",
-        };
-        match panic.location() {
-            Some(place) => line(format_args!("panic at {place}: {message}")),
-            None => line(format_args!("panic: {message}")),
-        }
-        // The process ends right after this hook.
-        if cfg!(panic = "abort") {
-            flush();
-        }
-    }));
+/// What a panic says, no longer than a line.
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    let message: &str = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+        (Some(message), _) => message,
+        (None, Some(message)) => message,
+        (None, None) => "a value that is not a text",
+    };
+    visible::beginning(message, LONGEST)
 }
 
 impl Log {

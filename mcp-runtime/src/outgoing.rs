@@ -129,10 +129,7 @@ impl Outgoing {
         messages.lines.extend_from_slice(message.as_bytes());
         messages.lines.push(b'\n');
         escape_separators(&mut messages.lines, start);
-        self.waits.store(true, Ordering::Release);
-        if let Some(waker) = messages.waker.take() {
-            waker.wake();
-        }
+        self.wake(&mut messages);
     }
 
     /// Writes one message, with its newline. It is left out while too much waits.
@@ -208,10 +205,7 @@ impl Outgoing {
         }
         let mut messages = self.lock();
         messages.reconnect = Some(after);
-        self.waits.store(true, Ordering::Release);
-        if let Some(waker) = messages.waker.take() {
-            waker.wake();
-        }
+        self.wake(&mut messages);
     }
 
     /// When the reader is to come back, if it is to leave.

@@ -1,9 +1,10 @@
 //! A prompt as a value: its descriptor, and how its messages are made.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::about::About;
-use crate::args::{Arguments, Input, Inputs, Refused};
+use crate::args::{Arguments, Input, Inputs, Refused, Start};
 use crate::call::{Call, Running};
 use crate::output::{Outcome, Output};
 use crate::protocol::{PromptDescriptor, PromptMessage};
@@ -29,15 +30,15 @@ pub struct PromptDeclaration {
 }
 
 /// A prompt: what `prompts/list` publishes of it, and what `prompts/get` runs.
-pub(crate) struct Prompt {
+pub(crate) struct PromptEntry {
     pub(crate) descriptor: PromptDescriptor,
     pub(crate) input: Input,
-    pub(crate) description: Option<&'static str>,
-    pub(crate) at: &'static str,
-    call: fn(&Arguments<'_>, Call) -> Result<Running, Refused>,
+    pub(crate) description: Option<Cow<'static, str>>,
+    pub(crate) at: Cow<'static, str>,
+    pub(crate) start: Start,
 }
 
-impl Prompt {
+impl PromptEntry {
     pub(crate) fn declared(declaration: &PromptDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
@@ -55,20 +56,20 @@ impl Prompt {
                 ..PromptDescriptor::new(declaration.name)
             },
             input,
-            description: declaration.description,
-            at: declaration.at,
-            call: declaration.call,
+            description: declaration.description.map(Cow::Borrowed),
+            at: declaration.at.into(),
+            start: Start::Declared(declaration.call),
         }
     }
 
     pub(crate) fn call(&self, arguments: &Arguments<'_>, call: Call) -> Result<Running, Refused> {
-        (self.call)(arguments, call)
+        self.start.call(arguments, call)
     }
 }
 
-impl fmt::Debug for Prompt {
+impl fmt::Debug for PromptEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Prompt")
+        f.debug_struct("PromptEntry")
             .field("name", &self.descriptor.name)
             .field("at", &self.at)
             .finish_non_exhaustive()

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::about::About;
-use crate::args::{Arguments, Input, Inputs, Refused};
+use crate::args::{Arguments, Input, Inputs, Refused, Start};
 use crate::call::{Call, Running};
 use crate::error::Error;
 use crate::output::{Body, Outcome, Output};
@@ -46,22 +46,22 @@ pub struct ResourceDeclaration {
 }
 
 /// A resource, or a family of resources behind one template.
-pub(crate) struct Resource {
+pub(crate) struct ResourceEntry {
     pub(crate) uri: UriTemplate,
     /// What is published of it; of a template the `uri` is the template.
     pub(crate) descriptor: ResourceDescriptor,
     /// The descriptor's MIME type, for the contents that do not say theirs.
-    pub(crate) mime: Option<&'static str>,
+    pub(crate) mime: Option<Cow<'static, str>>,
     /// Whether `resources/list` names what the template stands for.
     pub(crate) listed: bool,
     /// Whether clients may subscribe to it.
     pub(crate) subscribe: bool,
-    pub(crate) at: &'static str,
+    pub(crate) at: Cow<'static, str>,
     pub(crate) input: Input,
-    call: fn(&Arguments<'_>, Call) -> Result<Running, Refused>,
+    pub(crate) start: Start,
 }
 
-impl Resource {
+impl ResourceEntry {
     pub(crate) fn declared(declaration: &ResourceDeclaration) -> Self {
         let mut inputs = Inputs::new();
         (declaration.input)(&mut inputs);
@@ -80,23 +80,23 @@ impl Resource {
                 icons: about.icons,
                 ..ResourceDescriptor::new(declaration.uri, declaration.name)
             },
-            mime,
+            mime: mime.map(Cow::Borrowed),
             listed: declaration.listed,
             subscribe: declaration.subscribe,
-            at: declaration.at,
+            at: declaration.at.into(),
             input,
-            call: declaration.call,
+            start: Start::Declared(declaration.call),
         }
     }
 
     pub(crate) fn call(&self, arguments: &Arguments<'_>, call: Call) -> Result<Running, Refused> {
-        (self.call)(arguments, call)
+        self.start.call(arguments, call)
     }
 }
 
-impl fmt::Debug for Resource {
+impl fmt::Debug for ResourceEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Resource")
+        f.debug_struct("ResourceEntry")
             .field("uri", &self.uri)
             .field("at", &self.at)
             .finish_non_exhaustive()

@@ -8,22 +8,22 @@ use serde_json::Value;
 
 use crate::args::Input;
 use crate::handler::Handler;
-use crate::prompt::Prompt;
-use crate::resource::Resource;
+use crate::prompt::PromptEntry;
+use crate::resource::ResourceEntry;
 use crate::schema::nearest;
-use crate::tool::Tool;
+use crate::tool::ToolEntry;
 
 /// Everything a server offers, found by name.
 #[derive(Debug, Default)]
 pub(crate) struct Router {
-    pub(crate) tools: Vec<Tool>,
-    pub(crate) resources: Vec<Resource>,
-    pub(crate) prompts: Vec<Prompt>,
+    pub(crate) tools: Vec<ToolEntry>,
+    pub(crate) resources: Vec<ResourceEntry>,
+    pub(crate) prompts: Vec<PromptEntry>,
     /// Where each tool is, by the front of its name and then the name: a few comparisons of numbers
     /// cost less than one hash.
     tools_by_name: Vec<(u64, Arc<str>, usize)>,
     /// Resources with one URI.
-    resources_by_uri: HashMap<&'static str, usize>,
+    resources_by_uri: HashMap<String, usize>,
     /// Templates, the closest match first.
     templates: Vec<usize>,
     prompts_by_name: HashMap<String, usize>,
@@ -55,7 +55,7 @@ impl Router {
         if mistakes.is_empty() { Ok(router) } else { Err(mistakes) }
     }
 
-    fn add_tool(&mut self, tool: Tool, mistakes: &mut Vec<String>) {
+    fn add_tool(&mut self, tool: ToolEntry, mistakes: &mut Vec<String>) {
         let name = &tool.descriptor.name;
         mistakes.extend(bad_name("tool", name, &tool.at));
         mistakes.extend(of_arguments("tool", name, &tool.at, &tool.input));
@@ -82,9 +82,9 @@ impl Router {
         }
     }
 
-    fn add_resource(&mut self, resource: Resource, mistakes: &mut Vec<String>) {
+    fn add_resource(&mut self, resource: ResourceEntry, mistakes: &mut Vec<String>) {
         let (uri, index) = (&resource.uri, self.resources.len());
-        mistakes.extend(of_arguments("resource", uri.as_str(), resource.at, &resource.input));
+        mistakes.extend(of_arguments("resource", uri.as_str(), &resource.at, &resource.input));
         mistakes.extend(unlistable(&resource));
         let same = self.resources.iter().find(|other| other.uri.shape() == uri.shape());
         if let Some(first) = same {
@@ -97,24 +97,26 @@ impl Router {
                     resource.at
                 )
             } else {
-                twice("resource", uri.as_str(), first.at, resource.at)
+                twice("resource", uri.as_str(), &first.at, &resource.at)
             };
             return mistakes.push(mistake);
         }
         if uri.is_template() {
             self.templates.push(index);
         } else {
-            self.resources_by_uri.insert(uri.as_str(), index);
+            self.resources_by_uri.insert(uri.as_str().to_owned(), index);
         }
         self.resources.push(resource);
     }
 
-    fn add_prompt(&mut self, prompt: Prompt, mistakes: &mut Vec<String>) {
+    fn add_prompt(&mut self, prompt: PromptEntry, mistakes: &mut Vec<String>) {
         let name = &prompt.descriptor.name;
-        mistakes.extend(bad_name("prompt", name, prompt.at));
-        mistakes.extend(of_arguments("prompt", name, prompt.at, &prompt.input));
+        mistakes.extend(bad_name("prompt", name, &prompt.at));
+        mistakes.extend(of_arguments("prompt", name, &prompt.at, &prompt.input));
         match self.prompts_by_name.get(name) {
-            Some(&first) => mistakes.push(twice("prompt", name, self.prompts[first].at, prompt.at)),
+            Some(&first) => {
+                mistakes.push(twice("prompt", name, &self.prompts[first].at, &prompt.at));
+            }
             None => {
                 self.prompts_by_name.insert(name.clone(), self.prompts.len());
                 self.prompts.push(prompt);
@@ -135,7 +137,7 @@ impl Router {
         self.find_tool(name).ok().map(|place| self.tools_by_name[place].2)
     }
 
-    pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
+    pub(crate) fn tool(&self, name: &str) -> Option<&ToolEntry> {
         self.tool_index(name).map(|index| &self.tools[index])
     }
 
@@ -154,7 +156,7 @@ impl Router {
         &'a self,
         uri: &'a str,
         is_shown: impl Fn(usize) -> bool,
-    ) -> Option<(&'a Resource, Vec<(Cow<'a, str>, Cow<'a, str>)>)> {
+    ) -> Option<(&'a ResourceEntry, Vec<(Cow<'a, str>, Cow<'a, str>)>)> {
         if let Some(&index) = self.resources_by_uri.get(uri).filter(|&&index| is_shown(index)) {
             return Some((&self.resources[index], Vec::new()));
         }
@@ -245,7 +247,7 @@ fn of_arguments<'a>(
 }
 
 /// Why the schema of a tool's structured content cannot be published, if it cannot.
-fn unfit_output(tool: &Tool) -> Option<String> {
+fn unfit_output(tool: &ToolEntry) -> Option<String> {
     let schema = tool.descriptor.output_schema.as_ref()?;
     let (name, at) = (&tool.descriptor.name, &tool.at);
     if !schema.is_object() {
@@ -263,9 +265,9 @@ fn unfit_output(tool: &Tool) -> Option<String> {
 }
 
 /// Why what a template stands for cannot be listed, if it should be.
-fn unlistable(resource: &Resource) -> Option<String> {
+fn unlistable(resource: &ResourceEntry) -> Option<String> {
     let variable = resource.uri.variable().filter(|_| resource.listed)?;
-    let (uri, at) = (resource.uri.as_str(), resource.at);
+    let (uri, at) = (resource.uri.as_str(), &resource.at);
     if resource.input.completion(variable).is_none() {
         return Some(format!(
             "resource `{uri}` ({at}): `listed` needs to know the values of `{variable}`: name a \

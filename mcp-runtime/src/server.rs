@@ -1,6 +1,5 @@
 //! A server: what it is called, what it offers, where its state comes from; and starting it.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -9,6 +8,7 @@ use std::sync::Arc;
 
 use crate::call::AnyState;
 use crate::dispatch::Switch;
+use crate::error::IntoBoxedError;
 use crate::handler::Handlers;
 use crate::limits::Limits;
 use crate::notify::{BackgroundFn, BackgroundTask, Bus};
@@ -27,16 +27,17 @@ mod built;
 mod configure;
 #[cfg(feature = "http")]
 mod http;
+mod options;
 mod program;
 mod ready;
 mod signals;
 
 pub use app::{App, BuildError, StartError};
 use built::Description;
-pub use command::Options;
 use command::{Command, Given};
 pub use configure::Configured;
 use configure::{Described, Source};
+pub use options::Options;
 
 /// A server of tools, resources and prompts whose state is of type `S`.
 ///
@@ -241,21 +242,21 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// `cli`, else `()`. Where what is offered depends on them too, they belong to
     /// [`configure`](Self::configure).
     ///
-    /// A failure is one line on stderr, and the process ends with status 1; it may be of any type
-    /// that `?` turns into a `Box<dyn Error + Send + Sync>`, a text among them.
+    /// A failure is one line on stderr, and the process ends with status 1. It may be of any type
+    /// that `?` turns into an [`Error`](crate::Error), a text among them.
     pub fn open<O, F, R, E>(self, open: F) -> ReadyServer
     where
         O: Options,
         F: FnOnce(O) -> R + Send + 'static,
         R: Future<Output = Result<S, E>> + Send + 'static,
-        E: Into<Box<dyn StdError + Send + Sync>>,
+        E: IntoBoxedError,
     {
         let notice = self.notice;
         let open = move |given: &Given| -> Opening {
             let opening = given.options::<O>().map(open);
             Box::pin(async move {
                 let opening = opening.map_err(StartError::Options)?;
-                let state = opening.await.map_err(|error| StartError::Open(error.into()))?;
+                let state = opening.await.map_err(|error| StartError::Open(error.into_boxed()))?;
                 Ok(Opened { notice: notice(&state), state: Arc::new(state) })
             })
         };

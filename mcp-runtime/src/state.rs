@@ -4,10 +4,42 @@ use std::sync::Arc;
 
 use crate::call::Context;
 
-/// Where a borrowed parameter of type `&T` comes from in a server whose state is `Self`.
+/// A state that lends a `&T` to handlers: it is a `T` itself, an `Arc<T>`, or has a field of one of
+/// these by [`#[derive(State)]`](macro@crate::State).
 ///
-/// `How` only tells the implementations apart, so that `&Context` and `&State` never overlap;
-/// registration infers it.
+/// Servers need not name it. It is the bound of a library that offers handlers for every state that
+/// has what they borrow. `How` says where the value comes from; it tells the implementations apart
+/// and is always inferred. The trait is not meant to be implemented elsewhere.
+///
+/// # Example
+/// ```
+/// mod library {
+///     use mcp_runtime::prelude::*;
+///     use mcp_runtime::Provide;
+///
+///     pub struct Pool(pub u32);
+///
+///     /// Show how many connections there are.
+///     #[tool(read_only)]
+///     async fn connections(pool: &Pool) -> String { pool.0.to_string() }
+///
+///     pub fn handlers<S, How>() -> Handlers<S>
+///     where
+///         S: Provide<Pool, How> + Send + Sync + 'static,
+///     {
+///         handlers![connections]
+///     }
+/// }
+///
+/// use mcp_runtime::prelude::*;
+///
+/// #[derive(State)]
+/// struct App { pool: library::Pool, name: String }
+///
+/// let app = App { pool: library::Pool(3), name: "app".to_owned() };
+/// let server = Server::new("app", "1.0.0").with(library::handlers()).state(app);
+/// # server.check().unwrap();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this server's state `{Self}` has no `{T}`",
     label = "this handler borrows a `{T}`",

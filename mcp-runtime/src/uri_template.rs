@@ -10,43 +10,95 @@ use std::fmt::{self, Write};
 /// A URI, or a template for many.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct UriTemplate {
-    text: &'static str,
+    text: String,
     parts: Vec<Part>,
-    query: Vec<&'static str>,
+    query: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
-    Literal(&'static str),
-    Variable { name: &'static str, reserved: bool },
+    Literal(String),
+    Variable { name: String, reserved: bool },
 }
 
 impl UriTemplate {
     /// Reads a template. Braces that make no expression are taken as they stand: the macro refuses
     /// them when the server is compiled.
-    pub(crate) fn parse(text: &'static str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut parts = Vec::new();
         let mut query = Vec::new();
         let mut rest = text;
         while let Some((literal, expression, after)) = next_expression(rest) {
             if !literal.is_empty() {
-                parts.push(Part::Literal(literal));
+                parts.push(Part::Literal(literal.to_owned()));
             }
             match expression.split_at_checked(1) {
-                Some(("?", names)) => query.extend(names.split(',')),
-                Some(("+", name)) => parts.push(Part::Variable { name, reserved: true }),
-                _ => parts.push(Part::Variable { name: expression, reserved: false }),
+                Some(("?", names)) => query.extend(names.split(',').map(str::to_owned)),
+                Some(("+", name)) => {
+                    parts.push(Part::Variable { name: name.to_owned(), reserved: true });
+                }
+                _ => parts.push(Part::Variable { name: expression.to_owned(), reserved: false }),
             }
             rest = after;
         }
         if !rest.is_empty() {
-            parts.push(Part::Literal(rest));
+            parts.push(Part::Literal(rest.to_owned()));
         }
-        Self { text, parts, query }
+        Self { text: text.to_owned(), parts, query }
     }
 
-    pub(crate) fn as_str(&self) -> &'static str {
-        self.text
+    /// Why the text cannot be the URI of a resource, which the macro says of a literal.
+    pub(crate) fn mistake(&self) -> Option<String> {
+        let has_scheme = self.text.split_once(':').is_some_and(|(scheme, _)| {
+            scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        });
+        if !has_scheme || self.text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Some(
+                "a URI begins with a scheme, such as `file:`, and has no spaces".to_owned(),
+            );
+        }
+        let is_name =
+            |name: &&str| !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
+        let names: Vec<&str> = self.names().map(|(name, _)| name).collect();
+        let wrong = names.iter().find(|name| !is_name(name));
+        if let Some(wrong) = wrong {
+            return Some(format!(
+                "`{wrong}` is not a variable: write `{{name}}`, `{{+name}}` or `{{?a,b}}`"
+            ));
+        }
+        let again = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
+        if let Some((_, name)) = again {
+            return Some(format!("the variable `{name}` is there twice"));
+        }
+        let has_brace =
+            |part: &Part| matches!(part, Part::Literal(text) if text.contains(['{', '}']));
+        let are_adjacent =
+            |pair: &[Part]| pair.iter().all(|it| matches!(it, Part::Variable { .. }));
+        if self.parts.iter().any(has_brace) || !self.query_is_last() {
+            return Some("a brace is missing, or a query is not at the end".to_owned());
+        }
+        let adjacent = self.parts.windows(2).any(are_adjacent);
+        adjacent.then(|| "two variables need a text between them".to_owned())
+    }
+
+    /// Whether a query, if there is one, is all there is behind the path.
+    fn query_is_last(&self) -> bool {
+        let query = self.text.find("{?");
+        query.is_none_or(|at| self.text[at..].find('}') == Some(self.text.len() - at - 1))
+    }
+
+    /// The names of the variables, each with whether it is always there.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, bool)> {
+        let in_path = self.parts.iter().filter_map(|part| match part {
+            Part::Literal(_) => None,
+            Part::Variable { name, .. } => Some((&**name, true)),
+        });
+        in_path.chain(self.query.iter().map(|name| (&**name, false)))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// Whether it stands for many URIs.
@@ -67,7 +119,7 @@ impl UriTemplate {
     /// The template with its variables' names left out: two that are equal match the same URIs.
     pub(crate) fn shape(&self) -> String {
         let part = |part: &Part| match part {
-            Part::Literal(text) => (*text).to_owned(),
+            Part::Literal(text) => text.clone(),
             Part::Variable { reserved: false, .. } => "{}".to_owned(),
             Part::Variable { reserved: true, .. } => "{+}".to_owned(),
         };
@@ -76,17 +128,17 @@ impl UriTemplate {
     }
 
     /// The first variable in front of the query.
-    pub(crate) fn variable(&self) -> Option<&'static str> {
+    pub(crate) fn variable(&self) -> Option<&str> {
         self.parts.iter().find_map(|part| match part {
             Part::Literal(_) => None,
-            Part::Variable { name, .. } => Some(*name),
+            Part::Variable { name, .. } => Some(&**name),
         })
     }
 
     /// The URI of one value, for a template with one variable; the query is left out.
     pub(crate) fn expand(&self, value: &str) -> String {
-        let part = |part: &Part| match part {
-            Part::Literal(text) => Cow::Borrowed(*text),
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Literal(text) => Cow::Borrowed(&**text),
             Part::Variable { reserved, .. } => {
                 let encoded = percent_encoded(value, *reserved);
                 // Where a query may follow, the first `?` begins it.
@@ -96,8 +148,8 @@ impl UriTemplate {
                     encoded.replace('?', "%3F")
                 })
             }
-        };
-        self.parts.iter().map(part).collect()
+        });
+        parts.collect()
     }
 
     /// The URI of one value, if that is the value it reads as.
@@ -124,17 +176,17 @@ impl UriTemplate {
         let mut parts = self.parts.iter().peekable();
         while let Some(part) = parts.next() {
             match part {
-                Part::Literal(text) => rest = rest.strip_prefix(text)?,
+                Part::Literal(text) => rest = rest.strip_prefix(&**text)?,
                 Part::Variable { name, reserved } => {
                     let end = match parts.peek() {
-                        Some(Part::Literal(text)) => rest.find(text)?,
+                        Some(Part::Literal(text)) => rest.find(&**text)?,
                         Some(Part::Variable { .. }) | None => rest.len(),
                     };
                     let (value, after) = rest.split_at(end);
                     if value.is_empty() || (!reserved && value.contains(['/', '?', '#'])) {
                         return None;
                     }
-                    variables.push((Cow::Borrowed(*name), percent_decoded(value)?));
+                    variables.push((Cow::Borrowed(&**name), percent_decoded(value)?));
                     rest = after;
                 }
             }
@@ -151,7 +203,7 @@ impl UriTemplate {
 }
 
 /// The text before the next `{…}`, what is in it, and the text behind it.
-fn next_expression(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+fn next_expression(text: &str) -> Option<(&str, &str, &str)> {
     let (literal, rest) = text.split_once('{')?;
     let (expression, after) = rest.split_once('}')?;
     Some((literal, expression, after))

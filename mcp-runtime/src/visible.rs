@@ -17,6 +17,16 @@ pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |character| is_unsafe(character) && !matches!(character, '\n' | '\t'))
 }
 
+/// The beginning of a text, of at most so many bytes.
+pub(crate) fn beginning(text: &str, most: usize) -> &str {
+    // In place of `str::floor_char_boundary`, which is younger than the oldest compiler supported.
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 fn escaped(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
     let Some(first) = text.find(&is_unsafe) else { return text.into() };
     let mut out = String::with_capacity(text.len() + 16);
@@ -66,5 +76,12 @@ mod tests {
             assert_eq!(one_line(text), shown);
         }
         assert_eq!(lines("a\n\tb\u{1b}"), "a\n\tb\\u{1b}");
+    }
+
+    #[test]
+    fn the_beginning_ends_between_characters() {
+        for (most, beginning_of_it) in [(0, ""), (1, "a"), (2, "a"), (3, "aé"), (9, "aé")] {
+            assert_eq!(beginning("aé", most), beginning_of_it);
+        }
     }
 }

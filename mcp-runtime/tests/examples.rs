@@ -139,6 +139,42 @@ fn options_decide_what_is_offered() {
     assert!(status == Some(1) && text.contains("No such file"), "{text}");
 }
 
+#[cfg(feature = "cli")]
+#[test]
+fn a_file_says_what_is_offered() {
+    let file = std::env::temp_dir().join(format!("bot-{}.json", std::process::id()));
+    let described = json!({
+        "tools": { "greet": {
+            "description": "Greet somebody.",
+            "schema": {
+                "type": "object",
+                "properties": { "name": { "type": "string" }, "times": { "type": "integer" } },
+                "required": ["name"],
+            },
+            "answer": "Hello, {name}!",
+        } },
+        "texts": { "bot://manual/intro": "Be kind." },
+        "prompts": { "explain": "Explain {topic} to {reader}." },
+    });
+    std::fs::write(&file, described.to_string()).unwrap();
+    let bot = |arguments: &[&str]| {
+        let mut program = Command::new(program("from_a_file"));
+        let output = program.arg("--file").arg(&file).args(arguments).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
+    };
+    let said = |text: &str| (Some(0), format!("{text}\n"));
+    assert_eq!(bot(&["call", "greet", "name=Ada"]), said("Hello, Ada! (call 1)"));
+    assert_eq!(bot(&["read", "bot://manual/intro"]), said("Be kind."));
+    let explained = bot(&["prompt", "explain", "topic=rain", "reader=a child"]);
+    assert!(explained.1.contains("Explain rain to a child."), "{explained:?}");
+    let refused = bot(&["call", "greet", "name=Ada", "times=x"]);
+    assert!(refused.1.contains("`times`: expected an integer"), "{refused:?}");
+    std::fs::remove_file(&file).unwrap();
+    let missing = bot(&["list"]);
+    assert!(missing.0 == Some(1) && missing.1.contains("No such file"), "{missing:?}");
+}
+
 type Request<'a> = (&'a str, Value);
 
 fn call<'a>(tool: &str, arguments: &Value) -> Request<'a> {

@@ -16,12 +16,11 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Watching the file instead would not do: moving the write-ahead log writes the file without
 /// changing a task, and network file systems report nothing.
 pub(crate) async fn notify_of_changes(store: &Store, notifier: &Notifier) {
-    let mut last = store.first_change();
+    let mut position = store.first_position();
     loop {
         notifier.watched().await;
         // After an error it is tried again; a tool that is called says what is wrong.
-        if let Ok(Some(changes)) = store.changes_since(last).await {
-            last = changes.last;
+        if let Ok(Some(changes)) = store.changes_since(&mut position).await {
             notify(&changes, notifier);
         }
         tokio::time::sleep(PAUSE).await;

@@ -29,7 +29,7 @@ use rusqlite::Transaction;
 use self::database::Database;
 pub(crate) use self::error::shown;
 pub use self::error::{Nearest, OpenError, Refusal, TaskError};
-pub use self::events::Changes;
+pub use self::events::{Changes, Position};
 pub use self::place::default_path;
 use self::settle::Settler;
 use crate::task::{

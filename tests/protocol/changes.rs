@@ -138,6 +138,30 @@ fn a_session_subscribes_to_1024_resources() {
     });
 }
 
+/// RES-16: the subscription may be the last that a client sends for long.
+#[test]
+fn a_session_is_notified_without_another_message() {
+    block_on(async {
+        // Its lists never change, so that nothing is listened to before the subscription.
+        let app = app(Limits::default()).await;
+        let mut peer = connect(&app);
+        let params = json!({
+            "protocolVersion": "2025-11-25", "capabilities": {},
+            "clientInfo": { "name": "changes", "version": "1.0.0" },
+        });
+        let request = |id, method, params: Value| {
+            json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string()
+        };
+        peer.send(&request(1, "initialize", params)).await.unwrap();
+        heard(&mut peer).await;
+        peer.send(&request(2, "resources/subscribe", json!({ "uri": uri(1) }))).await.unwrap();
+        assert_eq!(heard(&mut peer).await["result"], json!({}));
+        app.notifier().updated(uri(1));
+        let told = tokio::time::timeout(Duration::from_secs(5), heard(&mut peer)).await.unwrap();
+        assert_eq!(told["method"], "notifications/resources/updated");
+    });
+}
+
 /// SUB-16: what is published while nobody reads costs bits, and is told once.
 #[test]
 #[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]

@@ -181,9 +181,9 @@ async fn points() -> Vec<Point> {
 }
 
 /// A tool whose schema is data, with properties that say only whether they may be there.
-fn anything() -> Tool {
+fn anything<S: 'static>() -> Tool<S> {
     let schema = json!({"type": "object", "properties": {"any": true, "none": false}});
-    let answer = async |arguments: JsonObject| Ok::<_, String>(Value::from(arguments));
+    let answer = async |call: RawCall<_>| Ok::<_, String>(Value::from(call.arguments));
     Tool::raw("anything", schema, answer).title("Anything").description("Give back what was sent.")
 }
 

@@ -10,6 +10,8 @@ mod corpus;
 #[cfg(test)]
 mod differential;
 #[cfg(test)]
+mod flattened;
+#[cfg(test)]
 mod hosts;
 #[cfg(test)]
 mod promises;

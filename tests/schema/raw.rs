@@ -1,13 +1,14 @@
 //! Tools whose schema is data, and whose arguments are checked against it when they ask for that.
 
 use mcp_runtime::prelude::*;
-use mcp_runtime::serde_json::{Map, Value};
+use mcp_runtime::protocol::PromptArgument;
+use mcp_runtime::serde_json::Value;
 use mcp_runtime::testing::block_on;
 
 /// A tool that answers with the arguments it was given.
 fn echo(schema: Value) -> Tool {
-    Tool::raw("echo", schema, async |arguments: Map<String, Value>| {
-        Ok::<_, String>(Value::Object(arguments).to_string())
+    Tool::raw("echo", schema, async |call| {
+        Ok::<_, String>(Value::Object(call.arguments).to_string())
     })
 }
 
@@ -18,6 +19,73 @@ fn told(tool: Tool, arguments: Value) -> Result<Value, String> {
         let text = client.text("echo", arguments).await.map_err(|error| error.to_string())?;
         Ok(mcp_runtime::serde_json::from_str(&text).unwrap())
     })
+}
+
+/// What the handlers share.
+struct Shelf(Vec<&'static str>);
+
+fn shelf() -> Server<Shelf> {
+    let book = async |call: RawCall<Shelf>| {
+        let at = call.arguments["at"].as_str().and_then(|at| at.parse::<usize>().ok());
+        let book = at.and_then(|at| call.state().0.get(at)).copied();
+        book.ok_or_else(|| Error::not_found(format!("books://{}", call.arguments["at"])))
+    };
+    Server::new("shelf", "1.0.0")
+        .with(Tool::raw("count", json!({ "type": "object" }), async |call: RawCall<Shelf>| {
+            let version = call.context().protocol_version();
+            Ok::<_, Error>(format!("{} under {version}", call.state().0.len()))
+        }))
+        .with(Tool::raw("sell", json!({ "type": "object" }), async |call: RawCall<Shelf>| {
+            let sure = call.context().confirm("Sell it?").await;
+            Ok::<_, Error>(if sure { "sold" } else { "kept" })
+        }))
+        .with(Resource::raw("books://{at}", "book", book))
+        .with(
+            Prompt::raw("praise", async |call: RawCall<Shelf>| {
+                let style = call.arguments.get("style").and_then(Value::as_str);
+                Ok::<_, Error>(format!("Praise {}, {style:?}.", call.arguments["book"]))
+            })
+            .argument(PromptArgument::new("book").description("Which one.").required())
+            .argument(PromptArgument::new("style")),
+        )
+}
+
+#[test]
+fn handlers_that_are_values_have_state_and_context() {
+    block_on(async {
+        let client = shelf().state(Shelf(vec!["Emma", "Dracula"])).test_client().await;
+        let mut client = client.answers(|question| question.message() == "Sell it?");
+        let counted = client.text("count", json!({})).await.unwrap();
+        assert_eq!(counted, "2 under 2026-07-28");
+        assert_eq!(client.text("sell", json!({})).await.unwrap(), "sold");
+        assert_eq!(client.read("books://1").await.unwrap(), "Dracula");
+        let unknown = client.read("books://2").await.unwrap_err().to_string();
+        assert!(unknown.contains("not found"), "{unknown}");
+        let messages = client.prompt("praise", json!({ "book": "Emma" })).await.unwrap();
+        assert_eq!(messages, [Message::user("Praise \"Emma\", None.")]);
+        let refused = client.prompt("praise", json!({ "stile": "x" })).await.unwrap_err();
+        let refused = refused.to_string();
+        assert!(refused.contains("`stile`: unknown; did you mean `style`?"), "{refused}");
+        assert!(refused.contains("`book`: missing"), "{refused}");
+    });
+}
+
+#[test]
+fn templates_that_are_data_are_checked() {
+    for (uri, wrong) in [
+        ("books", "a URI begins with a scheme"),
+        ("books://a b", "has no spaces"),
+        ("books://{}", "is not a variable"),
+        ("books://{a}/{a}", "the variable `a` is there twice"),
+        ("books://{a}{b}", "two variables need a text between them"),
+        ("books://{a", "a brace is missing"),
+        ("books://{?a}/b", "a query is not at the end"),
+    ] {
+        let resource = Resource::raw(uri, "book", async |_| Ok::<_, Error>(""));
+        let server: Server = Server::new("shelf", "1.0.0").with(resource);
+        let refused = server.state(()).check().unwrap_err().to_string();
+        assert!(refused.contains(wrong), "{uri}: {refused}");
+    }
 }
 
 fn schema() -> Value {

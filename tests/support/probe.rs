@@ -84,7 +84,7 @@ impl Options {
                 server.with(handlers()).with(asking::tools())
             }
             Some(all) => {
-                let fillers: Vec<Tool> = (3..all).map(filler).collect();
+                let fillers: Vec<Tool<Probe>> = (3..all).map(filler).collect();
                 server.with(handlers![echo, add, sleep_ms]).with(fillers)
             }
         };
@@ -279,7 +279,7 @@ async fn greet(
 }
 
 /// One of the tools that only make the list long.
-fn filler(number: usize) -> Tool {
+fn filler(number: usize) -> Tool<Probe> {
     let schema = json!({
         "type": "object",
         "properties": {

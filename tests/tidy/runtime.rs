@@ -5,7 +5,7 @@ use crate::source::{Kind, Source, Token, below};
 
 /// The rooms in the order the data passes them: each imports from those behind it alone, so that
 /// no two rooms can need each other.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "server",
     "testing",
     "client",
@@ -13,6 +13,7 @@ const ORDER: [&str; 26] = [
     "dispatch",
     "router",
     "handler",
+    "raw",
     "tool",
     "resource",
     "prompt",

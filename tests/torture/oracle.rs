@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use mcp_runtime::{Limits, Server, Tool};
+use mcp_runtime::{Limits, RawCall, Server, Tool};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ const DEPTH: usize = 128;
 /// Serves one connection whose input comes in pieces of these sizes, again and again; gives what it
 /// has answered.
 pub(crate) fn serve(input: &[u8], pieces: &[usize]) -> Vec<u8> {
-    let echo = async |arguments| Ok::<_, String>(Value::Object(arguments));
+    let echo = async |call: RawCall| Ok::<_, String>(Value::Object(call.arguments));
     let schema = json!({ "type": "object" });
     let names = ["echo", "get_weather", "say"];
     let tools: Vec<Tool> = names.map(|name| Tool::raw(name, schema.clone(), echo)).into();

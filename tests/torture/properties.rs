@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mcp_runtime::{Limits, Server, Tool};
+use mcp_runtime::{Limits, RawCall, Server, Tool};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop};
 use proptest::{prop_assert_eq, prop_oneof, proptest};
@@ -223,10 +223,10 @@ impl Model {
 async fn follow(era: Era, steps: &[Step]) {
     let opened = watch::Sender::new(BTreeSet::<u64>::new());
     let gates = opened.clone();
-    let wait = move |arguments: serde_json::Map<String, Value>| {
+    let wait = move |call: RawCall| {
         let mut opened = gates.subscribe();
         async move {
-            let gate = arguments["gate"].as_u64().unwrap();
+            let gate = call.arguments["gate"].as_u64().unwrap();
             opened.wait_for(|opened| opened.contains(&gate)).await.map(drop).unwrap();
             Ok::<_, String>("passed")
         }

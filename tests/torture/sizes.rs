@@ -4,11 +4,11 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
-use mcp_runtime::{Limits, Server, Tool};
+use mcp_runtime::{Limits, RawCall, Server, Tool};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy};
 use proptest::{prop_oneof, proptest};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::messages::{Era, initialize_line, text};
@@ -86,11 +86,11 @@ fn paces() -> impl Strategy<Value = Vec<usize>> {
 }
 
 fn serve(limits: Limits, input: Client, output: &mut Reader) {
-    let echo = async |mut arguments: Map<String, Value>| {
-        if arguments.remove("late").is_some() {
+    let echo = async |mut call: RawCall| {
+        if call.arguments.remove("late").is_some() {
             tokio::task::yield_now().await;
         }
-        Ok::<_, String>(arguments["text"].as_str().unwrap().to_owned())
+        Ok::<_, String>(call.arguments["text"].as_str().unwrap().to_owned())
     };
     let schema = json!({ "type": "object" });
     let server: Server =

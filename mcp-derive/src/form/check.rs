@@ -47,7 +47,7 @@ fn has_named_fields(item: &ItemStruct, errors: &Errors) {
     let ident = &item.ident;
     match &item.fields {
         Fields::Unnamed(fields) => {
-            let write = format_args!("write `struct {ident} {{ name: Type }}`");
+            let write = format!("write `struct {ident} {{ name: Type }}`");
             errors.report(fields, "the fields of a form have names", write);
         }
         fields if fields.is_empty() => {
@@ -64,7 +64,7 @@ fn has_plain_variants(item: &ItemEnum, errors: &Errors) {
         errors.report(&item.ident, "this enum has no variants to choose from", write);
     }
     for variant in item.variants.iter().filter(|variant| !matches!(variant.fields, Fields::Unit)) {
-        let wrong = format_args!("the variant `{}` has data, and a form is flat", variant.ident);
+        let wrong = format!("the variant `{}` has data, and a form is flat", variant.ident);
         let write = "remove the data; ask for it in a field of its own";
         errors.report(&variant.fields, wrong, write);
     }
@@ -105,7 +105,7 @@ fn is_known(format: &LitStr, errors: &Errors) -> bool {
     let text = format.value();
     let is_known = FORMATS.contains(&text.as_str());
     if !is_known {
-        let wrong = format_args!("`{text}` is not a format of a form");
+        let wrong = format!("`{text}` is not a format of a form");
         let formats = attr::list(&FORMATS);
         errors.report(format, wrong, format_args!("the formats are {formats}"));
     }

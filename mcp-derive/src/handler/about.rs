@@ -59,7 +59,7 @@ fn role(text: &LitStr, errors: &Errors) -> Option<Role> {
         "user" => "User",
         "assistant" => "Assistant",
         other => {
-            let wrong = format_args!("`{other}` is no audience");
+            let wrong = format!("`{other}` is no audience");
             errors.report(text, wrong, "write `\"user\"`, `\"assistant\"`, or both");
             return None;
         }
@@ -92,7 +92,7 @@ fn is_a_share(value: Expr, errors: &Errors) -> Option<Expr> {
 fn is_an_address(icon: &LitStr, errors: &Errors) {
     let text = icon.value();
     if !["https://", "http://", "data:"].iter().any(|scheme| text.starts_with(scheme)) {
-        let wrong = format_args!("`{text}` is no address of an icon");
+        let wrong = format!("`{text}` is no address of an icon");
         errors.report(icon, wrong, "write one with `https://`, or a `data:` URI with base64");
     }
 }
@@ -102,7 +102,7 @@ fn is_not_reserved(name: &LitStr, errors: &Errors) {
     let text = name.value();
     let second = text.split_once('/').and_then(|(prefix, _)| prefix.split('.').nth(1));
     if let Some(label @ ("mcp" | "modelcontextprotocol")) = second {
-        let wrong = format_args!("names with `{label}` as the second label are the protocol's");
+        let wrong = format!("names with `{label}` as the second label are the protocol's");
         errors.report(name, wrong, "begin with a domain of your own, as in `com.example/name`");
     }
 }
@@ -112,7 +112,7 @@ fn timeout(keys: &mut Keys<'_>, errors: &Errors) -> Option<u64> {
     let text = keys.text("timeout")?;
     let time = milliseconds(&text.value()).filter(|time| *time > 0);
     if time.is_none() {
-        let wrong = format_args!("`{}` is no time", text.value());
+        let wrong = format!("`{}` is no time", text.value());
         errors.report(text, wrong, "write a number and `ms`, `s`, `m` or `h`, as in `30s`");
     }
     time

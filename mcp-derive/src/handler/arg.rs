@@ -5,36 +5,48 @@ use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path};
 use crate::attr::{self, KeyList, Keys};
 use crate::errors::Errors;
 use crate::func::is_arg;
-use crate::handler::{self, Kind, Note, Owner};
+use crate::handler::{self, Kind, Note, Owner, Share};
 
 /// What the runtime checks of `format`.
 const FORMATS: [&str; 9] =
     ["date", "time", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"];
 
 /// What was said, in as far as it can be.
-#[derive(Default)]
 pub(super) struct Arg {
     pub(super) name: Option<LitStr>,
     pub(super) default: Option<handler::Default>,
     pub(super) example: Option<(Ident, Expr)>,
     pub(super) notes: Vec<Note>,
     pub(super) complete: Option<(Ident, Path)>,
-    pub(super) rest: Option<Ident>,
+    pub(super) takes: Share,
+}
+
+impl Arg {
+    /// Nothing is said but what the argument takes.
+    fn that_takes(takes: Share) -> Self {
+        Self { name: None, default: None, example: None, notes: Vec::new(), complete: None, takes }
+    }
 }
 
 /// Reads the keys of all `#[arg(…)]` among a parameter's attributes.
 pub(super) fn keys(kind: Kind, owner: Option<&Owner>, attrs: &[Attribute], errors: &Errors) -> Arg {
     let mut keys = Keys::new("#[arg]", key_list(attrs, errors), errors);
-    if let Some(rest) = (kind != Kind::Completion).then(|| keys.word("rest")).flatten() {
-        takes_the_rest(kind, &rest, keys, errors);
-        return Arg { rest: Some(rest), ..Arg::default() };
+    if kind != Kind::Completion {
+        if let Some(rest) = keys.word("rest") {
+            takes_the_rest(kind, &rest, keys, errors);
+            return Arg::that_takes(Share::Rest(rest));
+        }
+        if let Some(flatten) = keys.word("flatten") {
+            is_flattened(kind, &flatten, keys, errors);
+            return Arg::that_takes(Share::Flattened);
+        }
     }
     let name = keys.text("name");
     let default = keys.word_or_value("default").map(|(word, value)| match value {
         None => handler::Default::OfType(word),
         Some(value) => handler::Default::Value(value),
     });
-    let mut arg = Arg { name, default, ..Arg::default() };
+    let mut arg = Arg { name, default, ..Arg::that_takes(Share::Own) };
     // What a completion is given is nobody's to check: it is not sent, but half typed.
     if kind != Kind::Completion {
         arg.example = keys.value("example");
@@ -85,7 +97,7 @@ fn is_checked(format: &LitStr, errors: &Errors) -> bool {
     let text = format.value();
     let is_known = FORMATS.contains(&text.as_str());
     if !is_known {
-        let wrong = format_args!("`{text}` is no format that is checked");
+        let wrong = format!("`{text}` is no format that is checked");
         let formats = attr::list(&FORMATS);
         errors.report(
             format,
@@ -109,7 +121,7 @@ fn companion(path: Path, owner: Option<&Owner>, errors: &Errors) -> Option<Path>
     if owner.completions.contains(method) {
         return Some(owner.companion(method).into());
     }
-    let wrong = format_args!("`{method}` is no completion of this block");
+    let wrong = format!("`{method}` is no completion of this block");
     errors.report(method, wrong, "name a method below `#[completion]`");
     None
 }
@@ -117,12 +129,26 @@ fn companion(path: Path, owner: Option<&Owner>, errors: &Errors) -> Option<Path>
 /// What nobody else asks for has names of the client's, and is a member of no schema.
 fn takes_the_rest(kind: Kind, rest: &Ident, keys: Keys<'_>, errors: &Errors) {
     if kind != Kind::Tool {
-        let wrong = format_args!("`rest` on the argument of a {}", kind.noun());
+        let wrong = format!("`rest` on the argument of a {}", kind.noun());
         errors.report(rest, wrong, "remove it: only tools can be sent what they do not declare");
     }
     for key in keys.into_names() {
-        let wrong = format_args!("`{key}` beside `rest`");
+        let wrong = format!("`{key}` beside `rest`");
         errors.report(&key, wrong, "keep one: what is left over has no name and no schema");
+    }
+}
+
+/// The members of a struct have names, schemas and docs of their own.
+fn is_flattened(kind: Kind, flatten: &Ident, keys: Keys<'_>, errors: &Errors) {
+    if kind == Kind::Resource {
+        let wrong = "`flatten` on the argument of a resource";
+        let write = "take each variable of the template as an argument of its own";
+        errors.report(flatten, wrong, write);
+    }
+    for key in keys.into_names() {
+        let wrong = format!("`{key}` beside `flatten`");
+        let write = "remove it: put what is said of an argument on the field of the struct";
+        errors.report(&key, wrong, write);
     }
 }
 
@@ -131,7 +157,7 @@ fn takes_the_rest(kind: Kind, rest: &Ident, keys: Keys<'_>, errors: &Errors) {
 /// Spec: 2026-07-28, server/tools, `x-mcp-header`.
 fn only_for_tools(kind: Kind, key: &Ident, errors: &Errors) -> bool {
     if kind != Kind::Tool {
-        let wrong = format_args!("`header` on the argument of a {}", kind.noun());
+        let wrong = format!("`header` on the argument of a {}", kind.noun());
         errors.report(key, wrong, "remove it: only arguments of tools are mirrored in headers");
     }
     kind == Kind::Tool

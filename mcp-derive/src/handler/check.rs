@@ -67,7 +67,7 @@ impl Rules<'_> {
     fn qualifiers(&self, func: &Func) {
         let sig = &func.sig;
         let refuse = |tokens: &dyn ToTokens, word: &str| {
-            let wrong = format_args!("a {} cannot be `{word}`", self.kind.noun());
+            let wrong = format!("a {} cannot be `{word}`", self.kind.noun());
             self.errors.report(tokens.to_token_stream(), wrong, "write `async fn` or `fn`");
         };
         if let Some(token) = &sig.constness {
@@ -87,7 +87,7 @@ impl Rules<'_> {
     /// Nobody would choose the types: the client sends JSON, and the server has one state.
     fn generics(&self, func: &Func) {
         let generics = &func.sig.generics;
-        let wrong = format_args!("a {} cannot be generic", self.kind.noun());
+        let wrong = format!("a {} cannot be generic", self.kind.noun());
         if !generics.params.is_empty() {
             let write = "write the types out, and references without a lifetime";
             self.errors.report(&generics.params, wrong, write);
@@ -126,7 +126,7 @@ impl Rules<'_> {
     /// `&self` is the state, or a part of it.
     fn receiver(&self, receiver: &Receiver) -> Option<Parameter> {
         let Some(owner) = self.owner else {
-            let wrong = format_args!("a {} with `self` is a method", self.kind.noun());
+            let wrong = format!("a {} with `self` is a method", self.kind.noun());
             let write = "put `#[methods]` on the `impl` block";
             self.errors.report(receiver.self_token, wrong, write);
             return None;
@@ -209,7 +209,7 @@ impl Rules<'_> {
             example: arg.example,
             notes: arg.notes,
             complete: arg.complete,
-            rest: arg.rest,
+            takes: arg.takes,
             in_path: false,
         })))
     }
@@ -240,7 +240,7 @@ impl Rules<'_> {
 
     /// What nobody else asks for goes to one place.
     fn one_rest(&self, handler: &Handler) {
-        for rest in handler.arguments().filter_map(|argument| argument.rest.as_ref()).skip(1) {
+        for rest in handler.arguments().filter_map(|argument| argument.takes.rest()).skip(1) {
             self.errors.report(rest, "`rest` is given twice", "keep one of the two");
         }
     }
@@ -248,10 +248,11 @@ impl Rules<'_> {
     /// The client could not tell two arguments of one name apart.
     fn distinct_names(&self, handler: &Handler) {
         let mut seen = Vec::new();
-        for argument in handler.arguments() {
+        // The members of a struct have names of their own, which only the runtime knows.
+        for argument in handler.arguments().filter(|argument| !argument.takes.is_flattened()) {
             let name = argument.name.value();
             if seen.contains(&name) {
-                let wrong = format_args!("two arguments have the name `{name}`");
+                let wrong = format!("two arguments have the name `{name}`");
                 self.errors.report(&argument.name, wrong, "give one of them another name");
             }
             seen.push(name);

@@ -126,7 +126,7 @@ fn handler(item: &RawItem, owner: &Rc<Owner>, errors: &Errors) -> Option<Box<dyn
 fn only_mark<'a>(item: &'a RawItem, errors: &Errors) -> Option<&'a Mark> {
     let (first, others) = item.marks.split_first()?;
     for Mark { attr, kind } in others {
-        let wrong = format_args!("`{}` on a {}", kind.attribute(), first.kind.noun());
+        let wrong = format!("`{}` on a {}", kind.attribute(), first.kind.noun());
         errors.report(attr, wrong, "keep one of the attributes");
     }
     Some(first)
@@ -139,7 +139,7 @@ fn keys(mark: &Mark, ty: &Type, errors: &Errors) -> KeyList {
         Meta::List(list) => KeyList::parse(named(list.tokens.clone(), ty), errors),
         Meta::NameValue(meta) => {
             let attribute = mark.kind.attribute();
-            let write = format_args!("write `#[{}(key)]`", mark.kind.noun());
+            let write = format!("write `#[{}(key)]`", mark.kind.noun());
             errors.report(&meta.value, format_args!("`{attribute}` takes a list"), write);
             KeyList::default()
         }

@@ -42,7 +42,9 @@ pub(super) fn resource(raw: RawHandler, errors: &Errors) -> Option<Resource> {
     let handler = handler(Kind::Resource, runtime, func, owner.as_ref(), errors);
     let uri = has_uri(uri, errors)?;
     let (template, mut handler) = (template?, handler?);
-    if !is_one_slip(&template, &handler, errors) {
+    let is_flattened = handler.arguments().any(|argument| argument.takes.is_flattened());
+    // That is refused by itself.
+    if !is_flattened && !is_one_slip(&template, &handler, errors) {
         variables_have_parameters(&uri, &template, &handler, errors);
         parameters_have_variables(&template, &handler, errors);
     }
@@ -80,16 +82,15 @@ fn template(uri: &LitStr, errors: &Errors) -> Option<Template> {
             );
         }
         Err(Unfit::Expression(expression)) => {
-            let wrong = format_args!("`{{{expression}}}` is no variable");
+            let wrong = format!("`{{{expression}}}` is no variable");
             errors.report(uri, wrong, format_args!("write {forms}"));
         }
         Err(Unfit::Twice(name)) => {
-            let wrong = format_args!("the variable `{name}` occurs twice");
+            let wrong = format!("the variable `{name}` occurs twice");
             errors.report(uri, wrong, "give each place a variable of its own");
         }
         Err(Unfit::Adjacent(one, next)) => {
-            let wrong =
-                format_args!("nothing tells where `{{{one}}}` ends and `{{{next}}}` begins");
+            let wrong = format!("nothing tells where `{{{one}}}` ends and `{{{next}}}` begins");
             errors.report(
                 uri,
                 wrong,
@@ -115,8 +116,8 @@ fn path_has_no_defaults(template: &Template, handler: &mut Handler, errors: &Err
             Some(Default::OfType(word)) => word.to_token_stream(),
             Some(Default::Value(value)) => value.to_token_stream(),
         };
-        let wrong = format_args!("the variable `{name}` is always there, and needs no default");
-        let write = format_args!("remove it, or put the variable into the query: `{{?{name}}}`");
+        let wrong = format!("the variable `{name}` is always there, and needs no default");
+        let write = format!("remove it, or put the variable into the query: `{{?{name}}}`");
         errors.report(at, wrong, write);
     }
 }
@@ -144,8 +145,8 @@ fn is_one_slip(template: &Template, handler: &Handler, errors: &Errors) -> bool 
         return false;
     };
     let name = parameter.name.value();
-    let wrong = format_args!("the URI has the variable `{variable}`, and no `{name}`");
-    let write = format_args!("name the parameter `{variable}`, or write `{{{name}}}` in the URI");
+    let wrong = format!("the URI has the variable `{variable}`, and no `{name}`");
+    let write = format!("name the parameter `{variable}`, or write `{{{name}}}` in the URI");
     errors.report(&parameter.name, wrong, write);
     true
 }
@@ -158,7 +159,7 @@ fn variables_have_parameters(
 ) {
     for name in &template.variables {
         if !handler.arguments().any(|argument| argument.name.value() == *name) {
-            let wrong = format_args!("the variable `{name}` has no parameter");
+            let wrong = format!("the variable `{name}` has no parameter");
             errors.report(
                 uri,
                 wrong,
@@ -172,8 +173,8 @@ fn parameters_have_variables(template: &Template, handler: &Handler, errors: &Er
     for argument in handler.arguments() {
         let name = argument.name.value();
         if !template.variables.contains(&name) {
-            let wrong = format_args!("the parameter `{name}` is no variable of the URI");
-            let write = format_args!("add `{{{name}}}` to the URI, or borrow the parameter");
+            let wrong = format!("the parameter `{name}` is no variable of the URI");
+            let write = format!("add `{{{name}}}` to the URI, or borrow the parameter");
             errors.report(&argument.name, wrong, write);
         }
     }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::rest::Rest;
+use super::parts::{Part, read_part};
 use super::{Arguments, ReadSlot, Refused, Source, UNREADABLE, json};
 use crate::schema::{self, Document, Mend, Problem, Problems};
 
@@ -12,23 +12,33 @@ impl Arguments<'_> {
     pub(super) fn read_with_care(
         &self,
         slots: &mut [&mut dyn ReadSlot],
+        flattened: &mut [&mut dyn ReadSlot],
         rest: Option<&mut dyn ReadSlot>,
     ) -> Result<(), Refused> {
         let mut problems = Problems::new();
-        let mut others = rest.is_some().then(Rest::new);
+        let mut parts: Vec<Part> = flattened.iter().map(|_| Part::new()).collect();
+        let mut others = rest.is_some().then(Part::new);
         let mut sent = vec![false; slots.len()];
         for (name, source) in self.entries() {
             let slot = slots.iter().position(|slot| slot.name() == name);
+            let part = flattened.iter().position(|slot| self.input.is_part(slot.name(), &name));
             let before = problems.count();
-            match (slot, &mut others) {
-                (Some(at), _) if std::mem::replace(&mut sent[at], true) => {
+            match (slot, part, &mut others) {
+                (Some(at), _, _) if std::mem::replace(&mut sent[at], true) => {
                     problems.add(|| Problem::of_argument(&name, "given twice"));
                 }
-                (Some(at), _) => self.read_one(&mut *slots[at], &name, source, &mut problems),
-                (None, Some(others)) => self.add_to_rest(others, &name, source, &mut problems),
-                (None, None) => {
+                (Some(at), _, _) => self.read_one(&mut *slots[at], &name, source, &mut problems),
+                (None, Some(at), _) => {
+                    let schema = self.input.schema_of(&name);
+                    self.add_to_part(&mut parts[at], schema, &name, source, &mut problems);
+                }
+                (None, None, Some(others)) => {
+                    let schema = self.input.schema_of_rest();
+                    self.add_to_part(others, schema, &name, source, &mut problems);
+                }
+                (None, None, None) => {
                     let known = slots.iter().map(|slot| slot.name());
-                    problems.add(|| Problem::unknown(&name, known));
+                    problems.add(|| Problem::unknown(&name, known.chain(self.input.members())));
                 }
             }
             if let Some(at) = slot
@@ -43,11 +53,18 @@ impl Arguments<'_> {
                 problems.are_of(slot.name());
             }
         }
-        if let (Some(rest), Some(others), true) = (rest, others, problems.is_empty()) {
-            let others = others.finish();
-            if let Err(error) = rest.read(Source::Json(&others)) {
-                problems.add(|| Problem::refused(rest.name(), &Value::Null, &others, &error));
+        for (slot, part) in flattened.iter().zip(&mut parts) {
+            for name in self.input.parts(slot.name()) {
+                if self.input.is_required(name) && part.is_first(name) {
+                    problems.add(|| Problem::new(name, "missing"));
+                }
             }
+        }
+        for (slot, part) in flattened.iter_mut().zip(parts) {
+            read_part(&mut **slot, part, &mut problems);
+        }
+        if let (Some(rest), Some(others)) = (rest, others) {
+            read_part(rest, others, &mut problems);
         }
         if problems.is_empty() { Ok(()) } else { Err(Refused(problems)) }
     }
@@ -115,7 +132,7 @@ impl Arguments<'_> {
 
     /// Whether an empty text says that an argument is not there: models fill in what they need not
     /// send.
-    fn is_nothing(&self, name: &str, source: Source<'_>) -> bool {
+    pub(super) fn is_nothing(&self, name: &str, source: Source<'_>) -> bool {
         self.mend(source) == Mend::Texts
             && !self.input.is_required(name)
             && !schema::may_be_text(&self.input.schema, self.input.schema_of(name))

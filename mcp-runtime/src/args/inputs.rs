@@ -17,6 +17,8 @@ pub struct Inputs {
     pub(super) required: Vec<Value>,
     pub(super) enforced: Vec<String>,
     pub(super) completions: Vec<(String, Completion)>,
+    /// The arguments that are structs of several, each with the names of its members.
+    flattened: Vec<(&'static str, Vec<String>)>,
     /// The schema of arguments that are not declared, if there may be any.
     rest: Option<Value>,
     mistakes: Vec<String>,
@@ -30,6 +32,7 @@ impl Inputs {
             required: Vec::new(),
             enforced: Vec::new(),
             completions: Vec::new(),
+            flattened: Vec::new(),
             rest: None,
             mistakes: Vec::new(),
         }
@@ -68,6 +71,31 @@ impl Inputs {
             self.required.push(name.into());
         }
         Property::new(self, name, write)
+    }
+
+    /// A struct whose members are arguments of their own.
+    pub fn flatten<T: Argument>(&mut self, name: &'static str) {
+        let raw = self.generator.raw::<T>();
+        let schema = self.generator.tidied(raw);
+        let Some(members) = members_of(&schema) else {
+            let wrong = "`flatten` takes a struct with named fields that lists all its members";
+            return self.mistake(name, wrong);
+        };
+        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        let mut names = Vec::new();
+        for (member, described) in members {
+            if self.properties.contains_key(member) {
+                self.mistake(member, format_args!("there already, and a member of `{name}`"));
+            }
+            if let Some(values) = schema::words(described) {
+                self.completions.push((member.clone(), Completion::OneOf(values)));
+            }
+            self.properties.insert(member.clone(), described.clone());
+            names.push(member.clone());
+        }
+        self.required.extend(required.cloned());
+        self.enforced.extend(names.iter().cloned());
+        self.flattened.push((name, names));
     }
 
     /// A map of all arguments that are not declared.
@@ -143,7 +171,7 @@ impl Inputs {
             rest => schema["additionalProperties"] = rest.unwrap_or(Value::Bool(false)),
         }
         self.generator.add_definitions(&mut schema);
-        let Self { enforced, completions, mut mistakes, .. } = self;
+        let Self { enforced, completions, flattened, mut mistakes, .. } = self;
         let nowhere_checked = schema::unchecked(&schema, &schema);
         // What cannot be read cannot be held against a value either.
         if nowhere_checked.is_empty() {
@@ -159,7 +187,7 @@ impl Inputs {
             (name, shapes)
         };
         let enforced = enforced.into_iter().map(shapes).collect();
-        Input { schema, enforced, strict, mirrored, completions, mistakes }
+        Input { schema, enforced, strict, mirrored, completions, flattened, mistakes }
     }
 }
 
@@ -200,6 +228,13 @@ fn unknown_others(schema: &Value, completions: &[(String, Completion)]) -> Vec<S
         }
     }
     mistakes
+}
+
+/// The members of a struct, if the schema is that of one which takes no others.
+fn members_of(schema: &Value) -> Option<&Map<String, Value>> {
+    let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+    let is_choice = ["anyOf", "oneOf", "allOf"].iter().any(|word| schema.get(word).is_some());
+    schema.get("properties")?.as_object().filter(|_| is_closed && !is_choice)
 }
 
 /// The schema of a map's values, if the schema is that of a map with any keys.

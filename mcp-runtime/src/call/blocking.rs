@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
 use super::{Call, Running};
+use crate::log::CallSpan;
 use crate::output::Outcome;
 
 /// Tells a function that its call is over, when the call is dropped.
@@ -64,7 +65,8 @@ pub(crate) fn begun_apart(
 /// Runs a function in a thread. When this is dropped the function does not begin, or it runs to
 /// its end and nobody waits for it.
 async fn in_thread<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
-    let function = tokio::task::spawn_blocking(function);
+    let span = CallSpan::current();
+    let function = tokio::task::spawn_blocking(move || span.in_scope(function));
     let stop = Stop(function.abort_handle());
     let ended = function.await;
     drop(stop);

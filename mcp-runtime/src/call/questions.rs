@@ -46,7 +46,7 @@ impl Context {
     /// ```
     ///
     /// Spec: 2026-07-28, client/elicitation, basic/patterns/mrtr.
-    pub fn confirm(&self, message: impl Into<String>) -> Asking<'_, impl Sized, bool> {
+    pub fn confirm(&self, message: impl Into<String>) -> Asking<'_, Confirmation, bool> {
         Asking::new(self, Question::<Confirmation>::from(message.into()), |context, result| {
             match result {
                 Ok(Answer::Accepted(form)) => Poll::Ready(form.confirm),
@@ -113,6 +113,9 @@ impl Context {
     /// result is remembered under this name until the call is answered, and given without running
     /// the effect.
     ///
+    /// A second `once` under the same name gives the first result and runs no effect: give each
+    /// effect a name of its own, in a loop with the number of the round.
+    ///
     /// Only `Ok` is remembered. The effect happens at least once and not exactly once: a client may
     /// start the whole call over, and a call that is cancelled in the middle remembers nothing.
     /// All that a call remembers is at most 64 KiB long as JSON.
@@ -144,7 +147,7 @@ impl Context {
         effect: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E>
     where
-        T: Serialize + DeserializeOwned,
+        T: Repeatable,
     {
         if let Some(result) = self.asks.done(name) {
             match serde_json::from_value(result) {
@@ -180,8 +183,20 @@ impl Context {
     }
 }
 
-/// The form behind [`Context::confirm`].
-struct Confirmation {
+/// The result of an effect that happens once: it is kept as JSON between the rounds of a call.
+#[diagnostic::on_unimplemented(
+    message = "`once` cannot remember a `{Self}`",
+    label = "the result of the effect needs `Serialize` and `Deserialize`",
+    note = "put `#[data]` on the type, or let the effect return what identifies it, such as a number"
+)]
+pub trait Repeatable: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Repeatable for T {}
+
+/// What [`Context::confirm`] asks: a form with one box to tick.
+#[derive(Debug)]
+pub struct Confirmation {
     confirm: bool,
 }
 

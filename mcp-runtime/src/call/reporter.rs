@@ -68,18 +68,18 @@ impl Reporter {
         outgoing: &Arc<Outgoing>,
         over: Option<Arc<AtomicBool>>,
     ) -> Self {
-        let state = Mutex::new(ReportState { is_over: false, progress: f64::NEG_INFINITY });
-        let (caller, outgoing) = (Arc::clone(caller), Arc::clone(outgoing));
-        Self { call: Arc::new(Reporting { caller, outgoing, has_progress: false, over, state }) }
+        Self::new(caller, outgoing, false, over)
     }
 
-    /// A reporter of progress and log messages, for a request that asked for progress.
-    fn of_progress(caller: &Arc<Caller>, outgoing: &Arc<Outgoing>) -> Self {
+    fn new(
+        caller: &Arc<Caller>,
+        outgoing: &Arc<Outgoing>,
+        has_progress: bool,
+        over: Option<Arc<AtomicBool>>,
+    ) -> Self {
         let state = Mutex::new(ReportState { is_over: false, progress: f64::NEG_INFINITY });
         let (caller, outgoing) = (Arc::clone(caller), Arc::clone(outgoing));
-        Self {
-            call: Arc::new(Reporting { caller, outgoing, has_progress: true, over: None, state }),
-        }
+        Self { call: Arc::new(Reporting { caller, outgoing, has_progress, over, state }) }
     }
 
     /// Reports progress; see [`Context::progress`](crate::Context::progress).
@@ -162,7 +162,7 @@ pub(crate) struct ProgressGuard(Reporter);
 impl ProgressGuard {
     /// For a request with a progress token.
     pub(crate) fn new(caller: &Arc<Caller>, outgoing: &Arc<Outgoing>) -> Self {
-        Self(Reporter::of_progress(caller, outgoing))
+        Self(Reporter::new(caller, outgoing, true, None))
     }
 
     pub(crate) fn reporter(&self) -> Reporter {

@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, Source};
 use crate::jsonrpc::{
     ErrorObject, Id, code, escape_separators, write_error, write_escaped_result, write_string,
 };
-use crate::log;
+use crate::log::{self, Failure};
 use crate::output::{Answer, Outcome, Output};
 use crate::protocol::meta::SERVER_INFO;
 use crate::protocol::{JsonObject, ProtocolVersion};
@@ -56,7 +56,7 @@ impl Envelope<'_> {
         };
         self.log(&error, of);
         if of.is_tool() {
-            self.tool_failure(error);
+            self.tool_failure(error, of);
         } else {
             self.error(error);
         }
@@ -68,8 +68,14 @@ impl Envelope<'_> {
         // Writing an error runs code of the author's types: a panic there is logged by the hook,
         // and the answer goes out all the same.
         let written = catch_unwind(AssertUnwindSafe(|| {
-            let who = format!("{of} failed, request {}", self.id.as_json());
-            log::failure(who, &error.to_string(), &error.chain());
+            log::failure(&Failure {
+                kind: of.kind(),
+                handler: of.name(),
+                request: self.id.as_json(),
+                told: &error.to_string(),
+                error: &error.chain(),
+                is_internal: error.is_internal(),
+            });
         }));
         written.unwrap_or_else(forget);
     }
@@ -124,7 +130,7 @@ impl Envelope<'_> {
 
     /// An error of a tool is for the model; one that names itself a protocol error is for the
     /// client.
-    fn tool_failure(&mut self, error: Error) {
+    fn tool_failure(&mut self, error: Error, of: &Of) {
         match error.into_kind() {
             Kind::Shown { message, source } => {
                 drop_quietly(source);
@@ -134,6 +140,7 @@ impl Envelope<'_> {
                 drop_quietly(source);
                 self.tool_error("internal error");
             }
+            Kind::Panicked(_) => self.tool_error(format!("{} failed unexpectedly", of.name())),
             Kind::Lacking { why, .. } if !is_modern(self.version) => self.tool_error(why),
             kind => write_error(self.out, Some(self.id), &object_of(kind, self.version)),
         }
@@ -171,8 +178,10 @@ fn object_of(kind: Kind, version: ProtocolVersion) -> ErrorObject {
             ErrorObject::with_data(MISSING_CAPABILITY, why, data)
         }
         Kind::Lacking { why, .. } => ErrorObject::new(code::INTERNAL_ERROR, why),
-        // It is a result and no error, wherever a client can be asked.
-        Kind::Asked(_) => ErrorObject::new(code::INTERNAL_ERROR, "internal error"),
+        // Questions are a result and not an error, wherever a client can be asked.
+        Kind::Panicked(_) | Kind::Asked(_) => {
+            ErrorObject::new(code::INTERNAL_ERROR, "internal error")
+        }
     }
 }
 

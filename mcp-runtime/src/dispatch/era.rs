@@ -58,12 +58,10 @@ pub(crate) fn stands_alone(meta: &str) -> bool {
 
 /// How the handler of a request asks its client.
 pub(super) fn way_to_ask(caller: &Caller, origin: &Origin<'_>) -> Way {
-    #[cfg(not(feature = "http"))]
-    let Origin { .. } = origin;
     match is_modern(caller.version) {
         false => Way::Request,
         #[cfg(feature = "http")]
-        true if origin.head.is_some() => Way::Sealed,
+        true if origin.is_http() => Way::Sealed,
         true => Way::Kept,
     }
 }

@@ -2,6 +2,7 @@
 //! stream and no lock. Dropping it cancels the call.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -15,6 +16,7 @@ use super::envelope::Envelope;
 use crate::call::{ProgressGuard, Running};
 use crate::error::{Error, Misuse};
 use crate::jsonrpc::{Id, code};
+use crate::log::{self, CallSpan};
 use crate::output::{Outcome, Output};
 use crate::protocol::ProtocolVersion;
 use crate::schema::Promise;
@@ -27,6 +29,7 @@ pub(crate) struct Exchange {
     version: ProtocolVersion,
     /// Its progress, if the client asked for it.
     progress: Option<ProgressGuard>,
+    span: CallSpan,
 }
 
 /// What is asked for, as far as its answer depends on it.
@@ -40,11 +43,11 @@ pub(super) enum Of {
     /// The resource that is read: its contents say so where they do not say otherwise.
     Resource {
         uri: String,
-        mime: Option<&'static str>,
+        mime: Option<Cow<'static, str>>,
     },
     Prompt {
         name: String,
-        description: Option<&'static str>,
+        description: Option<Cow<'static, str>>,
     },
     /// Values or names, which are sent as they come; said for the log.
     List(&'static str),
@@ -56,6 +59,8 @@ pub(crate) struct Done {
     outcome: Outcome,
     of: Of,
     version: ProtocolVersion,
+    /// For what is logged when it is written.
+    span: CallSpan,
 }
 
 impl Exchange {
@@ -65,7 +70,15 @@ impl Exchange {
         version: ProtocolVersion,
         progress: Option<ProgressGuard>,
     ) -> Self {
-        Self { running, of, version, progress }
+        Self { running, of, version, progress, span: CallSpan::none() }
+    }
+
+    /// The same request, polled in a span.
+    #[cfg(feature = "tracing")]
+    pub(super) fn in_span(self, id: &Id<'_>, client: Option<&str>) -> Self {
+        let (kind, name) = (self.of.kind(), self.of.name());
+        let span = CallSpan::of(kind, name, id.as_json(), client);
+        Self { span, ..self }
     }
 
     /// The tool that is called, if it is one.
@@ -88,22 +101,24 @@ impl Exchange {
         catch_unwind(AssertUnwindSafe(|| drop(self))).unwrap_or_else(forget);
     }
 
-    /// What it comes to if it panics. What was said then is in the log; a model only learns that
-    /// its tool failed.
-    pub(crate) fn failed(&self) -> Done {
-        self.of.clone().failed(self.version)
+    /// What it comes to if it ends without an outcome; why that is. A model only learns that its
+    /// tool failed.
+    pub(crate) fn failed(&self, why: impl Into<Cow<'static, str>>) -> Done {
+        self.done(Err(Error::panicked(why)))
+    }
+
+    fn done(&self, outcome: Outcome) -> Done {
+        Done { outcome, of: self.of.clone(), version: self.version, span: self.span.clone() }
     }
 
     #[cold]
     fn panicked(&self, payload: Box<dyn Any + Send>) -> Done {
         match payload.downcast::<Misuse>() {
-            Ok(misuse) => {
-                let outcome = Err(Error::new(misuse.0));
-                Done { outcome, of: self.of.clone(), version: self.version }
-            }
+            Ok(misuse) => self.done(Err(Error::new(misuse.0))),
             Err(payload) => {
+                let why = format!("it panicked: {}", log::panic_message(&*payload));
                 forget(payload);
-                self.failed()
+                self.failed(why)
             }
         }
     }
@@ -111,8 +126,8 @@ impl Exchange {
     /// Polls it where it stands; a panic is its end.
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Done> {
-        let Self { running, of, .. } = self;
-        let polled = catch_unwind(AssertUnwindSafe(|| {
+        let Self { running, of, span, .. } = self;
+        let poll = AssertUnwindSafe(|| {
             let mut polled = Pin::new(running).poll(cx);
             if let (Poll::Ready(outcome), Of::Tool { promise: Some(promise), .. }) =
                 (&mut polled, of)
@@ -120,7 +135,8 @@ impl Exchange {
                 keep(outcome, promise);
             }
             polled
-        }));
+        });
+        let polled = span.in_scope(|| catch_unwind(poll));
         if !matches!(polled, Ok(Poll::Pending))
             && let Some(progress) = self.progress.take()
         {
@@ -130,7 +146,8 @@ impl Exchange {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(outcome)) => {
                 let of = std::mem::replace(&mut self.of, Of::List(""));
-                Poll::Ready(Done { outcome, of, version: self.version })
+                let span = std::mem::replace(&mut self.span, CallSpan::none());
+                Poll::Ready(Done { outcome, of, version: self.version, span })
             }
             Err(payload) => Poll::Ready(self.panicked(payload)),
         }
@@ -140,10 +157,8 @@ impl Exchange {
 impl fmt::Display for Of {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tool { name, .. } => write!(f, "tool `{name}`"),
-            Self::Resource { uri, .. } => write!(f, "resource `{uri}`"),
-            Self::Prompt { name, .. } => write!(f, "prompt `{name}`"),
             Self::List(what) => f.write_str(what),
+            of => write!(f, "{} `{}`", of.kind(), of.name()),
         }
     }
 }
@@ -153,14 +168,24 @@ impl Of {
         matches!(self, Self::Tool { .. })
     }
 
-    fn failed(self, version: ProtocolVersion) -> Done {
-        let outcome = match &self {
-            Self::Tool { name, .. } => {
-                Ok(Output::tool_error(format!("{name} failed unexpectedly")))
-            }
-            _ => Err(Error::protocol(code::INTERNAL_ERROR, "internal error")),
-        };
-        Done { outcome, of: self, version }
+    /// The kind of what is asked for, for the log.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Tool { .. } => "tool",
+            Self::Resource { .. } => "resource",
+            Self::Prompt { .. } => "prompt",
+            Self::List(what) => what,
+        }
+    }
+
+    /// Its name or URI; empty if it has none.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Tool { name, .. } => name,
+            Self::Resource { uri, .. } => uri,
+            Self::Prompt { name, .. } => name,
+            Self::List(_) => "",
+        }
     }
 }
 
@@ -224,10 +249,10 @@ impl Done {
         let start = out.len();
         let limit = served.limits.result;
         self.keep_within(limit);
-        let Self { outcome, of, version } = self;
+        let Self { outcome, of, version, span } = self;
         let is_tool = of.is_tool();
         let mut envelope = Envelope { out, id, served, version };
-        envelope.write(outcome, &of);
+        span.in_scope(|| envelope.write(outcome, &of));
         // The newline does not count, as in a line that is read.
         let length = (envelope.out.len() - start).saturating_sub(1);
         if length > limit {
@@ -246,8 +271,10 @@ fn too_long(length: usize, limit: usize) -> String {
 /// Begins a call; reading its arguments runs code of the author's types, which may panic too.
 pub(super) fn begin_call<T>(begin: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(begin)).map_err(|payload| {
+        let message = log::panic_message(&*payload);
+        let error = Error::hidden(format!("a panic while the arguments were read: {message}"));
         forget(payload);
-        Error::hidden("a panic while the arguments were read")
+        error
     })
 }
 
@@ -273,6 +300,7 @@ mod tests {
     fn errors_are_held_like_results() {
         let text = "x".repeat(1000);
         let outcomes = [
+            Err(Error::panicked(text.clone())),
             Err(Error::new(text.clone())),
             Err(Error::hidden(text.clone())),
             Err(Error::not_found(text.clone())),
@@ -280,7 +308,8 @@ mod tests {
             Ok(Output::tool_error(text)),
         ];
         for outcome in outcomes {
-            let done = Done { outcome, of: Of::List("test"), version: ProtocolVersion::ALL[0] };
+            let (of, span) = (Of::List("test"), CallSpan::none());
+            let done = Done { outcome, of, version: ProtocolVersion::ALL[0], span };
             assert_eq!(done.size(), 1000, "{done:?}");
         }
     }

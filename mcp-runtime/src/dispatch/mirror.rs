@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{Reason, Refusal};
 use crate::args::Mirrored;
 use crate::jsonrpc::{ErrorObject, Member, Params};
-use crate::visible::one_line;
+use crate::visible::{beginning, one_line};
 
 /// A header is missing, or says something else than the body.
 const HEADER_MISMATCH: i64 = -32_020;
@@ -164,7 +164,7 @@ fn decoded<'a>(name: &str, value: &'a [u8]) -> Result<Cow<'a, str>, Refusal> {
 }
 
 fn differs(name: &str, sent: &str, expected: &str) -> Refusal {
-    let cut = |text: &str| one_line(&text[..text.floor_char_boundary(80)]).into_owned();
+    let cut = |text: &str| one_line(beginning(text, 80)).into_owned();
     mismatch(format!("`{name}` is `{}`, and the body says `{}`", cut(sent), cut(expected)))
 }
 

@@ -14,15 +14,15 @@ use super::view::{Restriction, Shown, View, Views};
 use crate::args::Input;
 use crate::jsonrpc::escape_separators;
 use crate::notify;
-use crate::prompt::Prompt;
+use crate::prompt::PromptEntry;
 use crate::protocol::meta::SERVER_INFO;
 use crate::protocol::{
     Implementation, JsonObject, PromptsCapability, ProtocolVersion, ResourceTemplateDescriptor,
     ResourcesCapability, ServerCapabilities, ToolsCapability,
 };
-use crate::resource::Resource;
+use crate::resource::ResourceEntry;
 use crate::router::Router;
-use crate::tool::Tool;
+use crate::tool::ToolEntry;
 
 /// Everything a server offers, and how it introduces itself.
 #[derive(Debug)]
@@ -142,7 +142,7 @@ impl Offer {
 
     /// The tool with this name, if it is shown.
     #[inline]
-    pub(super) fn tool(&self, name: &str) -> Option<&Tool> {
+    pub(super) fn tool(&self, name: &str) -> Option<&ToolEntry> {
         let index = self.router.tool_index(name)?;
         self.shows(|shown| shown.tools[index]).then(|| &self.router.tools[index])
     }
@@ -153,7 +153,7 @@ impl Offer {
         self.router.nearest_tool(name, is_shown)
     }
 
-    pub(super) fn prompt(&self, name: &str) -> Option<&Prompt> {
+    pub(super) fn prompt(&self, name: &str) -> Option<&PromptEntry> {
         let index = self.router.prompt_index(name)?;
         self.shows(|shown| shown.prompts[index]).then(|| &self.router.prompts[index])
     }
@@ -169,7 +169,7 @@ impl Offer {
     pub(super) fn resource<'a>(
         &'a self,
         uri: &'a str,
-    ) -> Option<(&'a Resource, Vec<(Cow<'a, str>, Cow<'a, str>)>)> {
+    ) -> Option<(&'a ResourceEntry, Vec<(Cow<'a, str>, Cow<'a, str>)>)> {
         let view = self.view();
         self.router.resource(uri, |index| view.as_ref().is_none_or(|it| it.shown.resources[index]))
     }
@@ -181,7 +181,7 @@ impl Offer {
         self.router.template_input(uri, is_shown)
     }
 
-    pub(super) fn shown_resources(&self) -> Vec<&Resource> {
+    pub(super) fn shown_resources(&self) -> Vec<&ResourceEntry> {
         shown(self.view().as_deref(), &self.router.resources, |shown| &shown.resources)
     }
 

@@ -78,17 +78,30 @@ impl Session {
         Self { is_open: self.is_open, caller: Arc::clone(&self.caller), listener: None }
     }
 
-    /// Lets it be told of changes from now on: of the lists that may change, without being asked.
+    /// Notifies the client from now on of the lists that may change, if there are any.
     ///
     /// # Errors
-    /// If too many listen.
+    /// If there are too many subscribers.
     pub(crate) fn listen(&mut self, served: &Served) -> Result<(), Refusal> {
-        let lists = ListKind::ALL.into_iter().filter(|list| served.offer.notifies_of(*list));
-        let filter = Interest::new(lists, []);
-        if self.listener.is_none() && filter.lists().next().is_some() {
-            self.listener = Some(listen(served, filter)?);
+        if ListKind::ALL.into_iter().any(|list| served.offer.notifies_of(list)) {
+            self.subscriber(served)?;
         }
         Ok(())
+    }
+
+    /// What receives the changes, of the lists that may change at first.
+    ///
+    /// # Errors
+    /// If there are too many subscribers.
+    pub(super) fn subscriber(&mut self, served: &Served) -> Result<&mut Subscriber, Refusal> {
+        match &mut self.listener {
+            Some(subscriber) => Ok(subscriber),
+            none => {
+                let lists = ListKind::ALL.into_iter();
+                let lists = lists.filter(|list| served.offer.notifies_of(*list));
+                Ok(none.insert(listen(served, Interest::new(lists, []))?))
+            }
+        }
     }
 
     /// Whether a stream that broke off can be picked up again.
@@ -134,6 +147,11 @@ impl Session {
     /// Whether the client is notified of any changes.
     pub(crate) fn listens(&self) -> bool {
         self.listener.is_some()
+    }
+
+    /// Whether there is a subscriber that was never polled.
+    pub(crate) fn has_new_subscriber(&self) -> bool {
+        self.listener.as_ref().is_some_and(Subscriber::is_new)
     }
 
     /// Ends notifying the client.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::view::{Restriction, Shown, Views};
 use crate::notify::{Bus, ListKind, Topic};
@@ -48,23 +48,24 @@ use crate::router::Router;
 /// ```
 #[derive(Clone)]
 pub struct Switch {
-    state: Arc<SwitchState>,
-}
-
-struct SwitchState {
-    /// What was turned before the server was built, by kind and name.
-    early: Mutex<BTreeMap<(HandlerKind, String), bool>>,
-    /// Set when the server is built.
-    bound: OnceLock<Bound>,
+    state: Arc<Mutex<SwitchState>>,
     bus: Arc<Bus>,
 }
 
-struct Bound {
-    views: Arc<Views>,
-    /// What may be shown at all.
-    most: Shown,
-    places: BTreeMap<(HandlerKind, String), usize>,
+enum SwitchState {
+    /// What was turned before the server was built.
+    Early(BTreeMap<Key, bool>),
+    Built {
+        views: Arc<Views>,
+        /// What may be shown at all.
+        most: Shown,
+        /// The indexes of the handlers in the router.
+        places: BTreeMap<Key, usize>,
+    },
 }
+
+/// A handler, by its kind and name.
+type Key = (HandlerKind, String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum HandlerKind {
@@ -75,8 +76,8 @@ enum HandlerKind {
 
 impl Switch {
     pub(crate) fn new(bus: Arc<Bus>) -> Self {
-        let state = SwitchState { early: Mutex::default(), bound: OnceLock::new(), bus };
-        Self { state: Arc::new(state) }
+        let state = SwitchState::Early(BTreeMap::new());
+        Self { state: Arc::new(Mutex::new(state)), bus }
     }
 
     /// Turns the tool with this name on or off, and returns whether there is one.
@@ -99,22 +100,18 @@ impl Switch {
 
     fn turn(&self, kind: HandlerKind, name: &str, is_on: bool) -> bool {
         let key = (kind, name.to_owned());
-        let Some(bound) = self.state.bound.get() else {
-            // `build` reads these under the same lock, so that nothing turned meanwhile is lost.
-            let mut early = self.state.early.lock().unwrap_or_else(PoisonError::into_inner);
-            if self.state.bound.get().is_none() {
-                early.insert(key, is_on);
+        let has_changed = match &mut *self.lock() {
+            SwitchState::Early(turned) => {
+                turned.insert(key, is_on);
                 return true;
             }
-            drop(early);
-            return self.turn(kind, name, is_on);
+            SwitchState::Built { views, most, places } => {
+                let Some(&place) = places.get(&key) else { return false };
+                views.change(|shown| kind.of_mut(shown)[place] = is_on && kind.of(most)[place])
+            }
         };
-        let Some(&place) = bound.places.get(&key) else { return false };
-        let has_changed = bound.views.change(|shown| {
-            kind.of_mut(shown)[place] = is_on && kind.of(&bound.most)[place];
-        });
         if has_changed {
-            self.state.bus.publish(Topic::List(kind.list()));
+            self.bus.publish(Topic::List(kind.list()));
         }
         true
     }
@@ -142,10 +139,12 @@ impl Switch {
             .collect();
         let mut most = Shown::all(router);
         restriction.apply(router, &mut most).map_err(|wrong| vec![wrong])?;
-        let early = self.state.early.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         let mut shown = most.clone();
         let mut mistakes = Vec::new();
-        for ((kind, name), is_on) in &*early {
+        // A server is built once.
+        let SwitchState::Early(turned) = &*state else { return Ok(Arc::new(Views::new(shown))) };
+        for ((kind, name), is_on) in turned {
             match places.get(&(*kind, name.clone())) {
                 Some(&place) => kind.of_mut(&mut shown)[place] &= is_on,
                 None => mistakes
@@ -156,10 +155,13 @@ impl Switch {
             return Err(mistakes);
         }
         let views = Arc::new(Views::new(shown));
-        let bound = Bound { views: Arc::clone(&views), most, places };
-        // A server is built once.
-        self.state.bound.set(bound).unwrap_or_default();
+        *state = SwitchState::Built { views: Arc::clone(&views), most, places };
         Ok(views)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, SwitchState> {
+        // Nothing that panics is done under the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::visible::one_line;
+use crate::visible::{beginning, one_line};
 
 /// The codes JSON-RPC defines. Codes of the protocol that is spoken over it live with its rules.
 pub(crate) mod code {
@@ -57,7 +57,7 @@ pub(crate) fn reason(error: &serde_json::Error) -> String {
     const LONGEST: usize = 200;
     let error = error.to_string();
     let why = error.rsplit_once(" at line ").map_or(&*error, |(why, _)| why);
-    let cut = &why[..why.floor_char_boundary(LONGEST)];
+    let cut = beginning(why, LONGEST);
     let dots = if cut.len() < why.len() { "…" } else { "" };
     format!("{}{dots}", one_line(cut))
 }

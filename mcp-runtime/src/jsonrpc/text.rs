@@ -225,9 +225,11 @@ pub(super) fn first(hits: u64) -> usize {
 /// Bytes that are collected before they are appended to a vector. The length of a vector is in
 /// memory, and each small write would wait for the one before it to store it; the length of a block
 /// is a local variable, in a register.
-pub(super) type Block = [u8; 128];
+pub(super) type Block = [u8; BLOCK];
 
-pub(super) const EMPTY: Block = [0; _];
+const BLOCK: usize = 128;
+
+pub(super) const EMPTY: Block = [0; BLOCK];
 
 /// The most that one word is written as, six bytes for each of its own, and a whole word for the
 /// last write, of which only the first bytes count.

@@ -57,6 +57,7 @@
 /// | `format = "…"` | what kind of text it is: `date`, `time`, `date-time`, `email`, `hostname`, `ipv4`, `ipv6`, `uri` or `uuid` |
 /// | `example = value` | a value that shows what is meant |
 /// | `header = "…"` | the HTTP header in which a client mirrors it |
+/// | `flatten` | takes a struct whose members are arguments of their own, for structs that several tools share |
 /// | `rest` | takes all arguments that are not declared, as a map such as `HashMap<String, T>` |
 ///
 /// What `range`, `length`, `pattern` and `format` say stands in the schema and is checked before

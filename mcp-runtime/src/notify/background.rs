@@ -10,7 +10,7 @@ use std::task::Poll;
 use tokio::task::AbortHandle;
 
 use super::{Bus, Notifier};
-use crate::log;
+use crate::log::{self, Level};
 
 /// An async function of the state and a [`Notifier`], for
 /// [`Server::background`](crate::Server::background).
@@ -128,9 +128,9 @@ async fn run(
         }
     });
     if panicked.await {
-        log::line(format_args!("the background function `{name}` panicked"));
+        log::line(Level::Error, format_args!("the background function `{name}` panicked"));
     } else {
-        log::line(format_args!("the background function `{name}` has returned"));
+        log::line(Level::Info, format_args!("the background function `{name}` has returned"));
     }
 }
 

@@ -88,6 +88,12 @@ impl Bus {
         wakers.into_iter().for_each(Waker::wake);
     }
 
+    /// Whether there are `most` subscribers.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_full(&self, most: usize) -> bool {
+        self.count.load(Ordering::SeqCst) >= most
+    }
+
     /// Adds a subscriber.
     ///
     /// # Errors

@@ -35,10 +35,6 @@ impl Interest {
         self.lists[list as usize]
     }
 
-    pub(crate) fn lists(&self) -> impl Iterator<Item = ListKind> {
-        ListKind::ALL.into_iter().filter(|list| self.has_list(*list))
-    }
-
     pub(crate) fn uris(&self) -> impl Iterator<Item = &Arc<str>> {
         self.uris.iter().flatten()
     }

@@ -55,6 +55,11 @@ impl Subscriber {
         &self.filter
     }
 
+    /// Whether it was never polled: then the bus has no waker of it.
+    pub(crate) fn is_new(&self) -> bool {
+        self.waker.is_none()
+    }
+
     /// Subscribes to one more resource.
     pub(crate) fn add(&mut self, uri: &str) {
         let was_empty = self.filter.is_empty();

@@ -325,31 +325,13 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
     if name.len() > 64 {
         return None;
     }
+    let small = name.to_ascii_lowercase();
+    let distance = |known: &str| strsim::osa_distance(&small, &known.to_ascii_lowercase());
     let (distance, near) =
-        known.map(|known| (distance(name, known), known)).min_by_key(|(distance, _)| *distance)?;
+        known.map(|known| (distance(known), known)).min_by_key(|(distance, _)| *distance)?;
     let length = name.chars().count();
     // A name of which every letter would have to change is another name.
     (distance <= 1 + length / 4 && (distance == 0 || distance < length)).then_some(near)
-}
-
-/// How many letters must be changed, added, left out or swapped with their neighbour.
-fn distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    let mut rows = [vec![0; to.len() + 1], (0..=to.len()).collect(), vec![0; to.len() + 1]];
-    for (i, &a) in from.iter().enumerate() {
-        rows[2][0] = i + 1;
-        for (j, &b) in to.iter().enumerate() {
-            let mut best = (rows[1][j] + usize::from(!a.eq_ignore_ascii_case(&b)))
-                .min(rows[1][j + 1] + 1)
-                .min(rows[2][j] + 1);
-            if i > 0 && j > 0 && a == to[j - 1] && b == from[i - 1] {
-                best = best.min(rows[0][j - 1] + 1);
-            }
-            rows[2][j + 1] = best;
-        }
-        rows.rotate_left(1);
-    }
-    rows[1][to.len()]
 }
 
 #[cfg(test)]

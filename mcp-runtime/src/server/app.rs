@@ -11,7 +11,6 @@ use super::signals;
 use crate::dispatch::Served;
 #[cfg(feature = "http")]
 use crate::keys::Keys;
-use crate::log;
 use crate::notify::Notifier;
 use crate::testing::TestClient;
 use crate::transport::stdio::{self, Streams};
@@ -81,7 +80,6 @@ impl App {
     pub async fn serve_stdio(&self) -> io::Result<()> {
         let Streams { input, output, peer, taken } = stdio::open()?;
         let stop = signals::watch(self.served.limits.grace, peer.clone()).await?;
-        log::take_panics();
         let _serving = self.served.serve();
         let served = Arc::clone(&self.served);
         let result = transport::serve(served, input, output, peer, stop).await;

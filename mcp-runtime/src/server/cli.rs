@@ -18,10 +18,11 @@
 use std::process::ExitCode;
 use std::{fmt, io};
 
-use clap::{Arg, ArgAction, ArgMatches, Args};
+use clap::{Arg, ArgAction, ArgMatches};
 
-use super::ReadyServer;
+use super::options::{DeclaredOptions, GivenOptions};
 use super::program::{in_event_loop, print, report, serve, status};
+use super::{Options, ReadyServer};
 use crate::dispatch::Restriction;
 use crate::protocol::Implementation;
 use crate::{log, visible};
@@ -36,17 +37,6 @@ mod options;
 mod questions;
 mod shells;
 mod terminal;
-
-/// The options a server adds to its command line: any `clap::Args`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the options of a server",
-    label = "options need `clap::Args`",
-    note = "derive it: `use mcp_runtime::clap; #[derive(clap::Args)]`"
-)]
-pub trait Options: Args + Send + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<O: Args + Send + 'static> Options for O {}
 
 /// Options that restrict the tools. An option of the server cannot have such an id.
 const READ_ONLY: &str = "mcp:read-only";
@@ -109,13 +99,7 @@ impl Given {
 
     /// The server's own options; where no command line was read, those of an empty one.
     pub(super) fn options<O: Options>(&self) -> Result<O, String> {
-        let parsed = match &self.options {
-            Some(matches) => O::from_arg_matches(matches),
-            None => O::augment_args(clap::Command::new("server"))
-                .try_get_matches_from(["server"])
-                .and_then(|matches| O::from_arg_matches(&matches)),
-        };
-        parsed.map_err(|error| error.to_string())
+        O::read(&GivenOptions { matches: self.options.as_ref() })
     }
 }
 
@@ -133,7 +117,9 @@ impl Misused {
 impl Command {
     pub(super) fn new<O: Options>(identity: &Implementation) -> Self {
         let name = identity.name.clone();
-        let options = O::augment_args(clap::Command::new(name.clone()));
+        let mut options = DeclaredOptions { command: clap::Command::new(name.clone()) };
+        O::declare(&mut options);
+        let options = options.command;
         let commands = vec![
             clap::Command::new("serve").about("Serve, as without a command"),
             offered::list_command(),

@@ -1,22 +1,13 @@
 //! The command line: without the feature `cli` a server serves, and knows `--help` and `--version`.
 
+use std::marker::PhantomData;
 use std::process::ExitCode;
 
-use super::ReadyServer;
+use super::options::GivenOptions;
 use super::program::{in_event_loop, print, report, serve, status};
+use super::{Options, ReadyServer};
 use crate::dispatch::Restriction;
 use crate::protocol::Implementation;
-
-/// The options a server adds to its command line.
-pub trait Options: Sized + Send + 'static {
-    /// Their values when nothing was given.
-    #[doc(hidden)]
-    fn none() -> Self;
-}
-
-impl Options for () {
-    fn none() -> Self {}
-}
 
 /// What the command line may say.
 #[derive(Debug)]
@@ -76,13 +67,9 @@ impl Given {
         }
     }
 
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        reason = "with the feature `cli` it holds what was given, which may not fit"
-    )]
+    #[expect(clippy::unused_self, reason = "with the feature `cli` it holds what was given")]
     pub(super) fn options<O: Options>(&self) -> Result<O, String> {
-        Ok(O::none())
+        O::read(&GivenOptions { none: PhantomData })
     }
 }
 

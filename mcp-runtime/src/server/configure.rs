@@ -1,9 +1,8 @@
 //! A server whose command line decides what it offers.
 
-use std::error::Error as StdError;
-
 use super::command::{Command, Given};
 use super::{Description, Open, Options, ReadyServer, Server, StartError};
+use crate::error::IntoBoxedError;
 
 /// Where what is offered comes from.
 pub(super) enum Source {
@@ -22,7 +21,7 @@ pub(super) struct Described {
 type Configure = dyn FnOnce(&Given) -> Result<ReadyServer, StartError> + Send;
 
 /// What a function that is given to [`Server::configure`] may return: a server, or a `Result` of
-/// one with an error of any type that `?` turns into a `Box<dyn Error + Send + Sync>`.
+/// one with an error of any type that `?` turns into an [`Error`](crate::Error).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a server that can be run",
     label = "expected a `ReadyServer`, or a `Result` of one",
@@ -40,9 +39,9 @@ impl Configured for ReadyServer {
     }
 }
 
-impl<E: Into<Box<dyn StdError + Send + Sync>>> Configured for Result<ReadyServer, E> {
+impl<E: IntoBoxedError> Configured for Result<ReadyServer, E> {
     fn into_server(self) -> Result<ReadyServer, StartError> {
-        self.map_err(|error| StartError::Configure(error.into()))
+        self.map_err(|error| StartError::Configure(error.into_boxed()))
     }
 }
 

@@ -6,7 +6,7 @@ use super::app::App;
 use super::configure::Source;
 use super::{ReadyServer, Server, signals};
 use crate::keys::Keys;
-use crate::log;
+use crate::log::{self, Level};
 use crate::transport::Peer;
 use crate::transport::http::{HttpService, Listener};
 
@@ -117,10 +117,10 @@ impl HttpService {
     pub async fn serve(self, address: &str) -> io::Result<()> {
         let listener = Listener::bind(address).await?;
         let stop = signals::watch(self.drain_time(), Peer::default()).await?;
-        log::take_panics();
-        log::line(format_args!("listening on {}", listener.url()));
+        log::line(Level::Info, format_args!("listening on {}", listener.url()));
         if self.keys().are_of_process() {
             log::line(
+                Level::Warn,
                 "no file of keys: sessions and unanswered questions end with this process; \
                  see --keys-file",
             );

@@ -3,18 +3,23 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::panic;
 use std::process::ExitCode;
+use std::sync::Once;
 
 use serde_json::{Value, json};
 
 use super::ReadyServer;
 use super::command::Given;
 use crate::error::chain;
-use crate::{log, visible};
+use crate::log::{self, Level};
+use crate::transport::stdio;
+use crate::visible;
 
 /// Serves as a program: over HTTP if the command line says so, else over the standard streams,
 /// where a person at a terminal is told what this is.
 pub(super) async fn serve(server: ReadyServer, given: &Given) -> io::Result<ExitCode> {
+    extend_panic_hook();
     #[cfg(feature = "http")]
     if let Some(http) = given.http() {
         let (app, notice) = server.build_with(given).await?;
@@ -31,6 +36,23 @@ pub(super) async fn serve(server: ReadyServer, given: &Given) -> io::Result<Exit
     }
     app.serve_stdio().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Adds to the panic hook what the log needs of it. Only a program that is run does so: a server
+/// that is mounted into another program leaves that program's hook alone.
+fn extend_panic_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            log::tell_panic(panic);
+            previous(panic);
+            // The process ends right after this hook, and what it printed may still be in the pipe.
+            if cfg!(panic = "abort") {
+                stdio::flush();
+            }
+        }));
+    });
 }
 
 /// Runs a program's work to its end, in an event loop of its own, and gives the status to exit
@@ -67,7 +89,7 @@ pub(super) fn status(done: io::Result<ExitCode>) -> ExitCode {
         let error = chain(&error);
         // Nobody may be reading stderr any more, and the process ends all the same.
         if log::is_used() {
-            log::line(error);
+            log::line(Level::Error, error);
             log::flush();
         } else {
             report(error);

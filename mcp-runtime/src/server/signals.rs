@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use crate::log;
+use crate::log::{self, Level};
 use crate::transport::stop::{Stop, Stopper};
 use crate::transport::{Peer, stdio};
 
@@ -97,7 +97,7 @@ async fn next(signals: &mut Signals, stopper: &Stopper, other: impl Future<Outpu
 /// Ends the process without waiting for anything but the log.
 #[expect(clippy::exit, reason = "the thread that could return from `main` may be blocked")]
 fn exit(signal: Signal, why: &str) -> ! {
-    log::line(format_args!("{} ends the process: {why}", signal.name));
+    log::line(Level::Warn, format_args!("{} ends the process: {why}", signal.name));
     stdio::flush();
     std::process::exit(128 + signal.number)
 }

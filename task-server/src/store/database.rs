@@ -127,6 +127,11 @@ impl Database {
             .await
     }
 
+    /// The first opening whose commits the current one has.
+    pub(super) fn kept_since(&self) -> u64 {
+        self.opening().map_or(0, |opening| opening.kept_since)
+    }
+
     async fn run<T, F>(
         self: &Arc<Self>,
         lane: &Arc<Lane>,

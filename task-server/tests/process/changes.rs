@@ -99,15 +99,14 @@ fn a_change_that_replaces_the_database_is_noticed() {
     listener.create("Old");
     let other = folder.path().join("other.db");
     let mut writer = Peer::greet(Era::Modern, &other);
-    for title in ["New", "Newer"] {
-        writer.create(title);
-    }
+    // As many changes as the other one has.
+    writer.create("New");
     writer.end_well();
     listener.listen(&["tasks://all"]);
     assert_eq!(listener.updated(), "tasks://all");
     fs::rename(&other, &database).unwrap();
     assert_eq!(listener.updated(), "tasks://all");
-    assert_eq!(listener.titles(), ["New", "Newer"]);
+    assert_eq!(listener.titles(), ["New"]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ async fn lock_door() -> &'static str {
 }
 
 /// The tools of a file: names and what they answer.
-fn tools_of(path: &PathBuf) -> Result<Vec<Tool>, Box<dyn std::error::Error + Send + Sync>> {
+fn tools_of(path: &PathBuf) -> mcp_runtime::Result<Vec<Tool<Keeper>>> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     let tools: serde_json::Map<String, Value> = serde_json::from_str(&text)?;
@@ -74,9 +74,7 @@ fn server() -> mcp_runtime::ReadyServer {
         if let Some(path) = &options.tools {
             server = server.with(tools_of(path)?);
         }
-        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(
-            server.state(Keeper { token: options.token }),
-        )
+        Ok::<_, Error>(server.state(Keeper { token: options.token }))
     })
 }
 

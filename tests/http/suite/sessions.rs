@@ -4,6 +4,7 @@
 //! Spec: 2025-11-25, basic/transports.
 
 mod abuse;
+mod woken;
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ pub(super) fn tools<S: Send + Sync + 'static>() -> Handlers<S> {
 }
 
 /// A tool with an argument inside another one that is repeated in a header.
-pub(super) fn send() -> Tool {
+pub(super) fn send<S: 'static>() -> Tool<S> {
     let region = json!({ "type": "string", "x-mcp-header": "Region" });
     let to = json!({ "type": "object", "properties": { "region": region } });
     let schema = json!({ "type": "object", "properties": { "to": to } });

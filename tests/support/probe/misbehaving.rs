@@ -11,7 +11,7 @@ use std::time::Duration;
 use mcp_runtime::Question;
 use mcp_runtime::prelude::*;
 use mcp_runtime::protocol::CreateMessageRequestParams;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 /// All of them.
@@ -55,8 +55,8 @@ pub(super) fn tools<S: Send + Sync + 'static>() -> Handlers<S> {
 }
 
 /// A tool whose arguments nobody checks: it gives them back.
-pub(super) fn anything() -> Tool {
-    let answer = async |arguments: Map<String, Value>| Ok::<_, String>(Value::from(arguments));
+pub(super) fn anything<S: 'static>() -> Tool<S> {
+    let answer = async |call: RawCall<S>| Ok::<_, String>(Value::from(call.arguments));
     Tool::raw("anything", json!({ "type": "object" }), answer)
 }
 

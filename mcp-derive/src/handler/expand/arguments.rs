@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Expr, ExprLit, Lit};
 
 use super::{at, how_of_completion, respan};
-use crate::handler::{Argument, Default, Handler, Note};
+use crate::handler::{Argument, Default, Handler, Note, Share};
 use crate::runtime;
 
 /// The closure that describes the arguments.
@@ -31,8 +31,14 @@ pub(crate) fn input(handler: &Handler) -> TokenStream {
 /// Describes one argument.
 fn property(argument: &Argument, complete: Option<&TokenStream>) -> TokenStream {
     let Argument { name, docs, ty, .. } = argument;
-    if argument.rest.is_some() {
-        return quote_spanned!(at(ty)=> __mcp_inputs.rest::<#ty>(#name, #docs););
+    match argument.takes {
+        Share::Own => {}
+        Share::Rest(_) => {
+            return quote_spanned!(at(ty)=> __mcp_inputs.rest::<#ty>(#name, #docs););
+        }
+        Share::Flattened => {
+            return quote_spanned!(at(ty)=> __mcp_inputs.flatten::<#ty>(#name););
+        }
     }
     let is_shown = argument.default.is_some() || argument.example.is_some();
     // Here and at its slot a type is asked whether it can be an argument, at one and the same
@@ -68,14 +74,19 @@ pub(super) fn values(handler: &Handler) -> impl Iterator<Item = TokenStream> {
 /// The statement that makes the slots and fills them.
 pub(super) fn read(handler: &Handler) -> TokenStream {
     let slots = handler.arguments().zip(0..).map(|(argument, i)| slot(argument, i));
-    let of = |is_rest: bool| {
+    let of = |is_one: fn(&Share) -> bool| {
         let arguments = handler.arguments().zip(0..);
-        arguments.filter(move |(it, _)| it.rest.is_some() == is_rest).map(|(_, i)| slot_name(i))
+        arguments.filter(move |(it, _)| is_one(&it.takes)).map(|(_, i)| slot_name(i))
     };
-    let (named, mut rest) = (of(false), of(true));
-    let read = match rest.next() {
-        None => quote!(read(&mut [#(&mut #named),*])),
-        Some(rest) => quote!(read_with_rest(&mut [#(&mut #named),*], &mut #rest)),
+    let named = of(Share::is_own);
+    let named = quote!(&mut [#(&mut #named),*]);
+    let read = if handler.arguments().all(|argument| argument.takes.is_own()) {
+        quote!(read(#named))
+    } else {
+        let flattened = of(Share::is_flattened);
+        let rest = of(|takes| takes.rest().is_some()).next().map(|rest| quote!(&mut #rest));
+        let rest = runtime::option(rest);
+        quote!(read_parts(#named, &mut [#(&mut #flattened),*], #rest))
     };
     quote!(#(#slots)* __mcp_arguments.#read?;)
 }

@@ -14,7 +14,7 @@ use crate::dispatch::offer::Offer;
 use crate::dispatch::{Begun, Refusal, project};
 use crate::jsonrpc::{self, escape_separators, write_string};
 use crate::output::{Answer, Content, Output};
-use crate::tool::Tool;
+use crate::tool::ToolEntry;
 
 /// Arguments of more bytes are read in a thread, because a list of wrong values takes a second for
 /// each few MiB. Up to here that is some tens of milliseconds at most, and the thread is not worth
@@ -50,7 +50,7 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     Ok(asked.begun(running, of))
 }
 
-fn run(tool: &Tool, arguments: &Arguments<'_>, call: Call) -> Running {
+fn run(tool: &ToolEntry, arguments: &Arguments<'_>, call: Call) -> Running {
     match begin_call(|| tool.call(arguments, call)) {
         Ok(Ok(running)) => running,
         Ok(Err(refused)) => Running::ready(Ok(Output::tool_error(refused.explain(&tool.name)))),

@@ -46,7 +46,8 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
         texts.push((name, text));
     }
     let arguments = Arguments::text(&texts, &prompt.input);
-    let of = Of::Prompt { name: name.clone().into_owned(), description: prompt.description };
+    let of =
+        Of::Prompt { name: name.clone().into_owned(), description: prompt.description.clone() };
     resume(asked, &mut call, &of, &arguments)?;
     let running = begin_call(|| prompt.call(&arguments, call))
         .map_err(|_| Refusal::internal("internal error"))?
@@ -56,7 +57,7 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
 
 pub(in crate::dispatch) fn write(envelope: &mut Envelope<'_>, messages: &[PromptMessage], of: &Of) {
     let description = match of {
-        Of::Prompt { description, .. } => *description,
+        Of::Prompt { description, .. } => description.as_deref(),
         _ => None,
     };
     let version = envelope.version;

@@ -32,6 +32,7 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     if origin.is_in_batch {
         return Err(Refusal::invalid("invalid request: `initialize` stands alone, not in a batch"));
     }
+    let is_http = origin.is_http();
     let Some(session) = origin.session.as_mut().filter(|session| !session.is_open()) else {
         return Err(Refusal::invalid("invalid request: this session is initialized already"));
     };
@@ -42,7 +43,10 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
         log_level: LogLevel::new(Some(LoggingLevel::Info)),
     };
     let mut opened = Session::open(&version, client);
-    opened.listen(served)?;
+    // Over HTTP, the stream of a session is notified from when it is opened.
+    if !is_http {
+        opened.listen(served)?;
+    }
     **session = opened;
     Ok(Begun::Answer(served.offer.initialize(session.caller().version)))
 }

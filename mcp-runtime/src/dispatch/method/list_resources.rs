@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::jsonrpc::{Params, code, write_string};
 use crate::output::{Output, Suggestion};
 use crate::protocol::{ListResourcesResult, ResourceDescriptor};
-use crate::resource::Resource;
+use crate::resource::ResourceEntry;
 use crate::uri_template::UriTemplate;
 
 /// Resources on a page: as many as a person scrolls through, some 200 KB.
@@ -112,7 +112,7 @@ fn start(params: &Params<'_>) -> Result<usize, Refusal> {
     start.ok_or_else(|| Refusal::params(NO_PAGE))
 }
 
-fn source(resource: &Resource, call: Call) -> Result<Source, Refusal> {
+fn source(resource: &ResourceEntry, call: Call) -> Result<Source, Refusal> {
     let variable = resource.uri.variable();
     let completion = variable.and_then(|variable| resource.input.completion(variable));
     let Some(completion) = completion else {

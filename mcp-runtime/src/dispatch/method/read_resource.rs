@@ -31,7 +31,7 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     let not_found = || Refusal::new(Reason::Params, error_object(Error::not_found(&*uri), version));
     let (resource, variables) = asked.served.offer.resource(&uri).ok_or_else(not_found)?;
     let arguments = Arguments::text(&variables, &resource.input);
-    let of = Of::Resource { uri: uri.clone().into_owned(), mime: resource.mime };
+    let of = Of::Resource { uri: uri.clone().into_owned(), mime: resource.mime.clone() };
     resume(asked, &mut call, &of, &arguments)?;
     let running = begin_call(|| resource.call(&arguments, call))
         .map_err(|panic| Refusal::new(Reason::Internal, error_object(panic, version)))?
@@ -41,7 +41,7 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
 
 pub(in crate::dispatch) fn write(envelope: &mut Envelope<'_>, body: &Body, of: &Of) {
     let (uri, mime) = match of {
-        Of::Resource { uri, mime } => (&**uri, *mime),
+        Of::Resource { uri, mime } => (&**uri, mime.as_deref()),
         _ => ("", None),
     };
     let version = envelope.version;

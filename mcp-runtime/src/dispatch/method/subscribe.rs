@@ -2,7 +2,6 @@
 //!
 //! Spec: 2025-11-25, server/resources, Subscriptions.
 
-use super::listen::listen;
 use super::{Asked, Row};
 use crate::dispatch::envelope::error_object;
 use crate::dispatch::offer::{Answer, Offer};
@@ -10,7 +9,6 @@ use crate::dispatch::session::{NEWEST, Session};
 use crate::dispatch::{Begun, Reason, Refusal};
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::notify::Interest;
 
 const FEATURE: &str = "subscriptions to resources";
 
@@ -38,11 +36,7 @@ fn subscribe(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
             "invalid params: `uri`: clients cannot subscribe to this resource",
         ));
     }
-    let session = session(asked)?;
-    let listener = match &mut session.listener {
-        Some(listener) => listener,
-        none => none.insert(listen(served, Interest::default())?),
-    };
+    let listener = session(asked)?.subscriber(served)?;
     if !listener.filter().has_room(&uri) {
         let (most, bytes) = (Limits::URIS, Limits::URI_BYTES);
         return Err(Refusal::busy(format!(

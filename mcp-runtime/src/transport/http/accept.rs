@@ -26,7 +26,7 @@ use super::answer::Refused;
 use super::body::HttpBody;
 use super::deadline::{State, Timed};
 use super::drain::Phase;
-use crate::log;
+use crate::log::{self, Level};
 use crate::transport::stop::Stop;
 
 /// The path of the endpoint; with a slash behind it is the same.
@@ -133,9 +133,10 @@ impl HttpService {
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => {
                     if !std::mem::replace(&mut is_told, true) {
-                        log::line(format_args!(
-                            "no connection can be taken at the moment: {error}"
-                        ));
+                        log::line(
+                            Level::Error,
+                            format_args!("no connection can be taken at the moment: {error}"),
+                        );
                     }
                     tokio::time::sleep(PAUSE).await;
                 }

@@ -228,7 +228,11 @@ fn begun(
             let error = ErrorObject::invalid_request(what);
             Err(Refused::of(StatusCode::NOT_ACCEPTABLE, Some(&request.id), &error))
         }
-        Err(refusal) => Err(Refused::refusal(&request.id, &refusal)),
+        Err(refusal) => {
+            // The client may come back.
+            endpoint.free_subscribers();
+            Err(Refused::refusal(&request.id, &refusal))
+        }
     }
 }
 

@@ -20,7 +20,7 @@ const HEAD: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(75);
 
 /// How long a peer may take nothing of what is sent to it.
-const STALLED: Duration = Duration::from_mins(1);
+const STALLED: Duration = Duration::from_secs(60);
 
 /// A byte stream with deadlines.
 pub(super) struct Timed<S> {
@@ -270,7 +270,7 @@ mod tests {
             let mut buffer = [0; 16];
             assert_eq!(timed.read(&mut buffer).await.unwrap(), 4);
             let served = state.serve();
-            let time = Duration::from_mins(5);
+            let time = Duration::from_secs(5 * 60);
             assert!(timeout(time, timed.read(&mut buffer)).await.is_err());
             // Then the connection is idle, and not in a head.
             drop(served);

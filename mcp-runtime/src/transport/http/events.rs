@@ -87,8 +87,8 @@ impl Events {
         let done = match call {
             Call::Done(_) => true,
             Call::Listens { subscription, draining } => {
-                let polled = subscription.poll(cx, &self.id, &mut lines);
-                if polled.is_pending() && draining.as_mut().poll(cx).is_ready() {
+                while subscription.poll(cx, &self.id, &mut lines).is_ready() {}
+                if draining.as_mut().poll(cx).is_ready() {
                     if let Some(Call::Listens { subscription, .. }) = self.call.take() {
                         subscription.close(&self.id, &mut lines);
                     }

@@ -15,7 +15,7 @@ use http::{Method, Response, StatusCode, Uri};
 use super::answer::Refused;
 use super::body::HttpBody;
 use super::headers::once;
-use crate::visible::one_line;
+use crate::visible::{beginning, one_line};
 
 /// Whose requests are served.
 #[derive(Debug, Clone, Default)]
@@ -124,7 +124,7 @@ fn split(host: &str) -> (&str, Option<&str>) {
 }
 
 fn shown(text: &str) -> String {
-    one_line(&text[..text.floor_char_boundary(100)]).into_owned()
+    one_line(beginning(text, 100)).into_owned()
 }
 
 fn refused(what: String) -> Refused {

@@ -7,6 +7,7 @@
 //! Spec: 2025-11-25, basic/transports, Session Management.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::header::HeaderName;
@@ -30,8 +31,8 @@ mod reader;
 mod run;
 mod stream;
 
-use attached::OWN;
 pub(super) use attached::Sessions;
+use attached::{Attached, OWN};
 pub(super) use post::{Posted, post};
 pub(super) use reader::Reader;
 pub(super) use run::Waits;
@@ -45,7 +46,7 @@ const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 const PURPOSE: &str = "session";
 
 /// How long an id is valid.
-const VALID: Duration = Duration::from_hours(7 * 24);
+const VALID: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Capabilities longer than this, as JSON, are put into the id without the members that no revision
 /// defines: the id is a header, and proxies limit the length of headers.
@@ -192,27 +193,48 @@ pub(super) fn other(endpoint: &Endpoint, parts: &Parts) -> Result<Response<HttpB
         *response.status_mut() = StatusCode::NO_CONTENT;
         return Ok(response);
     }
-    let attached = endpoint.sessions.attach(uid, &opened.session).ok_or_else(gone)?;
-    attached
-        .session()
-        .listen(&endpoint.served)
-        .map_err(|refusal| Refused::of(StatusCode::SERVICE_UNAVAILABLE, None, &refusal.error))?;
     let last = once(&parts.headers, &LAST_EVENT).map_err(|()| twice(&LAST_EVENT))?;
-    let reader = match last.map(reader::position) {
-        None => attached.listen().until_drained(endpoint),
-        Some(Some((OWN, at))) => attached.listen_from(at).until_drained(endpoint),
+    let at = match last.map(reader::position) {
+        None => None,
+        Some(Some((OWN, at))) => Some(at),
         Some(position) => {
+            let attached = endpoint.sessions.attached(uid).zip(position);
+            let reader = attached.and_then(|(attached, (number, at))| attached.resume(number, at));
             // Not 404, by which a client would lose its session: the answer to a GET is a stream
             // or 405.
-            position.and_then(|(number, at)| attached.resume(number, at)).ok_or_else(|| {
+            let reader = reader.ok_or_else(|| {
                 Refused::method(
                     "invalid request: `Last-Event-ID`: this event is not kept here; send the \
                      request again",
                 )
-            })?
+            })?;
+            return Ok(reader.into_response());
         }
     };
-    Ok(reader.into_response())
+    let attached = endpoint.listening(uid, &opened.session).ok_or_else(gone)?;
+    attached
+        .session()
+        .listen(&endpoint.served)
+        .map_err(|refusal| Refused::of(StatusCode::SERVICE_UNAVAILABLE, None, &refusal.error))?;
+    Ok(attached.listen_from(at).until_drained(endpoint).into_response())
+}
+
+impl Endpoint {
+    /// The state of a session that is about to be notified of changes; `None` if the session has
+    /// ended.
+    fn listening(&self, uid: Peer, session: &Session) -> Option<Arc<Attached>> {
+        let attached = self.sessions.attach(uid, session);
+        self.free_subscribers();
+        attached
+    }
+
+    /// If there are as many subscribers as there may be, the sessions that are not in use give
+    /// theirs up: they need no connection, so a single client could take all of them.
+    pub(super) fn free_subscribers(&self) {
+        if self.served.shared.bus.is_full(self.served.limits.listeners) {
+            self.sessions.make_room();
+        }
+    }
 }
 
 impl fmt::Debug for Opened {

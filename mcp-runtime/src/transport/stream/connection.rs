@@ -15,7 +15,7 @@ use crate::jsonrpc::{
     ErrorObject, Hints, Index, Invalid, Message, Notification, Request, code, elements,
     write_error, write_result,
 };
-use crate::log;
+use crate::log::{self, Level};
 use crate::outgoing::{Outgoing, Peer, Requests};
 
 /// Lines that are no message and have no id are answered, up to this many in a row: a peer that
@@ -240,9 +240,13 @@ impl Connection {
             }
             bad => {
                 if bad == BAD_LINES + 1 {
-                    log::line(format_args!(
-                        "{BAD_LINES} lines in a row were no message: further ones without an id are not answered"
-                    ));
+                    log::line(
+                        Level::Warn,
+                        format_args!(
+                            "{BAD_LINES} lines in a row were no message: further ones without an \
+                             id are not answered"
+                        ),
+                    );
                 }
                 self.batches.skip(target, out);
             }
@@ -259,6 +263,10 @@ impl Connection {
     ) {
         match self.begin(line, request, target) {
             Ok(Begun::Answer(answer)) => {
+                if self.session.has_new_subscriber() {
+                    // The bus cannot wake it before it is polled.
+                    cx.waker().wake_by_ref();
+                }
                 let room = match &answer {
                     Answer::Written(_) => self.batches.check_list(target),
                     Answer::Empty => Ok(()),

@@ -139,7 +139,7 @@ impl InFlight {
 
     /// Lets a call go on by itself, which was polled right before.
     pub(super) fn insert(&mut self, id: Id<'static>, target: Target, exchange: Exchange) {
-        let failed = exchange.failed();
+        let failed = exchange.failed("its task was aborted");
         let abort = self.tasks.spawn(Gated::new(exchange, Arc::clone(&self.room)));
         self.id_bytes += id.as_json().len();
         self.calls.insert(abort.id(), Entry { id: id.clone(), target, failed });

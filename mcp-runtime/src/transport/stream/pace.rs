@@ -5,7 +5,7 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
 use crate::dispatch::{Done, Exchange};
-use crate::log;
+use crate::log::{self, Level};
 
 /// Longer than any honest step of a call, short enough to be noticed by whoever waits.
 const LONG: Duration = Duration::from_secs(1);
@@ -81,9 +81,12 @@ pub(super) fn poll_timed(exchange: &mut Exchange, cx: &mut TaskContext<'_>) -> P
 
 #[cold]
 fn tell(who: &str, time: Duration) {
-    log::line(format_args!(
-        "{who} kept all other calls waiting for {:.1} s: an async function must not block; make it a \
-         plain `fn`, or put what blocks into `tokio::task::spawn_blocking`",
-        time.as_secs_f64()
-    ));
+    let seconds = time.as_secs_f64();
+    log::line(
+        Level::Warn,
+        format_args!(
+            "{who} kept all other calls waiting for {seconds:.1} s: an async function must not \
+             block; make it a plain `fn`, or put what blocks into `tokio::task::spawn_blocking`"
+        ),
+    );
 }

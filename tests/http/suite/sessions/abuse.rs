@@ -241,3 +241,59 @@ fn a_stream_of_a_session_goes_on_in_another_process() {
         assert_eq!(stream.event().unwrap().id.as_deref(), Some("0-0"));
     }
 }
+
+/// Sessions that nobody reads give up their subscriptions when others want to be notified: they
+/// need no connection, so a single client could take the places of all.
+#[test]
+fn sessions_that_nobody_reads_make_room_for_subscribers() {
+    let server = Process::start(&["--listeners", "2"]);
+    let subscribe = |client: &Client<'_>| {
+        let body = request(1, "resources/subscribe", &json!({ "uri": "probe://value" }));
+        server.connect().ask(&client.in_session(post(&body))).head.status
+    };
+    let in_use = Client::open(&server, "2025-11-25");
+    assert_eq!(subscribe(&in_use), 200);
+    let mut stream = Stream::open(&server, &in_use.get());
+    assert!(stream.event().is_some());
+    for _ in 0..4 {
+        assert_eq!(subscribe(&Client::open(&server, "2025-11-25")), 200);
+    }
+    // One more of the other era, once it has come back.
+    let listens = crate::listening::listen(1, &json!({ "toolsListChanged": true }));
+    assert_eq!(server.connect().ask(&listens).head.status, 503);
+    let mut connection = server.connect();
+    connection.send(listens.bytes());
+    assert_eq!(connection.head().unwrap().status, 200);
+    // Nobody gives up a place that is in use; sessions are opened all the same, and change their
+    // level.
+    let mut late = Client::open(&server, "2025-11-25");
+    assert_eq!(subscribe(&late), 503);
+    assert_eq!(server.connect().ask(&late.get()).head.status, 503);
+    let level = request(1, "logging/setLevel", &json!({ "level": "error" }));
+    let answer = server.connect().ask(&late.in_session(post(&level)));
+    assert_eq!(answer.json()["result"], json!({}));
+    // HTTL-14: to resume the stream of a call takes none.
+    let mut asks = late.begin("confirm", &json!({ "item": "a" }));
+    let first = asks.event().unwrap().id.unwrap();
+    drop(asks);
+    let mut asks = Stream::open(&server, &late.get().header("Last-Event-ID", &first));
+    assert_eq!(asks.message()["method"], "elicitation/create");
+    let set = in_use.in_session(post(&call(2, "set", &json!({ "value": "1" }))));
+    assert_eq!(server.connect().ask(&set).head.status, 200);
+    assert_eq!(stream.message()["method"], "notifications/resources/updated");
+}
+
+/// What a request would change is in no memory that the next request could find.
+#[test]
+fn a_session_without_its_id_cannot_be_changed() {
+    let server = Process::start(&[]);
+    for (method, params) in [
+        ("resources/subscribe", json!({ "uri": "probe://value" })),
+        ("logging/setLevel", json!({ "level": "error" })),
+    ] {
+        let body = post(&request(1, method, &params)).header("MCP-Protocol-Version", "2025-06-18");
+        let answer = server.connect().ask(&body);
+        assert_eq!(answer.head.status, 200, "{answer:?}");
+        assert_eq!(answer.json()["error"]["code"], -32600, "{answer:?}");
+    }
+}

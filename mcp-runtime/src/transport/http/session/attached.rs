@@ -24,7 +24,7 @@ const ENDED: usize = 65_536;
 
 /// How long the state of an idle session is kept, unless its client has set something: that is
 /// kept as long as the id is valid.
-const IDLE: Duration = Duration::from_mins(5);
+const IDLE: Duration = Duration::from_secs(5 * 60);
 
 /// How often idle sessions are removed.
 const SWEEP: Duration = Duration::from_secs(30);
@@ -93,7 +93,7 @@ impl Sessions {
         if table.sweeper.is_empty() {
             table.sweeper.spawn(sweep(Arc::downgrade(&self.table)));
         }
-        if !table.attached.contains_key(&uid) {
+        if !table.attached.contains_key(&uid) && table.attached.len() >= SESSIONS {
             table.make_room();
         }
         if self.bytes.load(Ordering::Relaxed) > KEPT {
@@ -101,8 +101,13 @@ impl Sessions {
         }
         let new = || Arc::new(Attached::new(session.again(), self.stream()));
         let attached = table.attached.entry(uid).or_insert_with(new);
-        attached.lock().used = Instant::now();
+        attached.touch();
         Some(Arc::clone(attached))
+    }
+
+    /// Drops the state of all unused sessions, and with it their subscriptions.
+    pub(super) fn make_room(&self) {
+        self.lock().make_room();
     }
 
     /// A stream for one POST, or for the messages that belong to no call.
@@ -153,11 +158,9 @@ async fn sweep(table: Weak<Mutex<Table>>) {
 }
 
 impl Table {
-    /// Drops the state of all unused sessions if there are too many.
+    /// Drops the state of all unused sessions.
     fn make_room(&mut self) {
-        if self.attached.len() >= SESSIONS {
-            self.attached.retain(|_, attached| !attached.is_idle(Duration::ZERO));
-        }
+        self.attached.retain(|_, attached| !attached.is_idle(Duration::ZERO));
     }
 }
 
@@ -174,14 +177,17 @@ impl Attached {
     }
 
     /// Whether it has been unused for this long.
-    fn is_idle(&self, time: Duration) -> bool {
-        let state = self.lock();
-        // A reader holds the stream as well.
-        let has_reader = Arc::strong_count(&self.own) > 1;
-        state.calls.is_empty() && !has_reader && state.used.elapsed() >= time
+    fn is_idle(self: &Arc<Self>, time: Duration) -> bool {
+        // Requests, calls in flight and the reader of its stream hold it as well.
+        Arc::strong_count(self) == 1 && self.lock().used.elapsed() >= time
     }
 
-    fn is_outdated(&self) -> bool {
+    /// Notes that it is in use.
+    pub(super) fn touch(&self) {
+        self.lock().used = Instant::now();
+    }
+
+    fn is_outdated(self: &Arc<Self>) -> bool {
         let is_kept = self.lock().is_kept;
         self.is_idle(if is_kept { VALID } else { IDLE })
     }
@@ -253,20 +259,13 @@ impl Attached {
         }
     }
 
-    /// A reader of the session's own stream. It replaces the previous reader.
-    pub(super) fn listen(self: &Arc<Self>) -> Reader {
+    /// A reader of the session's own stream from this message on, or from the first message that
+    /// no reader has sent, if none is named or it is not kept, for example after a restart. It
+    /// replaces the previous reader.
+    pub(super) fn listen_from(self: &Arc<Self>, at: Option<u64>) -> Reader {
+        let at = at.filter(|at| self.own.has(*at)).unwrap_or_else(|| self.own.unsent());
         let number = self.session().has_resumption().then_some(OWN);
-        Reader::new(Arc::clone(&self.own), number, 0).notifying_of(Arc::clone(self))
-    }
-
-    /// A reader of the session's own stream from this message on, or from the beginning if the
-    /// message is not kept, for example after a restart.
-    pub(super) fn listen_from(self: &Arc<Self>, at: u64) -> Reader {
-        if self.own.has(at) {
-            let reader = Reader::new(Arc::clone(&self.own), Some(OWN), at);
-            return reader.notifying_of(Arc::clone(self));
-        }
-        self.listen()
+        Reader::new(Arc::clone(&self.own), number, at).notifying_of(Arc::clone(self))
     }
 
     /// A reader of a call's stream from this message on; `None` if the message is not kept.
@@ -278,6 +277,12 @@ impl Attached {
     /// The session, for one request that changes it.
     pub(super) fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets the reader of the session's own stream look for changes that the session is subscribed
+    /// to since it looked last.
+    pub(super) fn wake_reader(&self) {
+        self.own.wake();
     }
 
     /// Adds the notifications of changes to the session's own stream.
@@ -311,6 +316,8 @@ fn taken() -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Poll;
+
     use super::*;
 
     /// Runs on a clock that jumps ahead whenever there is nothing to do.
@@ -363,6 +370,33 @@ mod tests {
         });
     }
 
+    /// HTTL-14: also if its first messages are no longer kept.
+    #[test]
+    fn a_new_reader_of_the_sessions_own_stream_begins_where_the_last_one_ended() {
+        run(async {
+            let sessions = Sessions::default();
+            let attached = attached(&sessions, 1);
+            let cx = &mut TaskContext::from_waker(std::task::Waker::noop());
+            let kibibyte = [&[b'x'; 1024][..], b"\n"].concat();
+            let mut reader = attached.listen_from(None);
+            for message in 0..=1000 {
+                assert!(reader.poll_next(cx).is_ready());
+                if message < 1000 {
+                    attached.own.add(&kibibyte, 0);
+                }
+            }
+            assert!(!attached.own.has(0));
+            for (number, at) in (1001..).zip([None, Some(0), Some(5000)]) {
+                attached.own.add(b"next\n", 0);
+                let mut reader = attached.listen_from(at);
+                assert!(reader.poll_next(cx).is_ready());
+                let Poll::Ready(Some(event)) = reader.poll_next(cx) else { panic!("{at:?}") };
+                let expected = format!("id: 0-{number}\ndata: next\n\n");
+                assert_eq!(event.as_ref(), expected.as_bytes(), "{at:?}");
+            }
+        });
+    }
+
     // HTTL-14.
     #[test]
     fn streams_that_nobody_read_are_forgotten_too() {
@@ -406,14 +440,14 @@ mod tests {
             let [running, kept, read] = [1, 2, 3].map(|uid| attached(&sessions, uid));
             running.add_call(&one(), &sessions.stream()).unwrap();
             kept.keep();
-            let reader = read.listen();
+            let reader = read.listen_from(None);
             drop((kept, attached(&sessions, 4)));
             let are_left = || [1, 2, 3, 4].map(|uid| sessions.attached(uid).is_some());
             sleep(IDLE / 2).await;
             assert_eq!(are_left(), [true; 4]);
             sleep(IDLE).await;
             assert_eq!(are_left(), [true, true, true, false]);
-            drop(reader);
+            drop((reader, read));
             sleep(2 * SWEEP).await;
             assert_eq!(are_left(), [true, true, false, false]);
             sleep(VALID).await;

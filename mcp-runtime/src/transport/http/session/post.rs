@@ -153,18 +153,18 @@ impl Post<'_> {
         if uid.is_none() && opens_session(request) {
             self.opened.session = Session::closed();
         }
-        // What the request changes has to live in memory.
-        let changed = uid.filter(|_| changes_session(request));
-        let attached = changed.and_then(|uid| endpoint.sessions.attach(uid, &self.opened.session));
+        // What the request changes lives in memory, and is found by the id of the session.
+        let changes = changes_session(request);
+        let session = uid.filter(|_| changes);
+        let attached = session.and_then(|uid| endpoint.listening(uid, &self.opened.session));
+        if changes && attached.is_none() {
+            let error = ErrorObject::invalid_request(GONE);
+            return answers.refuse(Some(&request.id), &error, StatusCode::OK);
+        }
         let mut lent = attached.as_ref().map(|attached| {
             attached.keep();
             attached.session()
         });
-        if let Some(session) = &mut lent
-            && let Err(refusal) = session.listen(&endpoint.served)
-        {
-            return answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
-        }
         let was_open = self.opened.session.is_open();
         let mut origin = Origin {
             session: Some(lent.as_deref_mut().unwrap_or(&mut self.opened.session)),
@@ -179,14 +179,17 @@ impl Post<'_> {
         };
         let begun = begin(&endpoint.served, request, &mut origin);
         drop(lent);
+        if let Some(attached) = attached {
+            attached.wake_reader();
+        }
         match begun {
-            Ok(Begun::Answer(Answer::Written(_)))
-                if is_in_batch
-                    && let Err(refusal) = check_room(answers.written.len(), limit.min(LISTS)) =>
-            {
-                answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
-            }
             Ok(Begun::Answer(answer)) => {
+                if is_in_batch
+                    && matches!(answer, Answer::Written(_))
+                    && let Err(refusal) = check_room(answers.written.len(), limit.min(LISTS))
+                {
+                    return answers.refuse(Some(&request.id), &refusal.error, StatusCode::OK);
+                }
                 write_result(&mut answers.written, &request.id, |out| answer.write(out));
                 answers.count += 1;
                 if !was_open && self.opened.session.is_open() {

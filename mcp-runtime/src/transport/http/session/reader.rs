@@ -89,26 +89,32 @@ impl Reader {
             };
             return Poll::Ready(Some(first));
         }
+        loop {
+            match self.stream.poll(self.turn, self.at, cx) {
+                Poll::Ready(Next::Message(at, message)) => {
+                    self.at = at + 1;
+                    if let Some(beat) = &mut self.beat {
+                        beat.put(BEAT);
+                    }
+                    return Poll::Ready(Some(self.event(self.at, None, &message)));
+                }
+                Poll::Ready(Next::Reconnect(after)) if self.id.is_some() => {
+                    self.has_ended = true;
+                    return Poll::Ready(Some(self.event(self.at, Some(after), b"")));
+                }
+                // The client could not come back to this stream.
+                Poll::Ready(Next::Reconnect(_)) => {}
+                Poll::Ready(Next::End) => {
+                    self.has_ended = true;
+                    return Poll::Ready(None);
+                }
+                Poll::Pending => break,
+            }
+        }
+        // Only here, where everything before is sent and this reader is the latest: changes go to
+        // the one whose waker they know. If they add messages, that wakes this reader.
         if let Some((session, Some(served))) = &self.session {
             session.poll_changes(cx, served);
-        }
-        match self.stream.poll(self.turn, self.at, cx) {
-            Poll::Ready(Next::Message(at, message)) => {
-                self.at = at + 1;
-                if let Some(beat) = &mut self.beat {
-                    beat.put(BEAT);
-                }
-                return Poll::Ready(Some(self.event(self.at, None, &message)));
-            }
-            Poll::Ready(Next::Reconnect(after)) if self.id.is_some() => {
-                self.has_ended = true;
-                return Poll::Ready(Some(self.event(self.at, Some(after), b"")));
-            }
-            Poll::Ready(Next::End) => {
-                self.has_ended = true;
-                return Poll::Ready(None);
-            }
-            Poll::Ready(Next::Reconnect(_)) | Poll::Pending => {}
         }
         if let Some(end) = &mut self.end
             && end.as_mut().poll(cx).is_ready()
@@ -135,6 +141,15 @@ impl Reader {
         event.extend_from_slice(message);
         event.extend_from_slice(b"\n\n");
         event.into()
+    }
+}
+
+impl Drop for Reader {
+    /// The session is kept for a while from now on, for a client that comes back.
+    fn drop(&mut self) {
+        if let Some((session, _)) = &self.session {
+            session.touch();
+        }
     }
 }
 

@@ -112,6 +112,11 @@ impl Stream {
         self.lock().unsent < WAITING
     }
 
+    /// Wakes the reader.
+    pub(super) fn wake(&self) {
+        self.lock().wake();
+    }
+
     /// Ends the stream.
     pub(super) fn end(&self) {
         let mut state = self.lock();
@@ -143,6 +148,11 @@ impl Stream {
         state.reconnect = None;
         state.wake();
         state.reader
+    }
+
+    /// The number of the first message that no reader has sent.
+    pub(super) fn unsent(&self) -> u64 {
+        self.lock().sent
     }
 
     /// Whether messages from this number on are still kept.

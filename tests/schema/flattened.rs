@@ -1,0 +1,153 @@
+//! Structs of arguments that several handlers share: their members are arguments.
+
+use std::collections::HashMap;
+
+use mcp_runtime::prelude::*;
+use mcp_runtime::serde_json::Value;
+use mcp_runtime::testing::block_on;
+
+/// Which part of a list.
+#[data]
+struct Page {
+    /// How many at most.
+    #[serde(default = "ten")]
+    #[schemars(range(min = 1, max = 100))]
+    limit: u32,
+    /// Where to go on.
+    cursor: Option<String>,
+    #[serde(rename = "order")]
+    by: Order,
+}
+
+fn ten() -> u32 {
+    10
+}
+
+#[data]
+enum Order {
+    Name,
+    Age,
+}
+
+/// List the notes.
+#[tool]
+async fn list(
+    /// What they say.
+    text: String,
+    #[arg(flatten)] page: Page,
+) -> String {
+    let Page { limit, cursor, by } = page;
+    let by = match by {
+        Order::Name => "name",
+        Order::Age => "age",
+    };
+    format!("{text} {limit} {cursor:?} {by}")
+}
+
+/// List the notes with labels.
+#[tool]
+async fn labelled(#[arg(flatten)] page: Page, #[arg(rest)] labels: HashMap<String, i64>) -> String {
+    format!("{} {labels:?}", page.limit)
+}
+
+/// Sum the notes up.
+#[prompt]
+async fn sum_up(#[arg(flatten)] page: Page) -> String {
+    format!("{} {:?}", page.limit, page.cursor)
+}
+
+fn server() -> Server {
+    Server::new("notes", "1.0.0").with(handlers![list, labelled, sum_up])
+}
+
+fn told(tool: &str, arguments: Value) -> String {
+    block_on(async {
+        let mut client = server().state(()).test_client().await;
+        client.text(tool, arguments).await.unwrap_or_else(|error| error.to_string())
+    })
+}
+
+#[test]
+fn members_are_published_as_arguments() {
+    block_on(async {
+        let mut client = server().state(()).test_client().await;
+        let tools = client.request("tools/list", json!({})).await.unwrap();
+        let schema = &tools["tools"][0]["inputSchema"];
+        assert_eq!(schema["required"], json!(["text", "order"]));
+        assert_eq!(schema["additionalProperties"], false);
+        let limit = json!({ "description": "How many at most.", "type": "integer", "default": 10,
+            "minimum": 1, "maximum": 100 });
+        assert_eq!(schema["properties"]["limit"], limit);
+        assert_eq!(schema["properties"]["order"]["enum"], json!(["name", "age"]));
+        let names: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(names, ["text", "limit", "cursor", "order"]);
+
+        let prompts = client.request("prompts/list", json!({})).await.unwrap();
+        let arguments = prompts["prompts"][0]["arguments"].clone();
+        assert_eq!(arguments[0]["description"], "How many at most.");
+        assert_eq!(arguments[2], json!({ "name": "order", "required": true }));
+    });
+}
+
+#[test]
+fn members_are_read_as_arguments_are() {
+    let sent = json!({ "order": "age", "text": "a", "limit": 3, "cursor": "x" });
+    assert_eq!(told("list", sent), r#"a 3 Some("x") age"#);
+    // Sent as text, and not sent.
+    let sent = json!({ "text": "a", "limit": "3", "order": "name", "cursor": null });
+    assert_eq!(told("list", sent), "a 3 None name");
+    for limit in [json!(null), json!("")] {
+        let sent = json!({ "text": "a", "limit": limit, "order": "name" });
+        assert_eq!(told("list", sent), "a 10 None name");
+    }
+    let sent = json!({ "order": "name", "red": 1 });
+    assert_eq!(told("labelled", sent), r#"10 {"red": 1}"#);
+    block_on(async {
+        let mut client = server().state(()).test_client().await;
+        let sent = json!({ "limit": "7", "order": "name" });
+        let messages = client.prompt("sum_up", sent).await.unwrap();
+        assert_eq!(messages, [Message::user("7 None")]);
+    });
+}
+
+#[test]
+fn all_that_does_not_fit_is_named_by_its_argument() {
+    let sent = json!({ "text": 1.5, "limit": 101, "curser": "x" });
+    let expected = "4 arguments of `list` do not fit:\n\
+        - `text`: expected a string; got 1.5\n\
+        - `limit`: expected an integer from 1 to 100; got 101\n\
+        - `curser`: unknown; did you mean `cursor`?\n\
+        - `order`: missing";
+    assert_eq!(told("list", sent), expected);
+}
+
+/// An argument that is a member of the struct too.
+#[tool]
+async fn twice(limit: u32, #[arg(flatten)] page: Page) -> u32 {
+    limit + page.limit
+}
+
+/// A text is no struct.
+#[tool]
+async fn text(#[arg(flatten)] text: String) -> String {
+    text
+}
+
+/// Nor is one that may be missing.
+#[tool]
+async fn optional(#[arg(flatten)] page: Option<Page>) -> bool {
+    page.is_some()
+}
+
+#[test]
+fn what_cannot_be_flattened_is_refused() {
+    let server: Server = Server::new("notes", "1.0.0").with(handlers![twice, text, optional]);
+    let refused = server.state(()).check().unwrap_err().to_string();
+    for part in [
+        "argument `limit`: there already, and a member of `page`",
+        "argument `text`: `flatten` takes a struct",
+        "argument `page`: `flatten` takes a struct",
+    ] {
+        assert!(refused.contains(part), "{refused}");
+    }
+}

@@ -1,0 +1,15 @@
+use mcp_runtime::prelude::*;
+
+#[data]
+struct Page {
+    limit: u32,
+}
+
+#[tool]
+async fn list(#[arg(flatten = true)] page: Page) -> u32 {
+    page.limit
+}
+
+fn main() {
+    let _: Handlers<()> = handlers![list];
+}
