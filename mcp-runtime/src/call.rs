@@ -16,6 +16,8 @@ mod asks;
 mod blocking;
 mod context;
 mod place;
+#[cfg(feature = "http")]
+mod principal;
 mod progress;
 mod questions;
 mod reporter;
@@ -27,6 +29,8 @@ pub use blocking::blocking;
 pub use context::Context;
 pub(crate) use context::{Caller, ClientInfo, LogLevel};
 pub(crate) use place::{Place, Places};
+#[cfg(feature = "http")]
+pub use principal::Principal;
 pub use progress::{Amount, Progress};
 pub use questions::{Confirmation, Repeatable};
 pub(crate) use reporter::ProgressGuard;
@@ -113,7 +117,8 @@ impl Call {
             Poll::Ready(value) => Poll::Ready(Ok(value)),
             Poll::Pending if asks.has_ended() => {
                 asks.waits();
-                asks.end().map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
+                let ended = asks.end(self.context.principal());
+                ended.map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
             }
             Poll::Pending => {
                 asks.waits();

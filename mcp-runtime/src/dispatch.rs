@@ -32,7 +32,7 @@ mod view;
 
 pub(crate) use era::Familiar;
 #[cfg(feature = "http")]
-pub(crate) use era::{has_sessions, stands_alone};
+pub(crate) use era::{has_sessions, may_stand_alone, stands_alone};
 pub(crate) use exchange::{Done, Exchange};
 pub(crate) use method::cancelled::cancelled;
 #[cfg(feature = "http")]

@@ -125,6 +125,8 @@ pub use schemars;
 pub use serde_json::{self, json};
 
 pub use crate::ask::{Answer, Question};
+#[cfg(feature = "http")]
+pub use crate::call::Principal;
 pub use crate::call::{
     Amount, AskError, Asking, Confirmation, Context, Progress, Repeatable, Reporter,
 };

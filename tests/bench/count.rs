@@ -20,7 +20,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
-use mcp_runtime::prelude::*;
+use mcp_runtime::Server;
+use mcp_tests::probe::measured;
 use serde_json::{Map, Value};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::runtime::Builder;
@@ -229,34 +230,6 @@ fn write_chunk(call: &Call, first: usize, out: &mut Vec<u8>) -> Result<(), Failu
     Ok(())
 }
 
-/// Answer with exactly the message that was sent.
-#[tool(read_only, closed_world)]
-async fn echo(
-    /// What comes back.
-    message: String,
-) -> String {
-    message
-}
-
-/// The sum of two numbers.
-#[data]
-struct Sum {
-    /// `a + b`.
-    sum: i64,
-}
-
-/// Add two numbers.
-#[tool(read_only, closed_world)]
-async fn add(
-    /// The first number.
-    a: i64,
-    /// The second number.
-    b: i64,
-) -> Result<Sum, String> {
-    let sum = a.checked_add(b).ok_or("the sum is beyond 64 bits: send smaller numbers")?;
-    Ok(Sum { sum })
-}
-
 /// Allocations a call, without those of the driver and the pipes.
 fn allocations(call: &Call) -> Result<f64, Failure> {
     let count = |is_served: bool| -> Result<f64, Failure> {
@@ -274,7 +247,7 @@ fn allocated(call: &Call, calls: usize, is_served: bool) -> Result<u64, Failure>
     let (mut outgoing, input) = tokio::io::duplex(PIPE);
     let (output, mut incoming) = tokio::io::duplex(PIPE);
     if is_served {
-        let server = Server::new("count", "1").with(handlers![echo, add]).state(());
+        let server = Server::new("count", "1").with(measured()).state(());
         runtime.spawn(async move { server.serve(input, output).await });
     } else {
         runtime.spawn(answer_nothing(input, output));

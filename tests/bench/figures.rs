@@ -1,19 +1,39 @@
-//! What was measured, and how it is shown: the table, and the goals.
+//! What was measured, and how it is shown: the table, and the goals. Both benchmarks use it, over
+//! the standard streams and over HTTP.
 
 use std::fmt;
 
-use crate::server::Kind;
+use crate::goals::GOALS;
+
+/// The servers that are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Ours,
+    Floor,
+    Documented,
+    Best,
+}
 
 /// All figures, in the order in which they first came.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Figures {
+    shows: Shows,
     rows: Vec<Row>,
+}
+
+/// Which of the rounds is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shows {
+    Median,
+    /// The one that was disturbed least.
+    Best,
 }
 
 #[derive(Debug)]
 struct Row {
     name: String,
     unit: Unit,
+    shows: Shows,
     /// For each of [`Kind::ALL`], once a round or more often.
     values: [Vec<f64>; Kind::ALL.len()],
 }
@@ -23,14 +43,18 @@ pub(crate) enum Unit {
     Micros,
     Millis,
     Mib,
+    Kib,
     /// More is better; it is not with the others.
     PerSecond,
+    /// Of what the load has to spare; nothing is compared with it.
+    Percent,
+    /// Nothing is compared with it.
     Count,
 }
 
 /// A goal: what is compared with what, and how.
 #[derive(Debug, Clone, Copy)]
-enum Goal {
+pub(crate) enum Goal {
     /// At most so much of another server's figure.
     Of(Kind, f64),
     /// At least so many times another server's figure.
@@ -39,40 +63,29 @@ enum Goal {
     Most(f64),
 }
 
-/// The goals that this benchmark can tell of: the rows a goal is for, and the goal.
-const GOALS: &[(&[&str], Goal)] = &[
-    (CPU_LOADED, Goal::Of(Kind::Floor, 1.0)),
-    (CPU_LOADED, Goal::Of(Kind::Best, 1.0 / 12.0)),
-    (CPU_LOADED, Goal::Of(Kind::Documented, 1.0 / 50.0)),
-    (&["calls/s, echo modern, 16 in flight"], Goal::Times(Kind::Best, 12.0)),
-    (&["calls/s, echo modern, 16 in flight"], Goal::Times(Kind::Documented, 45.0)),
-    (&["round trip p50, echo modern, 1 in flight"], Goal::Of(Kind::Best, 0.5)),
-    (&["CPU, tools/list of 5, 16 in flight"], Goal::Of(Kind::Best, 0.06)),
-    (&["CPU, tools/list of 200, 16 in flight"], Goal::Of(Kind::Best, 0.08)),
-    (&["CPU, 1 MiB plain"], Goal::Of(Kind::Best, 0.65)),
-    (&["CPU, 1 MiB escaped"], Goal::Of(Kind::Best, 0.6)),
-    (&["cold start, fastest"], Goal::Of(Kind::Best, 0.75)),
-    (&["exit after end of input"], Goal::Most(2.0)),
-    (&["memory idle"], Goal::Most(3.0)),
-    (&["memory, peak after load"], Goal::Most(3.2)),
-    (&["growth while unread"], Goal::Most(1.0)),
-    (&["1000 sleeps, wall"], Goal::Most(55.0)),
-    (&["1000 sleeps, threads"], Goal::Most(2.0)),
-    (&["1000 sleeps, CPU"], Goal::Of(Kind::Best, 0.2)),
-];
+impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::Ours, Self::Floor, Self::Documented, Self::Best];
 
-const CPU_LOADED: &[&str] = &[
-    "CPU, echo modern, 16 in flight",
-    "CPU, echo modern, 256 in flight",
-    "CPU, add modern, 16 in flight",
-    "CPU, add modern, 256 in flight",
-];
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Floor => "floor",
+            Self::Documented => "rmcp documented",
+            Self::Best => "rmcp best",
+        }
+    }
+}
 
 impl Figures {
+    pub(crate) fn new(shows: Shows) -> Self {
+        Self { shows, rows: Vec::new() }
+    }
+
     pub(crate) fn note(&mut self, name: &str, unit: Unit, kind: Kind, value: f64) {
         let known = self.rows.iter().position(|row| row.name == name);
         let at = known.unwrap_or_else(|| {
-            self.rows.push(Row { name: name.to_owned(), unit, values: Default::default() });
+            let (name, shows) = (name.to_owned(), self.shows);
+            self.rows.push(Row { name, unit, shows, values: Default::default() });
             self.rows.len() - 1
         });
         self.rows[at].values[kind as usize].push(value);
@@ -89,22 +102,34 @@ impl Figures {
 }
 
 impl Row {
-    /// The median; [`None`] if nothing was measured.
+    /// What is shown of the rounds; [`None`] if nothing was measured.
     fn value(&self, kind: Kind) -> Option<f64> {
-        let mut sorted = self.values[kind as usize].clone();
-        sorted.sort_unstable_by(f64::total_cmp);
-        sorted.get(sorted.len() / 2).copied()
+        self.shown(self.values[kind as usize].clone())
     }
 
-    /// How many times as good as the other server the probe is.
-    fn times(&self, kind: Kind) -> Option<f64> {
-        let (ours, other) = (self.value(Kind::Probe)?, self.value(kind)?);
-        Some(if self.unit == Unit::PerSecond { ours / other } else { other / ours })
-    }
-
-    /// The probe's figure as part of the other server's.
+    /// Our figure as part of the other server's. For a median it is that of the rounds' ratios, in
+    /// each of which both were measured right after one another.
     fn part(&self, kind: Kind) -> Option<f64> {
-        Some(self.value(Kind::Probe)? / self.value(kind)?)
+        if self.shows == Shows::Best {
+            return Some(self.value(Kind::Ours)? / self.value(kind)?);
+        }
+        let [ours, other] = [Kind::Ours, kind].map(|kind| &self.values[kind as usize]);
+        self.shown(ours.iter().zip(other).map(|(ours, other)| ours / other).collect())
+    }
+
+    fn shown(&self, mut values: Vec<f64>) -> Option<f64> {
+        values.sort_unstable_by(f64::total_cmp);
+        let at = match self.shows {
+            Shows::Median => values.len() / 2,
+            Shows::Best if self.unit == Unit::PerSecond => values.len().saturating_sub(1),
+            Shows::Best => 0,
+        };
+        values.get(at).copied()
+    }
+
+    /// Whether it is compared with that of other servers.
+    fn is_compared(&self) -> bool {
+        !matches!(self.unit, Unit::Percent | Unit::Count)
     }
 }
 
@@ -115,6 +140,8 @@ impl Unit {
             Self::Micros => format!("{value:.1} us"),
             Self::Millis => format!("{value:.2} ms"),
             Self::Mib => format!("{value:.2} MiB"),
+            Self::Kib => format!("{value:.1} KiB"),
+            Self::Percent => format!("{value:.0} %"),
             Self::PerSecond => format!("{value:.0}"),
             Self::Count => format!("{value}"),
         }
@@ -123,11 +150,11 @@ impl Unit {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "| median |")?;
+        write!(f, "| {} |", if self.shows == Shows::Best { "best round" } else { "median" })?;
         for kind in Kind::ALL {
             write!(f, " {} |", kind.name())?;
         }
-        writeln!(f, " probe / floor | times as good as documented | as best |")?;
+        writeln!(f, " of the floor | of documented | of best |")?;
         writeln!(f, "|---|---:|---:|---:|---:|---:|---:|---:|")?;
         for row in &self.rows {
             write!(f, "| {} |", row.name)?;
@@ -135,11 +162,9 @@ impl fmt::Display for Figures {
                 let value = row.value(kind).map(|value| row.unit.show(value));
                 write!(f, " {} |", value.unwrap_or_default())?;
             }
-            let ratios =
-                [row.part(Kind::Floor), row.times(Kind::Documented), row.times(Kind::Best)];
-            for ratio in ratios {
-                let shown = ratio.filter(|ratio| ratio.is_finite() && row.unit != Unit::Count);
-                write!(f, " {} |", shown.map_or_else(String::new, |ratio| format!("{ratio:.2}")))?;
+            for kind in [Kind::Floor, Kind::Documented, Kind::Best] {
+                let shown = row.part(kind).filter(|part| part.is_finite() && row.is_compared());
+                write!(f, " {} |", shown.map_or_else(String::new, |part| format!("{part:.3}")))?;
             }
             writeln!(f)?;
         }
@@ -174,11 +199,11 @@ impl Goal {
                 (format!("{part:.4} x"), part <= most)
             }
             Self::Times(kind, least) => {
-                let times = row.times(kind)?;
-                (format!("{times:.1} x"), times >= least)
+                let times = row.part(kind)?;
+                (format!("{times:.2} x"), times >= least)
             }
             Self::Most(most) => {
-                let value = row.value(Kind::Probe)?;
+                let value = row.value(Kind::Ours)?;
                 (row.unit.show(value), value <= most)
             }
         })

@@ -16,7 +16,10 @@
 //! the figures themselves are one machine's only.
 
 #[cfg(target_os = "linux")]
+#[expect(dead_code, reason = "the benchmark of HTTP shows more")]
 mod figures;
+#[cfg(target_os = "linux")]
+mod goals;
 #[cfg(target_os = "linux")]
 mod measure;
 #[cfg(target_os = "linux")]
@@ -53,7 +56,7 @@ mod linux {
 
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-    use crate::figures::Figures;
+    use crate::figures::{Figures, Shows};
     use crate::measure::{self, Bench, Effort};
     use crate::server::{Programs, Result};
 
@@ -64,7 +67,7 @@ mod linux {
         let core = pin(core)?;
         let Effort { rounds, time, .. } = bench.effort;
         println!("everything on core {core}; {rounds} rounds, {} ms a load\n", time.as_millis());
-        let mut figures = Figures::default();
+        let mut figures = Figures::new(Shows::Median);
         for round in 1..=rounds {
             eprintln!("round {round} of {rounds}");
             measure::round(&bench, &mut figures)?;

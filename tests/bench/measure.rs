@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::figures::{Figures, Unit};
+use crate::figures::{Figures, Kind, Unit};
 use crate::messages::{self, Era, Request};
-use crate::server::{Kind, Load, Programs, Result, Server, Until};
+use crate::server::{Load, Programs, Result, Server, Until};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * 1024;

@@ -12,6 +12,7 @@ use memchr::memchr;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::ioctl_fionbio;
 
+use crate::figures::Kind;
 use crate::messages::{Era, Pattern, Request};
 use crate::peers::rmcp_server;
 
@@ -19,15 +20,6 @@ pub(crate) type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
 /// What one pipe holds.
 const PIPE: usize = 64 * 1024;
-
-/// The servers that are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Probe,
-    Floor,
-    Documented,
-    Best,
-}
 
 /// Where the programs of the servers are that are not built with this one.
 #[derive(Debug)]
@@ -77,19 +69,6 @@ pub(crate) struct Status {
     pub(crate) threads: u64,
 }
 
-impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::Probe, Self::Floor, Self::Documented, Self::Best];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Probe => "probe",
-            Self::Floor => "floor",
-            Self::Documented => "rmcp documented",
-            Self::Best => "rmcp best",
-        }
-    }
-}
-
 impl Programs {
     /// Finds the programs; the one on the SDK is built.
     pub(crate) fn find() -> Result<Self> {
@@ -98,7 +77,7 @@ impl Programs {
 
     fn command(&self, kind: Kind, many: usize) -> Command {
         let mut command = Command::new(match kind {
-            Kind::Probe => Path::new(env!("CARGO_BIN_EXE_probe-server")),
+            Kind::Ours => Path::new(env!("CARGO_BIN_EXE_probe-server")),
             Kind::Floor => Path::new(env!("CARGO_BIN_EXE_floor-server")),
             Kind::Documented | Kind::Best => &self.rmcp,
         });

@@ -8,151 +8,30 @@
 //!
 //! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers.
 
-use std::borrow::Cow;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::process::ExitCode;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
 use serde_json::json;
 use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::unix::pipe;
 use tokio::task::JoinSet;
 
-/// The versions that a session can have, newest first.
-const LEGACY: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
-/// The version that every request names.
-const MODERN: &str = "2026-07-28";
+#[path = "floor/message.rs"]
+#[expect(dead_code, reason = "the yardstick of HTTP uses the rest")]
+mod message;
+#[path = "floor/tools.rs"]
+mod tools;
 
-/// What every modern result ends with.
-const MODERN_META: &[u8] = br#","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"floor-server","version":"0.1.0"}}}"#;
-
-/// Any message: a request of any method, a notification, or an answer to nothing.
-#[derive(Deserialize)]
-struct Message<'a> {
-    jsonrpc: &'a str,
-    #[serde(borrow, default)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    method: Cow<'a, str>,
-    #[serde(borrow, default)]
-    params: Params<'a>,
-}
-
-/// What any request may have as parameters.
-#[derive(Default, Deserialize)]
-struct Params<'a> {
-    #[serde(borrow, default)]
-    name: Cow<'a, str>,
-    #[serde(borrow, default)]
-    arguments: Option<&'a RawValue>,
-    #[serde(borrow, default, rename = "_meta")]
-    meta: Meta<'a>,
-    #[serde(borrow, default, rename = "protocolVersion")]
-    protocol_version: Cow<'a, str>,
-    #[serde(default)]
-    capabilities: Option<Object>,
-    #[serde(borrow, default, rename = "clientInfo")]
-    client_info: Option<Implementation<'a>>,
-}
-
-/// What a modern request says about itself.
-#[derive(Default, Deserialize)]
-struct Meta<'a> {
-    #[serde(borrow, default, rename = "io.modelcontextprotocol/protocolVersion")]
-    protocol_version: Cow<'a, str>,
-    #[serde(default, rename = "io.modelcontextprotocol/clientCapabilities")]
-    client_capabilities: Option<Object>,
-    #[serde(borrow, default, rename = "io.modelcontextprotocol/clientInfo")]
-    _client_info: Option<Implementation<'a>>,
-}
-
-/// An object whose members do not matter here.
-#[derive(Deserialize)]
-struct Object {}
-
-#[derive(Deserialize)]
-struct Implementation<'a> {
-    #[serde(borrow, rename = "name")]
-    _name: Cow<'a, str>,
-    #[serde(borrow, rename = "version")]
-    _version: Cow<'a, str>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EchoArgs {
-    message: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AddArgs {
-    a: i64,
-    b: i64,
-}
-
-#[derive(Serialize)]
-struct Sum {
-    sum: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SleepArgs {
-    ms: u64,
-}
-
-/// What a tool answers.
-enum Answer {
-    Text(String),
-    /// JSON, which is shown as text too.
-    Structured(String),
-    Error(String),
-}
-
-type Call = Pin<Box<dyn Future<Output = Answer> + Send>>;
-type Tool = Box<dyn Fn(&str) -> Result<Call, serde_json::Error>>;
-
-/// A tool from a function, its argument types erased.
-fn tool<A, F>(function: impl Fn(A) -> F + 'static) -> Tool
-where
-    A: DeserializeOwned,
-    F: Future<Output = Answer> + Send + 'static,
-{
-    Box::new(move |arguments| Ok(Box::pin(function(serde_json::from_str(arguments)?))))
-}
-
-async fn echo(args: EchoArgs) -> Answer {
-    Answer::Text(args.message)
-}
-
-async fn add(args: AddArgs) -> Answer {
-    match args.a.checked_add(args.b) {
-        // A structure of numbers can always be written.
-        Some(sum) => Answer::Structured(serde_json::to_string(&Sum { sum }).unwrap_or_default()),
-        None => Answer::Error("the sum is beyond 64 bits: send smaller numbers".to_owned()),
-    }
-}
-
-async fn sleep_ms(args: SleepArgs) -> Answer {
-    tokio::time::sleep(Duration::from_millis(args.ms)).await;
-    Answer::Text(format!("slept {} ms", args.ms))
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Era {
-    Legacy,
-    Modern,
-}
-
-/// An error for the client: its code and words.
-type Refusal = (i32, String);
+use message::{
+    Era, MODERN, Message, Meta, Params, Refusal, initialize, is_id, write_answer, write_error,
+    write_result,
+};
+use tools::{Answer, Tool, add, echo, sleep_ms, tool};
 
 struct Server {
     /// Sorted by name.
@@ -344,61 +223,6 @@ impl Server {
         }
         Ok(())
     }
-}
-
-fn is_id(id: &str) -> bool {
-    id.starts_with(['"', '-']) || id.starts_with(|first: char| first.is_ascii_digit())
-}
-
-/// The version that a legacy session gets.
-fn initialize(params: &Params<'_>) -> Result<&'static str, Refusal> {
-    if params.capabilities.is_none() || params.client_info.is_none() {
-        return Err((-32602, "`initialize` says what the client can and what it is".to_owned()));
-    }
-    let asked = LEGACY.into_iter().find(|version| *version == params.protocol_version);
-    Ok(asked.unwrap_or(LEGACY[0]))
-}
-
-fn write_answer(out: &mut Vec<u8>, id: &str, era: Era, answer: &Answer) {
-    write_result(out, id, era, |out| {
-        let (Answer::Text(text) | Answer::Structured(text) | Answer::Error(text)) = answer;
-        out.extend_from_slice(br#""content":[{"type":"text","text":"#);
-        write_string(out, text);
-        out.extend_from_slice(b"}]");
-        match answer {
-            Answer::Text(_) => {}
-            Answer::Structured(json) => {
-                out.extend_from_slice(br#","structuredContent":"#);
-                out.extend_from_slice(json.as_bytes());
-            }
-            Answer::Error(_) => out.extend_from_slice(br#","isError":true"#),
-        }
-    });
-}
-
-fn write_result(out: &mut Vec<u8>, id: &str, era: Era, members: impl FnOnce(&mut Vec<u8>)) {
-    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
-    out.extend_from_slice(id.as_bytes());
-    out.extend_from_slice(br#","result":{"#);
-    if era == Era::Modern {
-        out.extend_from_slice(br#""resultType":"complete","#);
-    }
-    members(out);
-    out.extend_from_slice(if era == Era::Modern { MODERN_META } else { b"}" });
-    out.extend_from_slice(b"}\n");
-}
-
-fn write_error(out: &mut Vec<u8>, id: &str, (code, words): &Refusal) {
-    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
-    out.extend_from_slice(id.as_bytes());
-    out.extend_from_slice(format!(r#","error":{{"code":{code},"message":"#).as_bytes());
-    write_string(out, words);
-    out.extend_from_slice(b"}}\n");
-}
-
-fn write_string(out: &mut Vec<u8>, text: &str) {
-    // Writing into memory cannot fail.
-    serde_json::to_writer(out, text).unwrap_or_default();
 }
 
 /// The descriptors of the tools that are no fillers, with the words that `probe-server` has for

@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use mcp_runtime::prelude::*;
@@ -12,7 +11,11 @@ use serde_json::json;
 
 mod asking;
 mod checked;
+mod measured;
 mod misbehaving;
+
+pub use measured::measured;
+use measured::{add, block_ms, count, echo, sleep_ms};
 
 /// How often `probe://big` has its line: 1 MiB in all.
 const LINES: usize = 16 * 1024;
@@ -111,54 +114,6 @@ fn handlers() -> Handlers<Probe> {
     ]
 }
 
-/// Answer with exactly the message that was sent.
-#[tool(read_only, closed_world)]
-async fn echo(
-    /// What comes back.
-    message: String,
-) -> String {
-    message
-}
-
-/// The sum of two numbers.
-#[data]
-struct Sum {
-    /// `a + b`.
-    sum: i64,
-}
-
-/// Add two numbers.
-#[tool(read_only, closed_world)]
-async fn add(
-    /// The first number.
-    a: i64,
-    /// The second number.
-    b: i64,
-) -> Result<Sum, String> {
-    let sum = a.checked_add(b).ok_or("the sum is beyond 64 bits: send smaller numbers")?;
-    Ok(Sum { sum })
-}
-
-/// Answer after a while.
-#[tool(read_only, closed_world)]
-async fn sleep_ms(
-    /// How long, in milliseconds.
-    ms: u64,
-) -> String {
-    tokio::time::sleep(Duration::from_millis(ms)).await;
-    format!("slept {ms} ms")
-}
-
-/// Answer after a while, and block a thread until then.
-#[tool(read_only, closed_world)]
-fn block_ms(
-    /// How long, in milliseconds.
-    ms: u64,
-) -> String {
-    thread::sleep(Duration::from_millis(ms));
-    format!("blocked {ms} ms")
-}
-
 /// Panic.
 #[tool(name = "panic")]
 async fn panic_now() -> String {
@@ -218,23 +173,6 @@ async fn fail(
     })
 }
 
-/// Count, and say how far it is.
-#[tool(read_only, closed_world)]
-async fn count(
-    ctx: &Context,
-    /// The last number.
-    to: usize,
-    /// How long each takes, in milliseconds.
-    #[arg(default = 0)]
-    delay_ms: u64,
-) -> String {
-    for k in 1..=to {
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-        ctx.progress(k).of(to).message(format!("{k} of {to}"));
-    }
-    format!("counted to {to}")
-}
-
 /// Log a text for the client.
 #[tool(read_only, closed_world)]
 async fn log(
@@ -268,7 +206,8 @@ struct Caller {
 #[tool(read_only, closed_world)]
 async fn whoami(ctx: &Context) -> Caller {
     let is_modern = ctx.protocol_version() >= ProtocolVersion::V2026_07_28;
-    Caller { principal: None, era: if is_modern { Era::Modern } else { Era::Legacy } }
+    let principal = ctx.principal().map(str::to_owned);
+    Caller { principal, era: if is_modern { Era::Modern } else { Era::Legacy } }
 }
 
 /// Change the value of `probe://value`, and tell those who listen to it.

@@ -18,6 +18,9 @@ const VALID: u64 = 10 * 60;
 pub(crate) struct State {
     /// The arguments of the call. A retry has the same.
     pub(crate) arguments: Digest,
+    /// For whom the call was sent. A retry is for the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) principal: Option<String>,
     /// When the round ended, in seconds since 1970.
     issued: u64,
     /// How many rounds there were.

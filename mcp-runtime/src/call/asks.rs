@@ -120,9 +120,9 @@ impl Asks {
         self.polls.load(Ordering::Relaxed)
     }
 
-    /// Why the call ends; `None` if what it asked was withdrawn.
+    /// Why the call of a principal ends; `None` if what it asked was withdrawn.
     #[cold]
-    pub(super) fn end(&self) -> Option<Error> {
+    pub(super) fn end(&self, principal: Option<&str>) -> Option<Error> {
         let mut table = self.table();
         let table = table.get_or_insert_default();
         if let Some(failure) = table.failure.take() {
@@ -135,6 +135,7 @@ impl Asks {
         }
         let mut state = std::mem::take(&mut table.state);
         state.arguments = self.arguments;
+        state.principal = principal.map(str::to_owned);
         state.rounds += 1;
         if state.rounds > ROUNDS {
             let what = format!("asked in {ROUNDS} rounds without an end: start again");

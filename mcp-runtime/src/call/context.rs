@@ -7,6 +7,8 @@ use std::sync::{Arc, OnceLock};
 use serde::Serialize;
 
 use super::asks::{Asks, Way};
+#[cfg(feature = "http")]
+use super::principal::Principal;
 use super::progress::{Amount, Progress};
 use super::reporter::Reporter;
 use super::{AnyState, Shared};
@@ -202,6 +204,31 @@ impl Context {
     /// sent.
     pub fn meta(&self) -> JsonObject {
         serde_json::from_str(&self.caller.meta_json).unwrap_or_default()
+    }
+
+    /// For whom the request was sent, as a layer around the server says with a `Principal` in the
+    /// extensions of the HTTP request (feature `http`).
+    ///
+    /// `None` if no layer says it, and if the call did not come over HTTP.
+    ///
+    /// # Example
+    /// ```
+    /// use mcp_runtime::prelude::*;
+    ///
+    /// /// Tell the user who they are.
+    /// #[tool(read_only)]
+    /// async fn whoami(ctx: &Context) -> Result<String, &'static str> {
+    ///     Ok(ctx.principal().ok_or("nobody has logged in")?.to_owned())
+    /// }
+    /// ```
+    pub fn principal(&self) -> Option<&str> {
+        #[cfg(feature = "http")]
+        {
+            let head = self.head.as_ref()?;
+            head.extensions.get().map(Principal::as_str)
+        }
+        #[cfg(not(feature = "http"))]
+        None
     }
 
     /// What a layer around the server put into the HTTP request, by its type: the user who has

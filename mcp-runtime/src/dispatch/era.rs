@@ -38,10 +38,22 @@ pub(crate) fn has_sessions(version: &[u8]) -> bool {
     legacy.into_iter().any(|known| known == version)
 }
 
+/// Whether some JSON may contain a request that stands for itself: a glance, which spares the
+/// reading of others. A key may be spelled with escapes; some languages write every `/` as `\/`.
+pub(crate) fn may_stand_alone(json: &str) -> bool {
+    json.contains(PROTOCOL_VERSION) || json.contains('\\')
+}
+
 /// Whether a request stands for itself, by its `_meta`: then it belongs to no session.
 #[cfg(feature = "http")]
 pub(crate) fn stands_alone(meta: &str) -> bool {
-    meta.contains(PROTOCOL_VERSION) || meta.contains('\\')
+    #[derive(Deserialize)]
+    struct Version {
+        #[serde(rename = "io.modelcontextprotocol/protocolVersion")]
+        version: Option<serde::de::IgnoredAny>,
+    }
+    let named = |meta| serde_json::from_str(meta).is_ok_and(|it: Version| it.version.is_some());
+    may_stand_alone(meta) && named(meta)
 }
 
 /// How the handler of a request asks its client.
@@ -109,9 +121,7 @@ pub(super) fn caller(
 
 /// Who sent a request whose `_meta` names its version; `None` if it does not.
 fn modern(json: &str, mirror: Option<Mirror<'_>>) -> Result<Option<Caller>, Refusal> {
-    // A glance spares the reading of others. A key may be spelled with escapes; some languages
-    // write every `/` as `\/`.
-    if !(json.contains(PROTOCOL_VERSION) || json.contains('\\')) {
+    if !may_stand_alone(json) {
         return Ok(None);
     }
     let mut meta = read(json)?;

@@ -49,6 +49,7 @@ use session::Sessions;
 pub struct HttpService {
     endpoint: Arc<Endpoint>,
     guard: Arc<Guard>,
+    requires_sessions: bool,
 }
 
 /// What all requests share.
@@ -97,7 +98,7 @@ impl HttpService {
             requests,
             serving: OnceLock::new(),
         };
-        Self { endpoint: Arc::new(endpoint), guard: Arc::default() }
+        Self { endpoint: Arc::new(endpoint), guard: Arc::default(), requires_sessions: false }
     }
 
     /// The URL under which clients reach the server, such as `https://example.com/mcp`: requests
@@ -133,6 +134,17 @@ impl HttpService {
         self
     }
 
+    /// Refuses requests of the versions up to 2025-11-25 without a session id, except `initialize`,
+    /// with 400. By default a request whose headers name such a version is served as one of a
+    /// session that can do nothing, because some clients leave out `Mcp-Session-Id`.
+    ///
+    /// Spec: 2025-11-25, basic/transports, Session Management.
+    #[must_use]
+    pub fn require_sessions(mut self) -> Self {
+        self.requires_sessions = true;
+        self
+    }
+
     /// Ends everything that is being served: streams end, open questions are cancelled, and calls
     /// have the [grace](crate::Limits::drain) to be answered. Later requests are refused with 503.
     pub async fn stop(&self) {
@@ -164,7 +176,8 @@ impl HttpService {
             Ok(guard::Admitted::Preflight(answer)) => return answer,
             Err(refused) => return refused.into_response(),
         };
-        let mut response = match call::serve(&self.endpoint, parts, body).await {
+        let served = call::serve(&self.endpoint, self.requires_sessions, parts, body).await;
+        let mut response = match served {
             Ok(response) => response,
             Err(refused) => refused.into_response(),
         };

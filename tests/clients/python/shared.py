@@ -72,6 +72,11 @@ class Listener:
         start, self.url = self.process.stderr.readline().rsplit(None, 1)
         same(start, "listening on")
 
+    def kill(self):
+        """Ends it without asking."""
+        self.process.kill()
+        self.process.communicate(timeout=ANSWER_SECONDS)
+
     def end(self):
         """Asks it to end; gives its status and what it has said."""
         self.process.terminate()

@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import time
+from urllib.parse import urlsplit
 
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
@@ -37,8 +38,9 @@ class Program:
         return beside_failures(self.stderr.read())
 
 
-def http_arguments(folder):
-    return ["--http", "127.0.0.1:0", "--db", os.path.join(folder, "tasks.db")]
+def http_arguments(folder, address="127.0.0.1:0", keys=None):
+    keys = ["--keys-file", os.path.join(folder, keys)] if keys else []
+    return ["--http", address, "--db", os.path.join(folder, "tasks.db"), *keys]
 
 
 def http_client(listener, mode):
@@ -254,6 +256,24 @@ async def everything_over_http(binary, tally):
             await call(other, "delete_task", task_id=task["id"])
             same(await read(one, "tasks://all"), [])
         same(listener.end(), (0, ""))
+
+
+    # The client does not initialize by itself: with other keys its session is gone.
+    for keys, claim in [("keys", "survives"), ("others", "does not survive other keys than those of")]:
+        tally.about = "http restart"
+        with tempfile.TemporaryDirectory() as folder, tally.check(f"a session {claim} kill -9"):
+            listener = Listener(binary, http_arguments(folder, keys="keys"))
+            address = urlsplit(listener.url).netloc
+            async with http_client(listener, "legacy") as client:
+                await call(client, "create_task", title="Review the report")
+                listener.kill()
+                listener = Listener(binary, http_arguments(folder, address, keys))
+                if keys == "keys":
+                    text, _ = await call(client, "create_task", title="Send it")
+                    same(text, "Created task task_0002: 'Send it' (priority: medium)")
+                else:
+                    await refused(call(client, "create_task", title="Send it"))
+            same(listener.end(), (0, ""))
 
 
 async def everything(binary, tally):

@@ -66,6 +66,12 @@ export async function listen(binary, args) {
   return {
     url: new URL(url),
     said,
+    /** Ends it without asking. */
+    async kill() {
+      const ended = once(program, "close");
+      program.kill("SIGKILL");
+      await ended;
+    },
     async end() {
       const ended = once(program, "close");
       program.kill("SIGTERM");

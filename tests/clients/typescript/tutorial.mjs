@@ -56,11 +56,14 @@ async function connectBy(transport, mode, said) {
 }
 
 /** The program over HTTP on the database of this folder. */
-async function listenOn(folder) {
-  const args = ["--http", "127.0.0.1:0", "--db", join(folder, "tasks.db")];
-  const { url, said, end } = await listen(binary, args);
+async function listenOn(folder, { address = "127.0.0.1:0", keys } = {}) {
+  const args = ["--http", address, "--db", join(folder, "tasks.db")];
+  if (keys) args.push("--keys-file", join(folder, keys));
+  const { url, said, kill, end } = await listen(binary, args);
   return {
-    client: (mode) => connectBy(new StreamableHTTPClientTransport(url), mode, said),
+    client: (mode, log = said) => connectBy(new StreamableHTTPClientTransport(url), mode, log),
+    address: url.host,
+    kill,
     end,
   };
 }
@@ -305,6 +308,34 @@ async function everythingOverHttp() {
       await listener.end();
     }),
   );
+  await restart();
+}
+
+// The client does not initialize by itself: with other keys its session is gone.
+async function restart() {
+  setAbout("http restart");
+  const claims = [["keys", "survives"], ["others", "does not survive other keys than those of"]];
+  for (const [keys, claim] of claims) {
+    await inFolder((folder) =>
+      check(`a session ${claim} kill -9`, async () => {
+        const first = await listenOn(folder, { keys: "keys" });
+        // It notices that its connection breaks.
+        const client = await first.client("legacy", []);
+        await call(client, "create_task", { title: "Review the report" });
+        await first.kill();
+        const second = await listenOn(folder, { address: first.address, keys });
+        const next = call(client, "create_task", { title: "Send it" });
+        if (keys === "keys") {
+          const { text } = await next;
+          assert.equal(text, "Created task task_0002: 'Send it' (priority: medium)");
+        } else {
+          await refused(next);
+        }
+        await client.close();
+        await second.end();
+      }),
+    );
+  }
 }
 
 async function everything() {

@@ -18,6 +18,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
+use mcp_runtime::Server;
+use mcp_tests::probe::measured;
 use serde_json::{Map, Value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
@@ -26,7 +28,6 @@ use tokio::runtime::{Builder, Handle, Runtime};
 mod floor;
 #[expect(dead_code, reason = "the benchmark uses the rest of it")]
 mod messages;
-mod tools;
 
 use messages::{Answer, FIRST_ID, Request};
 
@@ -143,7 +144,12 @@ impl Local {
         runtime.block_on(async {
             match side {
                 Side::Ours => {
-                    let service = tools::server().state(()).build().await?.into_service();
+                    let service = Server::new("bench-server", "1.0.0")
+                        .with(measured())
+                        .state(())
+                        .build()
+                        .await?
+                        .into_service();
                     let address = format!("unix:{}", path.display());
                     tokio::spawn(async move { service.serve(&address).await });
                 }

@@ -6,10 +6,11 @@
 //! made; a stream of events that is its own state. It promises what the protocol asks for and
 //! nothing more: no deadlines, no limits, no hosts and origins, no drain, no panics caught.
 
-use std::borrow::Cow;
+use std::collections::HashSet;
 use std::convert::Infallible;
+use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -22,87 +23,20 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Sleep, sleep};
 
-/// The version that every request names.
-const VERSION: &str = "2026-07-28";
+#[path = "../../peers/floor/message.rs"]
+mod message;
+#[path = "../../peers/floor/tools.rs"]
+mod tools;
 
-/// What every result ends with.
-const META: &[u8] =
-    br#","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"bench-floor","version":"1.0.0"}}}"#;
-
-#[derive(Deserialize)]
-struct Message<'a> {
-    jsonrpc: &'a str,
-    #[serde(borrow)]
-    id: &'a RawValue,
-    #[serde(borrow)]
-    method: Cow<'a, str>,
-    #[serde(borrow)]
-    params: Params<'a>,
-}
-
-#[derive(Deserialize)]
-struct Params<'a> {
-    #[serde(borrow)]
-    name: Cow<'a, str>,
-    #[serde(borrow, default)]
-    arguments: Option<&'a RawValue>,
-    #[serde(borrow, rename = "_meta")]
-    meta: Meta<'a>,
-}
-
-#[derive(Deserialize)]
-struct Meta<'a> {
-    #[serde(borrow, rename = "io.modelcontextprotocol/protocolVersion")]
-    protocol_version: Cow<'a, str>,
-    #[serde(rename = "io.modelcontextprotocol/clientCapabilities")]
-    _client_capabilities: Object,
-    #[serde(borrow, default, rename = "io.modelcontextprotocol/clientInfo")]
-    _client_info: Option<Implementation<'a>>,
-    #[serde(borrow, default, rename = "progressToken")]
-    progress_token: Option<&'a RawValue>,
-}
-
-/// An object whose members do not matter here.
-#[derive(Deserialize)]
-struct Object {}
-
-#[derive(Deserialize)]
-struct Implementation<'a> {
-    #[serde(borrow, rename = "name")]
-    _name: Cow<'a, str>,
-    #[serde(borrow, rename = "version")]
-    _version: Cow<'a, str>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EchoArgs {
-    message: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AddArgs {
-    a: i64,
-    b: i64,
-}
-
-#[derive(Serialize)]
-struct Sum {
-    sum: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SleepArgs {
-    ms: u64,
-}
+use message::{
+    Era, MODERN, Message, Params, initialize, is_id, write_answer, write_error, write_result,
+};
+use tools::{Answer, Tool, add, echo, sleep_ms, tool};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,42 +46,8 @@ struct CountArgs {
     delay_ms: u64,
 }
 
-/// What a tool answers.
-enum Answer {
-    Text(String),
-    /// JSON, which is shown as text too.
-    Structured(String),
-    Error(String),
-}
-
-type Call = Pin<Box<dyn Future<Output = Answer> + Send>>;
-type Tool = Box<dyn Fn(&str) -> Result<Call, serde_json::Error> + Send + Sync>;
-
-/// A tool from a function, its argument types erased.
-fn tool<A, F>(function: impl Fn(A) -> F + Send + Sync + 'static) -> Tool
-where
-    A: DeserializeOwned,
-    F: Future<Output = Answer> + Send + 'static,
-{
-    Box::new(move |arguments| Ok(Box::pin(function(serde_json::from_str(arguments)?))))
-}
-
-async fn echo(args: EchoArgs) -> Answer {
-    Answer::Text(args.message)
-}
-
-async fn add(args: AddArgs) -> Answer {
-    match args.a.checked_add(args.b) {
-        // A structure of numbers can always be written.
-        Some(sum) => Answer::Structured(serde_json::to_string(&Sum { sum }).unwrap_or_default()),
-        None => Answer::Error("the sum is beyond 64 bits: send smaller numbers".to_owned()),
-    }
-}
-
-async fn sleep_ms(args: SleepArgs) -> Answer {
-    sleep(Duration::from_millis(args.ms)).await;
-    Answer::Text(format!("slept {} ms", args.ms))
-}
+/// The sessions that are open.
+static SESSIONS: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
 /// Sorted by name.
 static TOOLS: LazyLock<[(&str, Tool); 3]> =
@@ -210,7 +110,8 @@ impl Counting {
         let mut out = b"data: ".to_vec();
         if self.counted == to {
             self.is_over = true;
-            write_answer(&mut out, &self.id, &Answer::Text(format!("counted to {to}")));
+            let answer = Answer::Text(format!("counted to {to}"));
+            write_answer(&mut out, &self.id, Era::Modern, &answer);
         } else {
             if delay_ms > 0 {
                 let delay = Duration::from_millis(delay_ms);
@@ -226,15 +127,15 @@ impl Counting {
             let params = format!(r#""progressToken":{token},"progress":{done},"total":{to},"#)
                 + &format!(r#""message":"{done} of {to}""#);
             out.extend_from_slice(params.as_bytes());
-            out.extend_from_slice(b"}}");
+            out.extend_from_slice(b"}}\n");
         }
-        out.extend_from_slice(b"\n\n");
+        out.push(b'\n');
         Poll::Ready(Some(out.into()))
     }
 }
 
 /// Why a request is not served: a status, a code and words.
-type Refusal = (StatusCode, i32, String);
+type Refused = (StatusCode, i32, String);
 
 /// Serves one connection.
 pub(crate) async fn connection(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
@@ -245,15 +146,13 @@ pub(crate) async fn connection(stream: impl AsyncRead + AsyncWrite + Send + Unpi
 
 async fn serve(request: Request<Incoming>) -> Result<Response<Answered>, Infallible> {
     Ok(answer(request).await.unwrap_or_else(|(status, code, words)| {
-        let mut out = format!(r#"{{"jsonrpc":"2.0","id":null,"error":{{"code":{code},"message":"#)
-            .into_bytes();
-        write_string(&mut out, &words);
-        out.extend_from_slice(b"}}");
+        let mut out = Vec::new();
+        write_error(&mut out, "null", &(code, words));
         whole(status, out)
     }))
 }
 
-async fn answer(request: Request<Incoming>) -> Result<Response<Answered>, Refusal> {
+async fn answer(request: Request<Incoming>) -> Result<Response<Answered>, Refused> {
     let invalid = |words: String| (StatusCode::BAD_REQUEST, -32600, words);
     let (parts, body) = request.into_parts();
     if parts.uri.path() != "/mcp" {
@@ -270,16 +169,18 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Answered>, Refusa
     let text = str::from_utf8(&body).map_err(|error| invalid(error.to_string()))?;
     let message: Message<'_> =
         serde_json::from_str(text).map_err(|error| invalid(error.to_string()))?;
-    let (id, params) = (message.id.get(), &message.params);
-    if message.jsonrpc != "2.0" || message.method != "tools/call" {
+    let params = &message.params;
+    let Some(id) = message.id.map(RawValue::get) else {
+        let mut response = Response::new(Answered::Whole(None));
+        *response.status_mut() = StatusCode::ACCEPTED;
+        return Ok(response);
+    };
+    let era = era(&message, &parts.headers)?;
+    if message.jsonrpc != "2.0" || !is_id(id) || message.method != "tools/call" {
+        if era == Era::Legacy && message.method == "initialize" {
+            return open(id, params);
+        }
         return Err((StatusCode::NOT_FOUND, -32601, format!("unknown: {}", message.method)));
-    }
-    if params.meta.protocol_version != VERSION
-        || header(&parts.headers, "mcp-protocol-version") != Some(VERSION)
-        || header(&parts.headers, "mcp-method") != Some(&message.method)
-        || header(&parts.headers, "mcp-name") != Some(&params.name)
-    {
-        return Err(invalid("the headers are not those of the body".to_owned()));
     }
     let arguments = params.arguments.map_or("{}", RawValue::get);
     if params.name == "count" {
@@ -292,15 +193,59 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Answered>, Refusa
         Err(error) => Answer::Error(format!("the arguments do not fit: {error}")),
     };
     let mut out = Vec::new();
-    write_answer(&mut out, id, &answer);
+    write_answer(&mut out, id, era, &answer);
     Ok(whole(StatusCode::OK, out))
+}
+
+/// Who asks: a request that names its version is held against its headers, any other belongs to a
+/// session or opens one.
+fn era(message: &Message<'_>, headers: &HeaderMap) -> Result<Era, Refused> {
+    let meta = &message.params.meta;
+    if meta.protocol_version.is_empty() {
+        let is_open = || {
+            let session = header(headers, "mcp-session-id").unwrap_or_default();
+            SESSIONS.lock().unwrap_or_else(PoisonError::into_inner).contains(session)
+        };
+        if message.method == "initialize" || is_open() {
+            return Ok(Era::Legacy);
+        }
+        return Err((StatusCode::NOT_FOUND, -32600, "there is no such session".to_owned()));
+    }
+    if meta.protocol_version != MODERN
+        || meta.client_capabilities.is_none()
+        || header(headers, "mcp-protocol-version") != Some(MODERN)
+        || header(headers, "mcp-method") != Some(&message.method)
+        || header(headers, "mcp-name") != Some(&message.params.name)
+    {
+        let words = "the headers are not those of the body".to_owned();
+        return Err((StatusCode::BAD_REQUEST, -32600, words));
+    }
+    Ok(Era::Modern)
+}
+
+/// Opens a session.
+fn open(id: &str, params: &Params<'_>) -> Result<Response<Answered>, Refused> {
+    let version =
+        initialize(params).map_err(|(code, words)| (StatusCode::BAD_REQUEST, code, words))?;
+    let mut out = Vec::new();
+    write_result(&mut out, id, Era::Legacy, |out| {
+        let members = format!(r#""protocolVersion":"{version}","capabilities":{{"tools":{{}}}},"#)
+            + r#""serverInfo":{"name":"floor-server","version":"0.1.0"}"#;
+        out.extend_from_slice(members.as_bytes());
+    });
+    let session = format!("{:016x}", RandomState::new().hash_one(0_u8));
+    let value = HeaderValue::from_str(&session).expect("hexadecimal digits are a value");
+    SESSIONS.lock().unwrap_or_else(PoisonError::into_inner).insert(session);
+    let mut response = whole(StatusCode::OK, out);
+    response.headers_mut().insert("mcp-session-id", value);
+    Ok(response)
 }
 
 fn count(
     id: &str,
     arguments: &str,
     token: Option<&RawValue>,
-) -> Result<Response<Answered>, Refusal> {
+) -> Result<Response<Answered>, Refused> {
     let args = serde_json::from_str(arguments)
         .map_err(|error| (StatusCode::OK, -32602, format!("the arguments do not fit: {error}")))?;
     let counting = Counting {
@@ -322,35 +267,11 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn whole(status: StatusCode, out: Vec<u8>) -> Response<Answered> {
+/// An answer in one piece, without the end of its line.
+fn whole(status: StatusCode, mut out: Vec<u8>) -> Response<Answered> {
+    out.pop();
     let mut response = Response::new(Answered::Whole(Some(out.into())));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
-}
-
-fn write_answer(out: &mut Vec<u8>, id: &str, answer: &Answer) {
-    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
-    out.extend_from_slice(id.as_bytes());
-    let (Answer::Text(text) | Answer::Structured(text) | Answer::Error(text)) = answer;
-    out.extend_from_slice(
-        br#","result":{"resultType":"complete","content":[{"type":"text","text":"#,
-    );
-    write_string(out, text);
-    out.extend_from_slice(b"}]");
-    match answer {
-        Answer::Text(_) => {}
-        Answer::Structured(json) => {
-            out.extend_from_slice(br#","structuredContent":"#);
-            out.extend_from_slice(json.as_bytes());
-        }
-        Answer::Error(_) => out.extend_from_slice(br#","isError":true"#),
-    }
-    out.extend_from_slice(META);
-    out.push(b'}');
-}
-
-fn write_string(out: &mut Vec<u8>, text: &str) {
-    // Writing into memory cannot fail.
-    serde_json::to_writer(out, text).unwrap_or_default();
 }

@@ -11,7 +11,7 @@ use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::Value;
 
-use crate::messages::{Answer, FIRST_ID, Pattern, Request};
+use crate::messages::{Answer, FIRST_ID, Pattern, Request, Session};
 use crate::process::{Result, Server};
 
 /// Longer than most answers.
@@ -223,6 +223,49 @@ impl Connection {
         self.filled = 0;
         Ok(())
     }
+}
+
+/// Opens a session, by requests on a connection of its own.
+///
+/// # Errors
+/// If the server does not open one.
+pub(crate) fn session(server: &Server) -> Result<Session> {
+    let mut connection = Connection::open(server.address)?;
+    connection.stream.set_nonblocking(false)?;
+    connection.stream.set_read_timeout(Some(PATIENCE))?;
+    let request = Request::initialize();
+    request.write(FIRST_ID, &mut connection.out);
+    connection.stream.write_all(&connection.out)?;
+    let session = loop {
+        if let Some(answer) = connection.receive()? {
+            request.pattern(FIRST_ID, answer)?;
+            break Session::opened(answer)?;
+        }
+    };
+    connection.filled = 0;
+    connection.stream.write_all(&session.initialized())?;
+    let read = connection.stream.read(&mut connection.buffer)?;
+    let answer = &connection.buffer[..read];
+    if !answer.starts_with(b"HTTP/1.1 202 ") {
+        return Err(format!("unexpected answer: {}", String::from_utf8_lossy(answer)).into());
+    }
+    Ok(session)
+}
+
+/// Opens the stream of a session, which goes on.
+///
+/// # Errors
+/// If it is none.
+pub(crate) fn stream(server: &Server, session: &Session) -> Result<TcpStream> {
+    let mut stream = TcpStream::connect(server.address)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(&session.get())?;
+    let mut buffer = vec![0; BUFFER];
+    let read = stream.read(&mut buffer)?;
+    if !buffer.starts_with(b"HTTP/1.1 200 OK\r\n") {
+        return Err(format!("no stream: {}", String::from_utf8_lossy(&buffer[..read])).into());
+    }
+    Ok(stream)
 }
 
 /// A connection for each request.

@@ -8,7 +8,8 @@
 //! --time MS    how long a load takes, 500 by default
 //! --least      show the best round instead of the median, where others use the machine too
 //! --quick      one round of short loads, to see whether everything works
-//! --only PART  only calls, connections, streams, large, sleepers or blocked; may be given again
+//! --only PART  only calls, sessions, readers, connections, streams, large, sleepers or blocked;
+//!              may be given again
 //! --ours       without the official SDK, which takes minutes to build
 //! ```
 //!
@@ -17,7 +18,11 @@
 //! thread, in nanoseconds. Read the ratios: the figures themselves are one machine's only.
 
 #[cfg(target_os = "linux")]
+#[path = "../../bench/figures.rs"]
+#[expect(dead_code, reason = "the other benchmark counts too")]
 mod figures;
+#[cfg(target_os = "linux")]
+mod goals;
 #[cfg(target_os = "linux")]
 mod load;
 #[cfg(target_os = "linux")]
@@ -52,9 +57,9 @@ fn main() -> std::process::ExitCode {
 mod linux {
     use std::time::Duration;
 
-    use crate::figures::{Figures, Shows};
+    use crate::figures::{Figures, Kind, Shows};
     use crate::measure::{self, Bench, Effort};
-    use crate::process::{Cores, Kind, Programs, Result};
+    use crate::process::{Cores, Programs, Result};
 
     #[expect(clippy::print_stdout, reason = "no server: the table is what this program is for")]
     pub(super) fn run() -> Result<()> {

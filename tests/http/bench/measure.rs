@@ -3,10 +3,10 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::figures::{Figures, Unit};
+use crate::figures::{Figures, Kind, Unit};
 use crate::load::{self, Driver, Load, Until};
 use crate::messages::Request;
-use crate::process::{Kind, Programs, Result, Server};
+use crate::process::{Programs, Result, Server};
 
 /// How often and how long everything is measured.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,9 @@ pub(crate) struct Bench {
 /// How many calls sleep at a time, each on a connection of its own.
 const SLEEPERS: usize = 1000;
 
+/// How many sessions have a stream open.
+const READERS: usize = 2000;
+
 /// The length of a large text, in bytes.
 const LARGE: usize = 1024 * 1024;
 
@@ -35,11 +38,13 @@ type Part = fn(&mut Cell<'_>) -> Result<()>;
 
 /// What can be asked for with `--only`. The servers take turns at each, so that what disturbs a
 /// machine for a while disturbs them all.
-const PARTS: [(&str, Part); 9] = [
+const PARTS: [(&str, Part); 11] = [
     ("calls", |cell| calls(cell, "echo", &Request::echo(), 1)),
     ("calls", |cell| calls(cell, "echo", &Request::echo(), 16)),
     ("calls", |cell| calls(cell, "echo", &Request::echo(), 64)),
     ("calls", |cell| calls(cell, "add", &Request::add(), 64)),
+    ("sessions", session),
+    ("readers", readers),
     ("connections", connections),
     ("streams", streams),
     ("large", large),
@@ -65,7 +70,8 @@ pub(crate) fn round(bench: &Bench, figures: &mut Figures) -> Result<()> {
             continue;
         }
         for kind in &bench.kinds {
-            let server = bench.programs.start(*kind)?;
+            let has_sessions = ["sessions", "readers"].contains(&name);
+            let server = bench.programs.start(*kind, has_sessions)?;
             let mut cell = Cell { kind: *kind, server, effort: bench.effort, figures };
             part(&mut cell).map_err(|error| format!("{name}, {}: {error}", kind.name()))?;
         }
@@ -102,13 +108,38 @@ fn calls(cell: &mut Cell<'_>, tool: &str, request: &Request, connections: usize)
     let plural = if connections == 1 { "" } else { "s" };
     let name = format!("{tool}, {connections} connection{plural}");
     cell.note_load(&name, &load);
-    if tool == "echo" {
+    if tool.starts_with("echo") {
         let each = float(load.calls) / load.wall.as_secs_f64();
         cell.note(&format!("calls/s, {name}"), Unit::PerSecond, each);
         cell.note_times(&name, &load.times);
         let busy = 100.0 * load.driver.as_secs_f64() / load.wall.as_secs_f64();
         cell.note(&format!("busy load, {name}"), Unit::Percent, busy);
     }
+    Ok(())
+}
+
+/// Calls in one session, from 64 connections.
+fn session(cell: &mut Cell<'_>) -> Result<()> {
+    let request = Request::echo_in(&load::session(&cell.server)?);
+    calls(cell, "echo in a session", &request, 64)
+}
+
+/// Streams that have nothing to tell. The floor has none.
+fn readers(cell: &mut Cell<'_>) -> Result<()> {
+    if cell.kind == Kind::Floor {
+        return Ok(());
+    }
+    let open = |count: usize| -> Result<Vec<_>> {
+        let server = &cell.server;
+        (0..count).map(|_| load::stream(server, &load::session(server)?)).collect()
+    };
+    let _first = open(1)?;
+    let before = cell.server.resident_kib()?;
+    let _streams = open(READERS)?;
+    thread::sleep(Duration::from_millis(100));
+    let grown = cell.server.resident_kib()?.saturating_sub(before);
+    let each = float(usize::try_from(grown)?) / float(READERS);
+    cell.note("memory, a stream of a session", Unit::Kib, each);
     Ok(())
 }
 

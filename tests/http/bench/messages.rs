@@ -8,6 +8,9 @@ const TEXT: &str = "hello, world!";
 /// The version that every request names.
 const VERSION: &str = "2026-07-28";
 
+/// The version of sessions.
+const OLDER: &str = "2025-11-25";
+
 /// Ids have the same number of digits everywhere, so that all requests are equally long.
 pub(crate) const FIRST_ID: u64 = 100_000_000;
 
@@ -37,7 +40,9 @@ pub(crate) struct Pattern {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answer<'a> {
     pub(crate) head: &'a [u8],
+    /// Its message: all of its body, or of its only event.
     pub(crate) body: &'a [u8],
+    length: usize,
 }
 
 impl Request {
@@ -47,7 +52,6 @@ impl Request {
         meta: &str,
         is_met: impl Fn(&Value) -> bool + 'static,
     ) -> Self {
-        let before_id = r#"{"jsonrpc":"2.0","id":"#;
         let meta = [
             &format!(r#""io.modelcontextprotocol/protocolVersion":"{VERSION}""#),
             r#","io.modelcontextprotocol/clientInfo":{"name":"bench-driver","version":"1.0.0"}"#,
@@ -56,13 +60,21 @@ impl Request {
         ]
         .concat();
         let params = format!(r#"{{"name":"{tool}","arguments":{arguments},"_meta":{{{meta}}}}}"#);
-        let body = format!(r#"{before_id}{FIRST_ID},"method":"tools/call","params":{params}}}"#);
-        let head = format!(
-            "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-             Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: {VERSION}\r\n\
-             Mcp-Method: tools/call\r\nMcp-Name: {tool}\r\nContent-Length: {}\r\n\r\n",
-            body.len()
+        let headers = format!(
+            "MCP-Protocol-Version: {VERSION}\r\nMcp-Method: tools/call\r\nMcp-Name: {tool}\r\n"
         );
+        Self::of(&headers, "tools/call", &params, is_met)
+    }
+
+    fn of(
+        headers: &str,
+        method: &str,
+        params: &str,
+        is_met: impl Fn(&Value) -> bool + 'static,
+    ) -> Self {
+        let before_id = r#"{"jsonrpc":"2.0","id":"#;
+        let body = format!(r#"{before_id}{FIRST_ID},"method":"{method}","params":{params}}}"#);
+        let head = head(headers, body.len());
         let id = head.len() + before_id.len();
         Self {
             bytes: [head.into_bytes(), body.into_bytes()].concat(),
@@ -80,6 +92,21 @@ impl Request {
     pub(crate) fn echo_of(message: String) -> Self {
         let arguments = json!({ "message": message });
         Self::new("echo", &arguments, "", move |result| text(result) == Some(&message))
+    }
+
+    /// The same in a session of an older version.
+    pub(crate) fn echo_in(session: &Session) -> Self {
+        let params = json!({ "name": "echo", "arguments": { "message": TEXT } }).to_string();
+        Self::of(&session.0, "tools/call", &params, |result| text(result) == Some(TEXT))
+    }
+
+    /// What opens a session.
+    pub(crate) fn initialize() -> Self {
+        let params = json!({
+            "protocolVersion": OLDER, "capabilities": {},
+            "clientInfo": { "name": "bench-driver", "version": "1.0.0" },
+        });
+        Self::of("", "initialize", &params.to_string(), |result| result["protocolVersion"] == OLDER)
     }
 
     pub(crate) fn add() -> Self {
@@ -172,6 +199,42 @@ impl Pattern {
     }
 }
 
+/// The headers that name a session.
+#[derive(Debug)]
+pub(crate) struct Session(String);
+
+impl Session {
+    /// The session that an answer has opened.
+    ///
+    /// # Errors
+    /// The answer, if it has opened none.
+    pub(crate) fn opened(answer: Answer<'_>) -> Result<Self, String> {
+        let id = header(answer.head, b"mcp-session-id: ").ok_or_else(|| answer.wrong())?;
+        Ok(Self(format!("MCP-Protocol-Version: {OLDER}\r\nMcp-Session-Id: {id}\r\n")))
+    }
+
+    /// What a client says as soon as it has the session.
+    pub(crate) fn initialized(&self) -> Vec<u8> {
+        let body = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+        (head(&self.0, body.len()) + body).into_bytes()
+    }
+
+    /// What opens the stream of the session.
+    pub(crate) fn get(&self) -> Vec<u8> {
+        let headers = &self.0;
+        let accept = "Accept: text/event-stream\r\n";
+        format!("GET /mcp HTTP/1.1\r\nHost: localhost\r\n{accept}{headers}\r\n").into_bytes()
+    }
+}
+
+/// The head of a request.
+fn head(headers: &str, length: usize) -> String {
+    format!(
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         Accept: application/json, text/event-stream\r\n{headers}Content-Length: {length}\r\n\r\n"
+    )
+}
+
 impl<'a> Answer<'a> {
     /// The answer that the buffer begins with, once all of it is there.
     ///
@@ -179,15 +242,19 @@ impl<'a> Answer<'a> {
     /// The head, if it does not say how long the body is.
     pub(crate) fn read(buffer: &'a [u8]) -> Result<Option<Self>, String> {
         let Some(end) = memchr::memmem::find(buffer, b"\r\n\r\n") else { return Ok(None) };
-        let head = &buffer[..end + 4];
-        let length = length(head).ok_or_else(|| Answer { head, body: &[] }.wrong())?;
-        let body = buffer[head.len()..].get(..length);
-        Ok(body.map(|body| Answer { head, body }))
+        let (head, rest) = buffer.split_at(end + 4);
+        let length = header(head, b"content-length: ").and_then(|length| length.parse().ok());
+        let read = match length {
+            Some(length) => rest.get(..length).map(|body| (body, length)),
+            None if header(head, b"transfer-encoding: ") == Some("chunked") => only_event(rest),
+            None => return Err(Answer { head, body: rest, length: 0 }.wrong()),
+        };
+        Ok(read.map(|(body, length)| Answer { head, body, length: head.len() + length }))
     }
 
     /// How many bytes it has.
     pub(crate) fn len(self) -> usize {
-        self.head.len() + self.body.len()
+        self.length
     }
 
     fn is_ok(self) -> bool {
@@ -201,15 +268,24 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The length of the body that a head tells of.
-fn length(head: &[u8]) -> Option<usize> {
-    let name = b"content-length: ";
+/// The message of a stream of events, and how long the stream is, once all of it is there.
+fn only_event(stream: &[u8]) -> Option<(&[u8], usize)> {
+    const END: &[u8] = b"\r\n0\r\n\r\n";
+    let end = memchr::memmem::find(stream, END)?;
+    let mark = b"data: {";
+    let start = memchr::memmem::rfind(&stream[..end], mark)? + mark.len() - 1;
+    let length = memchr::memchr(b'\n', &stream[start..end])?;
+    Some((&stream[start..start + length], end + END.len()))
+}
+
+/// The value of a header, whose name is in lower case.
+fn header<'a>(head: &'a [u8], name: &[u8]) -> Option<&'a str> {
     let mut lines = head.split(|byte| *byte == b'\n');
     let value = lines.find_map(|line| {
         let (start, value) = line.split_at_checked(name.len())?;
         start.eq_ignore_ascii_case(name).then_some(value)
     })?;
-    str::from_utf8(value).ok()?.trim_ascii().parse().ok()
+    Some(str::from_utf8(value).ok()?.trim_ascii())
 }
 
 /// The text of a tool's result.

@@ -10,29 +10,9 @@ use std::time::Duration;
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
+use crate::figures::Kind;
+
 pub(crate) type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
-
-/// The servers that are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Ours,
-    Floor,
-    Documented,
-    Best,
-}
-
-impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::Ours, Self::Floor, Self::Documented, Self::Best];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Ours => "ours",
-            Self::Floor => "floor",
-            Self::Documented => "rmcp documented",
-            Self::Best => "rmcp best",
-        }
-    }
-}
 
 /// The core of the server, and that of the load.
 #[derive(Debug, Clone, Copy)]
@@ -95,11 +75,11 @@ impl Programs {
         Ok(programs)
     }
 
-    /// Starts a server on its core.
+    /// Starts a server on its core. The one on the SDK is told whether it has sessions.
     ///
     /// # Errors
     /// If it does not start.
-    pub(crate) fn start(&self, kind: Kind) -> Result<Server> {
+    pub(crate) fn start(&self, kind: Kind, has_sessions: bool) -> Result<Server> {
         let mut command = Command::new(match kind {
             Kind::Ours => Path::new(env!("CARGO_BIN_EXE_bench-server")),
             Kind::Floor => Path::new(env!("CARGO_BIN_EXE_bench-floor")),
@@ -107,6 +87,9 @@ impl Programs {
         });
         if kind == Kind::Best {
             command.arg("--best");
+        }
+        if has_sessions && [Kind::Best, Kind::Documented].contains(&kind) {
+            command.arg("--sessions");
         }
         // A process inherits its core, and sees from its first line on that it has no other.
         pin(self.cores.server)?;

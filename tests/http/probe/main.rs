@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! http-probe ADDR [--many N] [--public-url URL] [--allow-origin ORIGIN]… [--keys-file F]
+//!            [--require-sessions]
 //! ```
 //!
 //! It serves `http://ADDR/mcp`; the first line on stderr says where that is. `--misbehave` and the
@@ -30,13 +31,14 @@ struct Command {
     public_url: Option<String>,
     origins: Vec<String>,
     keys_file: Option<String>,
+    requires_sessions: bool,
 }
 
 impl Command {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Options::default();
         let (mut address, mut public_url, mut origins) = (None, None, Vec::new());
-        let mut keys_file = None;
+        let (mut keys_file, mut requires_sessions) = (None, false);
         while let Some(argument) = arguments.next() {
             if options.take(&argument, &mut arguments)? {
                 continue;
@@ -45,6 +47,7 @@ impl Command {
             match argument.as_str() {
                 "--public-url" => public_url = Some(value()?),
                 "--allow-origin" => origins.push(value()?),
+                "--require-sessions" => requires_sessions = true,
                 "--keys-file" => keys_file = Some(value()?),
                 option if option.starts_with('-') => return Err(format!("unknown: `{option}`")),
                 _ => address = Some(argument),
@@ -52,7 +55,7 @@ impl Command {
         }
         let address = address.ok_or("usage: http-probe ADDR [OPTIONS]")?;
         let server = options.server("http-probe");
-        Ok(Self { address, server, public_url, origins, keys_file })
+        Ok(Self { address, server, public_url, origins, keys_file, requires_sessions })
     }
 
     fn run(self) -> Result<(), String> {
@@ -68,6 +71,7 @@ impl Command {
             let service = app.into_service().allow_origins(self.origins);
             let service =
                 self.public_url.iter().fold(service, |it, url| HttpService::public_url(it, url));
+            let service = if self.requires_sessions { service.require_sessions() } else { service };
             service.serve(&self.address).await.map_err(|error| error.to_string())
         });
         // Functions that block are not waited for.

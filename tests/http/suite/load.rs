@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 
 use crate::client::Connection;
@@ -26,6 +27,44 @@ fn five_hundred_connections_are_served() {
             assert_eq!(answer["result"]["content"][0]["text"], (round * 500 + id).to_string());
         }
     }
+}
+
+/// As many as a proxy opens who keeps one for each client.
+#[test]
+#[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]
+fn ten_thousand_connections_are_served() {
+    const MANY: usize = 10_000;
+    let (limit, raised) = (getrlimit(Resource::Nofile), MANY as u64 + 1000);
+    if limit.maximum.is_some_and(|most| most < raised) {
+        println!("{limit:?} descriptors are too few");
+        return;
+    }
+    setrlimit(Resource::Nofile, Rlimit { current: Some(raised), ..limit }).unwrap();
+    let server = Process::start(&["--connections", "20000"]);
+    server.connect().result(&echo(1));
+    let before = server.memory();
+    let mut connections = Vec::with_capacity(MANY);
+    // The queue of those that are not accepted has an end.
+    for _ in 0..MANY / 500 {
+        let few: Vec<Connection> = (0..500).map(|_| server.connect()).collect();
+        connections.extend(few);
+        connections.last_mut().unwrap().result(&echo(1));
+    }
+    let grown = server.memory().saturating_sub(before);
+    for few in connections.chunks_mut(500) {
+        for (id, connection) in few.iter_mut().enumerate() {
+            connection.send(echo(id as u64).bytes());
+        }
+        for (id, connection) in few.iter_mut().enumerate() {
+            let answer = connection.answer(false).json();
+            assert_eq!(answer["result"]["content"][0]["text"], id.to_string());
+        }
+    }
+    let used = server.memory().saturating_sub(before);
+    println!("a connection: {} bytes unused, {} bytes used", grown / MANY, used / MANY);
+    assert!(used / MANY <= 20 * 1024, "{} bytes for each", used / MANY);
+    drop(connections);
+    server.connect().result(&echo(1));
 }
 
 /// Further connections wait until one is closed.
@@ -66,7 +105,7 @@ fn a_lack_of_descriptors_is_survived() {
 #[test]
 fn ten_thousand_blocking_calls_whose_clients_leave_at_once() {
     let server = Process::start(&["--misbehave"]);
-    let request = call(1, "block_ms", json!({ "ms": 5000 })).bytes();
+    let request = call(1, "block_ms", json!({ "ms": 20_000 })).bytes();
     let mut refused = 0;
     for _ in 0..100 {
         let mut connections: Vec<Connection> = (0..100).map(|_| server.connect()).collect();

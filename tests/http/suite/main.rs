@@ -20,7 +20,13 @@ mod load;
 #[cfg(test)]
 mod mounted;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod principal;
+#[cfg(test)]
 mod process;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod request;
 #[cfg(test)]

@@ -100,6 +100,10 @@ impl Request {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    pub(crate) fn method(&self) -> &str {
+        self.first.split(' ').next().unwrap_or_default()
+    }
+
     pub(crate) fn is_head(&self) -> bool {
         self.first.starts_with("HEAD ")
     }

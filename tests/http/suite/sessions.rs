@@ -91,7 +91,7 @@ impl<'a> Client<'a> {
 
 /// One event of a stream, as it was written.
 #[derive(Debug, Default, PartialEq)]
-struct Event {
+pub(crate) struct Event {
     id: Option<String>,
     retry: Option<u64>,
     data: String,
@@ -104,7 +104,8 @@ impl Event {
 }
 
 /// An answer that is a stream.
-struct Stream {
+#[derive(Debug)]
+pub(crate) struct Stream {
     connection: Connection,
     text: String,
 }
@@ -119,7 +120,7 @@ impl Stream {
     }
 
     /// The next event, without comments; `None` at the end.
-    fn event(&mut self) -> Option<Event> {
+    pub(crate) fn event(&mut self) -> Option<Event> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());
@@ -152,6 +153,14 @@ impl Stream {
             }
         }
     }
+}
+
+/// The stream of a new session, from which its first event is read.
+pub(crate) fn reader(server: &Process) -> Stream {
+    let client = Client::open(server, "2025-11-25");
+    let mut stream = Stream::open(server, &client.get());
+    assert!(stream.event().unwrap().id.is_some());
+    stream
 }
 
 fn text(answer: &Value) -> &str {
@@ -221,6 +230,31 @@ fn a_version_without_sessions_is_refused_in_one() {
         let request = client.request("ping", &json!({})).without("MCP-Protocol-Version");
         let answer = client.ask(&request.header("MCP-Protocol-Version", version));
         assert_eq!(answer.head.status, 400, "{version}: {answer:?}");
+    }
+}
+
+/// ERA-07, META-01: a request belongs to its session unless its `_meta` names a version, however
+/// that is spelled. Escapes in other members say nothing.
+#[test]
+fn escapes_in_meta_do_not_take_a_request_out_of_its_session() {
+    let server = Process::start(&[]);
+    let mut client = Client::open(&server, "2025-11-25");
+    let params = json!({ "name": "whoami", "arguments": {}, "_meta": { "trace": "@" } });
+    let request = client.request("tools/call", &params);
+    let body = String::from_utf8(request.body().to_vec()).unwrap();
+    for trace in [r"a\nb", r"\u00e9", r#"\""#, r"io.modelcontextprotocol\/protocolVersion"] {
+        let sent = request.clone().with_body(body.replace('@', trace).as_bytes());
+        let answer = client.ask(&sent).json();
+        assert_eq!(answer["result"]["structuredContent"]["era"], "legacy", "{answer}");
+    }
+    let modern = crate::request::call(1, "whoami", json!({}));
+    let body = String::from_utf8(modern.body().to_vec()).unwrap();
+    let modern = modern.header("Mcp-Session-Id", &client.session);
+    for body in
+        [body.clone(), body.replace('/', r"\/"), body.replace("protocolV", r"protocol\u0056")]
+    {
+        let answer = client.ask(&modern.clone().with_body(body.as_bytes())).json();
+        assert_eq!(answer["result"]["structuredContent"]["era"], "modern", "{answer}");
     }
 }
 
@@ -316,7 +350,10 @@ fn a_stream_is_picked_up_again() {
     assert_eq!(text(&Stream::open(&server, &request).message()), "confirmed a");
     for unknown in ["9-9", "1-999", "x", "-", "1-", "18446744073709551616-0", ""] {
         let request = client.get().header("Last-Event-ID", unknown);
-        assert_eq!(client.ask(&request).head.status, 404, "{unknown:?}");
+        // HTTL-07: a stream or 405. 404 would end the session of many clients.
+        let answer = client.ask(&request);
+        assert_eq!(answer.head.status, 405, "{unknown:?}");
+        assert!(answer.json()["error"]["message"].as_str().unwrap().contains("Last-Event-ID"));
     }
     assert_eq!(client.answer(&asked, &yes()), 202);
     assert_eq!(text(&other.message()), "confirmed other");
@@ -399,6 +436,33 @@ fn a_client_that_drops_the_id_is_served() {
     // Without a version either, it is no client of a session.
     let answer = server.connect().ask(&post(&call));
     assert_eq!(answer.head.status, 400);
+}
+
+/// HTTL-10: with the setting, only `initialize` is served without an id.
+#[test]
+fn the_id_of_a_session_can_be_required() {
+    let server = Process::start(&["--require-sessions"]);
+    for version in VERSIONS {
+        let mut client = Client::open(&server, version);
+        let note = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
+        let ping = client.request("ping", &json!({}));
+        let batch = post(&json!([{ "jsonrpc": "2.0", "id": 1, "method": "ping" }]));
+        for (request, status) in [(ping, 200), (client.in_session(post(&note)), 202)] {
+            assert_eq!(client.ask(&request).head.status, status, "{version}");
+            let answer = client.ask(&request.without("Mcp-Session-Id"));
+            assert_eq!(answer.head.status, 400, "{version}: {answer:?}");
+            let error = answer.json()["error"].clone();
+            assert!(error["message"].as_str().unwrap().contains("`Mcp-Session-Id`"), "{error}");
+        }
+        let answer = client.ask(&batch.header("MCP-Protocol-Version", version));
+        assert_eq!(answer.head.status, 400, "{version}: {answer:?}");
+        // A header of the version may come with the first request too.
+        let again = initialize(version).header("MCP-Protocol-Version", version);
+        assert_eq!(client.ask(&again).head.status, 200);
+    }
+    // Modern requests have no session.
+    let echo = crate::request::call(1, "echo", json!({ "message": "a" }));
+    assert_eq!(server.connect().ask(&echo).head.status, 200);
 }
 
 /// RES subscriptions, INIT-10: the GET stream tells what changes, also what changed before it.

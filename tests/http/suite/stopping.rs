@@ -8,8 +8,10 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::client::{Connection, Event, events};
+use crate::listening::listen;
 use crate::process::{Process, wait_until};
 use crate::request::{call, call_with};
+use crate::sessions;
 
 fn stopping(id: u64) -> Value {
     let error = json!({ "code": -32603, "message": "the server is stopping" });
@@ -127,6 +129,40 @@ fn many_streams_end_together() {
         assert_eq!(events(&stream.chunk().unwrap()), [Event::Data(stopping(id as u64))]);
         assert_eq!(stream.chunk(), None);
     }
+}
+
+/// SUB-10, HTTL-07: streams that only listen end at once, each with its own end: a result for a
+/// subscription, nothing more for a session.
+#[test]
+#[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]
+fn what_only_listens_ends_at_once() {
+    let mut server = Process::start(&[]);
+    let filter = json!({ "resourceSubscriptions": ["probe://value"] });
+    let mut listeners: Vec<Connection> = (0..200)
+        .map(|id| {
+            let mut connection = server.connect();
+            connection.send(listen(id, &filter).bytes());
+            assert!(connection.head().unwrap().is_stream());
+            connection.chunk().unwrap();
+            connection
+        })
+        .collect();
+    let mut readers: Vec<_> = (0..50).map(|_| sessions::reader(&server)).collect();
+    let began = Instant::now();
+    server.signal(Signal::TERM);
+    let status = server.ended();
+    let took = began.elapsed();
+    assert_eq!(status.code(), Some(0));
+    for (id, listener) in listeners.iter_mut().enumerate() {
+        let [Event::Data(result)] = &events(&listener.chunk().unwrap())[..] else { panic!("{id}") };
+        assert_eq!((&result["id"], result["result"].is_object()), (&json!(id), true));
+        assert_eq!(listener.chunk(), None);
+    }
+    for reader in &mut readers {
+        assert_eq!(reader.event(), None);
+    }
+    println!("200 listeners and 50 sessions ended in {took:?}");
+    assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
 /// Also while a function blocks: it is not waited for beyond the time.

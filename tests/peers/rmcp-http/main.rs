@@ -4,7 +4,8 @@
 //! mounted into axum, the multi-threaded runtime of `#[tokio::main]`, and a plain
 //! `#[tool_handler]`, which builds the router anew for each request. With `--best` it is set up
 //! for speed, with everything that the SDK offers for it: mounted into hyper, one thread, and a
-//! router that is built once and kept in a field.
+//! router that is built once and kept in a field. With `--sessions` the versions up to 2025-11-25
+//! have sessions.
 
 use std::error::Error;
 use std::io;
@@ -22,39 +23,14 @@ use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{Json, RoleServer, ServerHandler, schemars, tool, tool_handler, tool_router};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-#[derive(Debug, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct EchoArgs {
-    /// What comes back.
-    message: String,
-}
+#[path = "../rmcp/tools.rs"]
+mod tools;
 
-#[derive(Debug, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct AddArgs {
-    /// The first number.
-    a: i64,
-    /// The second number.
-    b: i64,
-}
-
-/// The sum of two numbers.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Sum {
-    /// `a + b`.
-    sum: i64,
-}
-
-#[derive(Debug, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct SleepArgs {
-    /// How long, in milliseconds.
-    ms: u64,
-}
+use tools::{AddArgs, EchoArgs, SleepArgs, Sum, tools};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -66,41 +42,10 @@ struct CountArgs {
     delay_ms: u64,
 }
 
-/// The same tools for both set-ups: the SDK ties tools to the type that serves them.
-macro_rules! tools {
-    ($server:ty, $router:ident) => {
-        #[tool_router(router = $router)]
-        impl $server {
-            #[tool(
-                description = "Answer with exactly the message that was sent.",
-                annotations(read_only_hint = true, open_world_hint = false)
-            )]
-            async fn echo(&self, Parameters(args): Parameters<EchoArgs>) -> String {
-                args.message
-            }
-
-            #[tool(
-                description = "Add two numbers.",
-                annotations(read_only_hint = true, open_world_hint = false)
-            )]
-            async fn add(
-                &self,
-                Parameters(args): Parameters<AddArgs>,
-            ) -> Result<Json<Sum>, String> {
-                let sum = args.a.checked_add(args.b);
-                let sum = sum.ok_or("the sum is beyond 64 bits: send smaller numbers")?;
-                Ok(Json(Sum { sum }))
-            }
-
-            #[tool(
-                description = "Answer after a while.",
-                annotations(read_only_hint = true, open_world_hint = false)
-            )]
-            async fn sleep_ms(&self, Parameters(args): Parameters<SleepArgs>) -> String {
-                tokio::time::sleep(Duration::from_millis(args.ms)).await;
-                format!("slept {} ms", args.ms)
-            }
-
+/// The same tools for both set-ups.
+macro_rules! tools_and_count {
+    ($server:ty) => {
+        tools!($server, tool_router, {
             #[tool(
                 description = "Count, with progress.",
                 annotations(read_only_hint = true, open_world_hint = false)
@@ -125,7 +70,7 @@ macro_rules! tools {
                 }
                 format!("counted to {}", args.to)
             }
-        }
+        });
     };
 }
 
@@ -133,7 +78,7 @@ macro_rules! tools {
 #[derive(Debug, Clone)]
 struct Documented;
 
-tools!(Documented, tool_router);
+tools_and_count!(Documented);
 
 #[tool_handler(name = "rmcp-http-server", version = "3.11.0")]
 impl ServerHandler for Documented {}
@@ -144,15 +89,20 @@ struct Best {
     router: Arc<ToolRouter<Self>>,
 }
 
-tools!(Best, tool_router);
+tools_and_count!(Best);
 
 #[tool_handler(router = self.router, name = "rmcp-http-server", version = "3.11.0")]
 impl ServerHandler for Best {}
 
 fn config() -> StreamableHttpServerConfig {
     let config = StreamableHttpServerConfig::default();
-    // Room for the large call; the SDK takes 4 MiB by itself.
-    config.with_legacy_session_mode(false).with_json_response(true)
+    // Answers are JSON where there are no sessions.
+    config.with_legacy_session_mode(has("--sessions")).with_json_response(true)
+}
+
+/// Whether an option is given.
+fn has(option: &str) -> bool {
+    std::env::args().any(|argument| argument == option)
 }
 
 async fn bind() -> io::Result<TcpListener> {
@@ -195,7 +145,7 @@ fn serve(is_best: bool) -> Result<(), Box<dyn Error>> {
 }
 
 fn main() -> ExitCode {
-    match serve(std::env::args().any(|argument| argument == "--best")) {
+    match serve(has("--best")) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

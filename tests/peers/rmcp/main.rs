@@ -17,87 +17,22 @@ use rmcp::handler::server::router::tool::{ToolRoute, ToolRouter};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool};
 use rmcp::transport::{stdio, stdio_pipes};
-use rmcp::{Json, ServerHandler, ServiceExt, schemars, tool, tool_handler, tool_router};
-use serde::{Deserialize, Serialize};
+use rmcp::{Json, ServerHandler, ServiceExt, tool, tool_handler, tool_router};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
+mod tools;
+
+use tools::{AddArgs, EchoArgs, SleepArgs, Sum, tools};
+
 /// How many tools the SDK's macros make here.
 const OWN: usize = 3;
-
-#[derive(Debug, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct EchoArgs {
-    /// What comes back.
-    message: String,
-}
-
-#[derive(Debug, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct AddArgs {
-    /// The first number.
-    a: i64,
-    /// The second number.
-    b: i64,
-}
-
-/// The sum of two numbers.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Sum {
-    /// `a + b`.
-    sum: i64,
-}
-
-#[derive(Debug, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct SleepArgs {
-    /// How long, in milliseconds.
-    ms: u64,
-}
-
-/// The same tools for both set-ups: the SDK ties tools to the type that serves them.
-macro_rules! tools {
-    ($server:ty) => {
-        #[tool_router(router = own_tools)]
-        impl $server {
-            #[tool(
-                description = "Answer with exactly the message that was sent.",
-                annotations(read_only_hint = true, open_world_hint = false)
-            )]
-            async fn echo(&self, Parameters(args): Parameters<EchoArgs>) -> String {
-                args.message
-            }
-
-            #[tool(
-                description = "Add two numbers.",
-                annotations(read_only_hint = true, open_world_hint = false)
-            )]
-            async fn add(
-                &self,
-                Parameters(args): Parameters<AddArgs>,
-            ) -> Result<Json<Sum>, String> {
-                let sum = args.a.checked_add(args.b);
-                let sum = sum.ok_or("the sum is beyond 64 bits: send smaller numbers")?;
-                Ok(Json(Sum { sum }))
-            }
-
-            #[tool(
-                description = "Answer after a while.",
-                annotations(read_only_hint = true, open_world_hint = false)
-            )]
-            async fn sleep_ms(&self, Parameters(args): Parameters<SleepArgs>) -> String {
-                tokio::time::sleep(Duration::from_millis(args.ms)).await;
-                format!("slept {} ms", args.ms)
-            }
-        }
-    };
-}
 
 /// The server as the documentation has it.
 #[derive(Debug, Clone)]
 struct Documented;
 
-tools!(Documented);
+tools!(Documented, own_tools, {});
 
 impl Documented {
     /// What a plain `#[tool_handler]` calls for every request.
@@ -115,7 +50,7 @@ struct Best {
     router: ToolRouter<Self>,
 }
 
-tools!(Best);
+tools!(Best, own_tools, {});
 
 #[tool_handler(router = self.router, name = "rmcp-server", version = "3.9.0")]
 impl ServerHandler for Best {}

@@ -46,7 +46,7 @@ fn resume_with(
 ) -> Result<(), Refusal> {
     let responses = asked.params.get(RESPONSES)?.map(responses).transpose()?;
     let state = match asked.params.get(STATE)? {
-        Some(json) => Some(state(asked, json, of, arguments)?),
+        Some(json) => Some(state(asked, json, call, of, arguments)?),
         None => None,
     };
     match (state, responses) {
@@ -73,13 +73,16 @@ fn responses(json: &str) -> Result<JsonObject, Refusal> {
 fn state(
     asked: &Asked<'_, '_, '_>,
     json: &str,
+    call: &Call,
     of: &Of,
     arguments: &Arguments<'_>,
 ) -> Result<State, Refusal> {
     let not_taken = || Refusal::params(NOT_TAKEN);
     let text: String = serde_json::from_str(json).map_err(|_| not_taken())?;
+    let principal = call.context().principal();
     let way = era::way_to_ask(&asked.caller, asked.origin);
     opened(asked.served, way, of, &text)
-        .filter(|state| state.is_valid() && state.arguments == arguments.digest())
+        .filter(|state| state.is_valid() && state.principal.as_deref() == principal)
+        .filter(|state| state.arguments == arguments.digest())
         .ok_or_else(not_taken)
 }

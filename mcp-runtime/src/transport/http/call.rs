@@ -24,8 +24,8 @@ use super::read::read;
 use super::session::{self, Posted};
 use super::{Endpoint, Scratch};
 use crate::dispatch::{
-    Begun, Done, Exchange, Familiar, Mirror, Origin, Subscription, begin, opens_session,
-    stands_alone,
+    Begun, Done, Exchange, Familiar, Mirror, Origin, Subscription, begin, may_stand_alone,
+    opens_session, stands_alone,
 };
 use crate::jsonrpc::{
     ErrorObject, Hints, Id, Index, Invalid, Message, Request, code, write_result,
@@ -45,6 +45,7 @@ const SHORT: usize = 512;
 /// Why it is not served.
 pub(super) async fn serve<B>(
     endpoint: &Arc<Endpoint>,
+    requires_sessions: bool,
     parts: Parts,
     body: B,
 ) -> Result<Response<HttpBody>, Refused>
@@ -78,7 +79,8 @@ where
         return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
     }
     let body = read(body, endpoint.served.limits.body).await?;
-    let begun = endpoint.lend(|scratch| message(endpoint, &parts, &body, accepts, scratch))?;
+    let sent = Sent { parts: &parts, bytes: body.len(), accepts, requires_sessions };
+    let begun = endpoint.lend(|scratch| message(endpoint, sent, &body, scratch))?;
     // A call that waits does not hold what was read.
     drop((parts, body));
     match begun {
@@ -98,9 +100,8 @@ enum Answered {
 /// Reads a message, and begins it if it is a request.
 fn message(
     endpoint: &Arc<Endpoint>,
-    parts: &Arc<Parts>,
+    sent: Sent<'_>,
     body: &[u8],
-    accepts: Accepts,
     scratch: &mut Scratch,
 ) -> Result<Answered, Refused> {
     let text = str::from_utf8(body).map_err(|error| {
@@ -109,20 +110,17 @@ fn message(
         Refused::of(StatusCode::BAD_REQUEST, None, &error)
     })?;
     let Scratch { index, familiar, hears } = scratch;
-    let is_named = session::is_named(parts);
-    if is_named && !stands_alone(text) {
-        return in_session(endpoint, parts, text, accepts, index);
+    let is_named = session::is_named(sent.parts);
+    if is_named && !may_stand_alone(text) {
+        return in_session(endpoint, sent, text, index);
     }
     let hints = Hints { nested: "arguments", familiar: familiar.meta() };
     let message = Message::read(text, index, hints);
     if is_of_session(is_named, &message) {
-        return in_session(endpoint, parts, text, accepts, index);
+        return in_session(endpoint, sent, text, index);
     }
     match message {
-        Ok(Message::Request(request)) => {
-            let sent = Sent { parts, bytes: body.len(), accepts };
-            begun(endpoint, &request, sent, familiar, hears)
-        }
+        Ok(Message::Request(request)) => begun(endpoint, &request, sent, familiar, hears),
         // Nothing that a client may notify of concerns another request than its own.
         Ok(Message::Notification(_)) => {
             let mut response = Response::new(HttpBody::full(bytes::Bytes::new()));
@@ -142,12 +140,12 @@ fn message(
 /// Reads the messages of a session.
 fn in_session(
     endpoint: &Arc<Endpoint>,
-    parts: &Arc<Parts>,
+    Sent { parts, accepts, requires_sessions, .. }: Sent<'_>,
     text: &str,
-    accepts: Accepts,
     index: &mut Index,
 ) -> Result<Answered, Refused> {
-    let opened = session::opened(endpoint, parts)?;
+    let mut opened = session::opened(endpoint, parts)?;
+    opened.requires_id = requires_sessions;
     Ok(match session::post(endpoint, parts, opened, text, index, accepts)? {
         Posted::Whole(response) => Answered::Whole(response),
         Posted::Waits(waits) => Answered::InSession(waits),
@@ -167,17 +165,20 @@ fn is_of_session(is_named: bool, message: &Result<Message<'_>, Invalid<'_>>) -> 
 }
 
 /// How a request was sent.
+#[derive(Clone, Copy)]
 struct Sent<'a> {
     parts: &'a Arc<Parts>,
     bytes: usize,
     accepts: Accepts,
+    /// Whether a session has to be named.
+    requires_sessions: bool,
 }
 
 /// Begins a request.
 fn begun(
     endpoint: &Arc<Endpoint>,
     request: &Request<'_>,
-    Sent { parts, bytes, accepts }: Sent<'_>,
+    Sent { parts, bytes, accepts, .. }: Sent<'_>,
     familiar: &mut Familiar,
     hears: &mut bool,
 ) -> Result<Answered, Refused> {

@@ -20,6 +20,7 @@ use super::answer::Refused;
 use super::body::HttpBody;
 use super::headers::once;
 use crate::ask::random;
+use crate::call::Principal;
 use crate::dispatch::{Session, has_sessions};
 use crate::outgoing::Peer;
 use crate::protocol::{ClientCapabilities, Implementation};
@@ -59,6 +60,8 @@ pub(super) struct Opened {
     /// The random part of the id; `None` if the client sent none.
     uid: Option<Peer>,
     pub(super) session: Session,
+    /// Whether requests without an id are refused.
+    pub(super) requires_id: bool,
 }
 
 /// The content of a session id.
@@ -89,7 +92,8 @@ fn twice(name: &HeaderName) -> Refused {
 /// The session that a request belongs to.
 ///
 /// # Errors
-/// If the id cannot be opened, is too old, or its session was ended: then a client opens a new one.
+/// If the id cannot be opened, is too old, belongs to another principal, or its session was ended:
+/// then a client opens a new one.
 pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refused> {
     let header = |name: &HeaderName| once(&parts.headers, name).map_err(|()| twice(name));
     let version = header(&VERSION)?;
@@ -106,14 +110,15 @@ pub(super) fn opened(endpoint: &Endpoint, parts: &Parts) -> Result<Opened, Refus
         let version = version.and_then(|version| str::from_utf8(version).ok());
         let session =
             Session::reopened(version.unwrap_or_default(), None, ClientCapabilities::default());
-        return Ok(Opened { uid: None, session: session.unwrap_or_else(Session::closed) });
+        let session = session.unwrap_or_else(Session::closed);
+        return Ok(Opened { uid: None, session, requires_id: false });
     };
     let id = str::from_utf8(id).map_err(|_| gone())?;
-    let (uid, session) = unsealed(endpoint, id).ok_or_else(gone)?;
+    let (uid, session) = unsealed(endpoint, parts, id).ok_or_else(gone)?;
     if endpoint.sessions.is_ended(uid) {
         return Err(gone());
     }
-    Ok(Opened { uid: Some(uid), session })
+    Ok(Opened { uid: Some(uid), session, requires_id: false })
 }
 
 /// The error for an unknown or ended session.
@@ -124,8 +129,8 @@ fn gone() -> Refused {
 const GONE: &str = "invalid request: `Mcp-Session-Id`: there is no such session; send `initialize` \
     without the header to open one";
 
-fn unsealed(endpoint: &Endpoint, id: &str) -> Option<(Peer, Session)> {
-    let json = endpoint.served.keys().open(PURPOSE, b"", id)?;
+fn unsealed(endpoint: &Endpoint, parts: &Parts, id: &str) -> Option<(Peer, Session)> {
+    let json = endpoint.served.keys().open(PURPOSE, &owner(parts), id)?;
     let Sealed { uid, issued, version, client, capabilities } =
         serde_json::from_slice(&json).ok()?;
     if now().saturating_sub(issued) > VALID.as_secs() {
@@ -139,8 +144,18 @@ fn unsealed(endpoint: &Endpoint, id: &str) -> Option<(Peer, Session)> {
     }
 }
 
-/// The id of a session that was opened.
-fn sealed(endpoint: &Endpoint, session: &Session) -> String {
+/// The bytes that an id is bound to: the principal of the request. They are not part of the id,
+/// because proxies limit the length of headers.
+fn owner(parts: &Parts) -> Vec<u8> {
+    match parts.extensions.get::<Principal>() {
+        None => Vec::new(),
+        // One with an empty name is not the same as none.
+        Some(principal) => [b"=", principal.as_str().as_bytes()].concat(),
+    }
+}
+
+/// The id of a session that was opened by this request.
+fn sealed(endpoint: &Endpoint, parts: &Parts, session: &Session) -> String {
     let (version, client, capabilities) = session.client();
     let cut = |text: &str| text.chars().take(NAME).collect::<String>();
     let client = client.map(|client| Implementation::new(cut(&client.name), cut(&client.version)));
@@ -156,7 +171,7 @@ fn sealed(endpoint: &Endpoint, session: &Session) -> String {
     let version = version.to_owned();
     let sealed = Sealed { uid: random(), issued: now(), version, client, capabilities };
     let json = serde_json::to_string(&sealed).unwrap_or_default();
-    endpoint.served.keys().seal(PURPOSE, b"", json.as_bytes())
+    endpoint.served.keys().seal(PURPOSE, &owner(parts), json.as_bytes())
 }
 
 fn now() -> u64 {
@@ -185,10 +200,13 @@ pub(super) fn other(endpoint: &Endpoint, parts: &Parts) -> Result<Response<HttpB
         Some(position) => {
             let attached = endpoint.sessions.attached(uid).zip(position);
             let reader = attached.and_then(|(attached, (number, at))| attached.resume(number, at));
+            // Not 404, by which a client would lose its session: the answer to a GET is a stream
+            // or 405.
             let reader = reader.ok_or_else(|| {
-                let what = "invalid request: `Last-Event-ID`: this event is not kept here; send \
-                            the request again";
-                Refused::new(StatusCode::NOT_FOUND, what)
+                Refused::method(
+                    "invalid request: `Last-Event-ID`: this event is not kept here; send the \
+                     request again",
+                )
             })?;
             return Ok(reader.into_response());
         }

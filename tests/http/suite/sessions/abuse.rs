@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use super::{Client, Stream, post, text};
+use super::{Client, Stream, initialize, post, text};
 use crate::process::{Process, wait_until};
 use crate::request::Request;
 
@@ -113,6 +113,41 @@ fn a_post_of_cancelled_calls_has_nothing_to_answer() {
         let answers = connection.answer(false).json();
         assert_eq!(answers, json!([{ "jsonrpc": "2.0", "id": 9, "result": {} }]));
     }
+}
+
+/// HTTL-09: a session takes no memory before its client uses it.
+#[test]
+#[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]
+fn sessions_that_are_only_opened_leave_nothing_behind() {
+    let server = Process::start(&[]);
+    let request = initialize("2025-11-25");
+    let mut connections: Vec<_> = (0..4).map(|_| server.connect()).collect();
+    let mut open = |times: usize| {
+        for at in 0..times {
+            let answer = connections[at % 4].ask(&request);
+            assert_eq!(answer.head.status, 200);
+        }
+        server.memory()
+    };
+    let before = open(1000);
+    let grown = open(10_000).saturating_sub(before);
+    println!("10,000 sessions: {} KiB", grown / 1024);
+    assert!(grown <= MIB, "{grown} bytes");
+}
+
+/// HTTL-07: what a stream takes that waits for something to tell.
+#[test]
+#[expect(clippy::print_stdout, reason = "a figure for whoever runs this")]
+fn streams_that_wait_are_small() {
+    const STREAMS: usize = 2000;
+    let server = Process::start(&[]);
+    drop(super::reader(&server));
+    let before = server.memory();
+    let streams: Vec<_> = (0..STREAMS).map(|_| super::reader(&server)).collect();
+    let each = server.memory().saturating_sub(before) / STREAMS;
+    println!("a stream of a session: {each} bytes");
+    assert!(each <= 24 * 1024, "{each} bytes");
+    drop(streams);
 }
 
 /// Code of the author's that panics while calls are dropped ends no other call and not the process.

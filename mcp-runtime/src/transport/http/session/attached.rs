@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Context as TaskContext;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
 
+use super::VALID;
 use super::reader::Reader;
 use super::stream::Stream;
 use crate::dispatch::{Refusal, Served, Session};
@@ -20,7 +22,8 @@ const SESSIONS: usize = 10_000;
 /// How many ended sessions are remembered: their ids would otherwise stay valid for days.
 const ENDED: usize = 65_536;
 
-/// How long the state of an idle session is kept.
+/// How long the state of an idle session is kept, unless its client has set something: that is
+/// kept as long as the id is valid.
 const IDLE: Duration = Duration::from_secs(5 * 60);
 
 /// How often idle sessions are removed.
@@ -38,7 +41,7 @@ pub(super) const OWN: u64 = 0;
 /// The sessions with state in memory, and the ended ones.
 #[derive(Default)]
 pub(in crate::transport::http) struct Sessions {
-    table: Mutex<Table>,
+    table: Arc<Mutex<Table>>,
     /// Bytes of the messages of all streams.
     bytes: Arc<AtomicUsize>,
 }
@@ -49,8 +52,8 @@ struct Table {
     ended: HashSet<Peer>,
     /// In the order they ended.
     order: VecDeque<Peer>,
-    /// When idle ones were looked for.
-    swept: Option<Instant>,
+    /// Removes idle ones, from the first session on.
+    sweeper: JoinSet<()>,
 }
 
 /// The state of one session in memory.
@@ -69,7 +72,7 @@ struct State {
     streams: BTreeMap<u64, Arc<Stream>>,
     last_stream: u64,
     used: Instant,
-    /// Whether it is kept while idle, because the client has set a log level.
+    /// Whether the client has set a log level, or subscribed to something.
     is_kept: bool,
 }
 
@@ -85,7 +88,11 @@ impl Sessions {
         if table.ended.contains(&uid) {
             return None;
         }
-        table.sweep();
+        // A sweeper ends early with its event loop.
+        table.sweeper.try_join_next();
+        if table.sweeper.is_empty() {
+            table.sweeper.spawn(sweep(Arc::downgrade(&self.table)));
+        }
         if !table.attached.contains_key(&uid) && table.attached.len() >= SESSIONS {
             table.make_room();
         }
@@ -132,21 +139,25 @@ impl Sessions {
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
-        // Nothing that panics is done under the lock.
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.table)
+    }
+}
+
+fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
+    // Nothing that panics is done under the lock.
+    table.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Drops the state of idle sessions from time to time. The sessions stay valid.
+async fn sweep(table: Weak<Mutex<Table>>) {
+    loop {
+        sleep(SWEEP).await;
+        let Some(table) = table.upgrade() else { return };
+        lock(&table).attached.retain(|_, attached| !attached.is_outdated());
     }
 }
 
 impl Table {
-    /// Drops the state of idle sessions. The sessions stay valid.
-    fn sweep(&mut self) {
-        let is_due = self.swept.is_none_or(|swept| swept.elapsed() >= SWEEP);
-        if is_due {
-            self.swept = Some(Instant::now());
-            self.attached.retain(|_, attached| attached.is_kept() || !attached.is_idle(IDLE));
-        }
-    }
-
     /// Drops the state of all unused sessions.
     fn make_room(&mut self) {
         self.attached.retain(|_, attached| !attached.is_idle(Duration::ZERO));
@@ -176,11 +187,12 @@ impl Attached {
         self.lock().used = Instant::now();
     }
 
-    fn is_kept(&self) -> bool {
-        self.lock().is_kept
+    fn is_outdated(self: &Arc<Self>) -> bool {
+        let is_kept = self.lock().is_kept;
+        self.is_idle(if is_kept { VALID } else { IDLE })
     }
 
-    /// Keeps it while it is idle.
+    /// Keeps it longer while it is idle.
     pub(super) fn keep(&self) {
         self.lock().is_kept = true;
     }
@@ -308,6 +320,12 @@ mod tests {
 
     use super::*;
 
+    /// Runs on a clock that jumps ahead whenever there is nothing to do.
+    fn run(test: impl Future<Output = ()>) {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_time().start_paused(true).build().unwrap().block_on(test);
+    }
+
     fn one() -> Id<'static> {
         Id::from_json("1").unwrap()
     }
@@ -319,88 +337,132 @@ mod tests {
     /// A request that was on its way when DELETE came does not bring the session back.
     #[test]
     fn what_was_ended_is_not_attached_again() {
-        let sessions = Sessions::default();
-        let stream = sessions.stream();
-        attached(&sessions, 1).add_call(&one(), &stream).unwrap();
-        sessions.end(1);
-        assert!(sessions.attach(1, &Session::closed()).is_none());
-        assert!(sessions.attached(1).is_none());
-        assert!(
-            stream
-                .take_cancelled(&std::task::Context::from_waker(std::task::Waker::noop()))
-                .is_none()
-        );
+        run(async {
+            let sessions = Sessions::default();
+            let stream = sessions.stream();
+            attached(&sessions, 1).add_call(&one(), &stream).unwrap();
+            sessions.end(1);
+            assert!(sessions.attach(1, &Session::closed()).is_none());
+            assert!(sessions.attached(1).is_none());
+            assert!(
+                stream
+                    .take_cancelled(&std::task::Context::from_waker(std::task::Waker::noop()))
+                    .is_none()
+            );
+        });
     }
 
     #[test]
     fn an_id_belongs_to_one_call_at_a_time() {
-        let sessions = Sessions::default();
-        let (first, second) = (sessions.stream(), sessions.stream());
-        let attached = attached(&sessions, 1);
-        attached.add_call(&one(), &first).unwrap();
-        assert!(attached.add_call(&one(), &second).is_err());
-        attached.cancel(&one());
-        attached.add_call(&one(), &second).unwrap();
-        // The first one is dropped at last.
-        attached.remove_call(&one(), &first);
-        assert!(attached.check_id(&one()).is_err());
-        attached.remove_call(&one(), &second);
-        assert!(attached.check_id(&one()).is_ok());
+        run(async {
+            let sessions = Sessions::default();
+            let (first, second) = (sessions.stream(), sessions.stream());
+            let attached = attached(&sessions, 1);
+            attached.add_call(&one(), &first).unwrap();
+            assert!(attached.add_call(&one(), &second).is_err());
+            attached.cancel(&one());
+            attached.add_call(&one(), &second).unwrap();
+            // The first one is dropped at last.
+            attached.remove_call(&one(), &first);
+            assert!(attached.check_id(&one()).is_err());
+            attached.remove_call(&one(), &second);
+            assert!(attached.check_id(&one()).is_ok());
+        });
     }
 
     /// HTTL-14: also if its first messages are no longer kept.
     #[test]
     fn a_new_reader_of_the_sessions_own_stream_begins_where_the_last_one_ended() {
-        let sessions = Sessions::default();
-        let attached = attached(&sessions, 1);
-        let cx = &mut TaskContext::from_waker(std::task::Waker::noop());
-        let kibibyte = [&[b'x'; 1024][..], b"\n"].concat();
-        let mut reader = attached.listen_from(None);
-        for message in 0..=1000 {
-            assert!(reader.poll_next(cx).is_ready());
-            if message < 1000 {
-                attached.own.add(&kibibyte, 0);
+        run(async {
+            let sessions = Sessions::default();
+            let attached = attached(&sessions, 1);
+            let cx = &mut TaskContext::from_waker(std::task::Waker::noop());
+            let kibibyte = [&[b'x'; 1024][..], b"\n"].concat();
+            let mut reader = attached.listen_from(None);
+            for message in 0..=1000 {
+                assert!(reader.poll_next(cx).is_ready());
+                if message < 1000 {
+                    attached.own.add(&kibibyte, 0);
+                }
             }
-        }
-        assert!(!attached.own.has(0));
-        for (number, at) in (1001..).zip([None, Some(0), Some(5000)]) {
-            attached.own.add(b"next\n", 0);
-            let mut reader = attached.listen_from(at);
-            assert!(reader.poll_next(cx).is_ready());
-            let Poll::Ready(Some(event)) = reader.poll_next(cx) else { panic!("{at:?}") };
-            let expected = format!("id: 0-{number}\ndata: next\n\n");
-            assert_eq!(event.as_ref(), expected.as_bytes(), "{at:?}");
-        }
+            assert!(!attached.own.has(0));
+            for (number, at) in (1001..).zip([None, Some(0), Some(5000)]) {
+                attached.own.add(b"next\n", 0);
+                let mut reader = attached.listen_from(at);
+                assert!(reader.poll_next(cx).is_ready());
+                let Poll::Ready(Some(event)) = reader.poll_next(cx) else { panic!("{at:?}") };
+                let expected = format!("id: 0-{number}\ndata: next\n\n");
+                assert_eq!(event.as_ref(), expected.as_bytes(), "{at:?}");
+            }
+        });
     }
 
     // HTTL-14.
     #[test]
     fn streams_that_nobody_read_are_forgotten_too() {
-        let sessions = Sessions::default();
-        let attached = attached(&sessions, 1);
-        let running = sessions.stream();
-        let number = attached.keep_stream(&running);
-        for _ in 0..100 {
-            let stream = sessions.stream();
-            stream.add(b"1\n", 1);
-            stream.end();
-            attached.keep_stream(&stream);
-        }
-        assert_eq!(attached.lock().streams.len(), STREAMS);
-        assert!(attached.resume(number, 0).is_some());
+        run(async {
+            let sessions = Sessions::default();
+            let attached = attached(&sessions, 1);
+            let running = sessions.stream();
+            let number = attached.keep_stream(&running);
+            for _ in 0..100 {
+                let stream = sessions.stream();
+                stream.add(b"1\n", 1);
+                stream.end();
+                attached.keep_stream(&stream);
+            }
+            assert_eq!(attached.lock().streams.len(), STREAMS);
+            assert!(attached.resume(number, 0).is_some());
+        });
     }
 
     #[test]
     fn streams_that_have_ended_are_forgotten_when_all_are_too_long() {
-        let sessions = Sessions::default();
-        let long = [&vec![b'x'; KEPT / 4][..], b"\n"].concat();
-        for uid in 0..8 {
-            let attached = attached(&sessions, uid);
-            let stream = sessions.stream();
-            stream.add(&long, 1);
-            stream.end();
-            attached.keep_stream(&stream);
-        }
-        assert!(sessions.bytes.load(Ordering::Relaxed) <= KEPT + long.len());
+        run(async {
+            let sessions = Sessions::default();
+            let long = [&vec![b'x'; KEPT / 4][..], b"\n"].concat();
+            for uid in 0..8 {
+                let attached = attached(&sessions, uid);
+                let stream = sessions.stream();
+                stream.add(&long, 1);
+                stream.end();
+                attached.keep_stream(&stream);
+            }
+            assert!(sessions.bytes.load(Ordering::Relaxed) <= KEPT + long.len());
+        });
+    }
+
+    /// Nothing has to come in for this.
+    #[test]
+    fn idle_sessions_are_dropped() {
+        run(async {
+            let sessions = Sessions::default();
+            let [running, kept, read] = [1, 2, 3].map(|uid| attached(&sessions, uid));
+            running.add_call(&one(), &sessions.stream()).unwrap();
+            kept.keep();
+            let reader = read.listen_from(None);
+            drop((kept, attached(&sessions, 4)));
+            let are_left = || [1, 2, 3, 4].map(|uid| sessions.attached(uid).is_some());
+            sleep(IDLE / 2).await;
+            assert_eq!(are_left(), [true; 4]);
+            sleep(IDLE).await;
+            assert_eq!(are_left(), [true, true, true, false]);
+            drop((reader, read));
+            sleep(2 * SWEEP).await;
+            assert_eq!(are_left(), [true, true, false, false]);
+            sleep(VALID).await;
+            assert_eq!(are_left(), [true, false, false, false]);
+        });
+    }
+
+    #[test]
+    fn the_sweeper_ends_with_the_sessions() {
+        run(async {
+            let sessions = Sessions::default();
+            attached(&sessions, 1);
+            drop(sessions);
+            tokio::task::yield_now().await;
+            assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), 0);
+        });
     }
 }

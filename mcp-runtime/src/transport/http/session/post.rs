@@ -34,6 +34,9 @@ use crate::transport::stream::batch::{LISTS, check_room};
 /// Messages in a batch.
 const MOST: usize = 1024;
 
+const NO_ID: &str = "invalid request: `Mcp-Session-Id` is missing; send `initialize` to open a \
+    session, or allow requests without one by leaving out `require_sessions`";
+
 /// The outcome of reading a POST.
 pub(in crate::transport::http) enum Posted {
     Whole(Response<HttpBody>),
@@ -81,6 +84,9 @@ pub(in crate::transport::http) fn post(
     let mut answers = Answers::default();
     let is_batch = text.starts_with('[') && post.opened.session.has_batches();
     if is_batch {
+        if post.lacks_id() {
+            return Err(Refused::new(StatusCode::BAD_REQUEST, NO_ID));
+        }
         let mut count = 0;
         if elements(text, |_| count += 1).is_none() || count == 0 || count > MOST {
             let what = format!("invalid request: a batch has 1 to {MOST} messages");
@@ -109,7 +115,15 @@ struct Post<'a> {
 impl Post<'_> {
     fn take(&mut self, message: &str, index: &mut Index, is_in_batch: bool, answers: &mut Answers) {
         let hints = Hints { nested: "arguments", familiar: "" };
+        let lacks_id = self.lacks_id();
+        let no_id = || ErrorObject::invalid_request(NO_ID);
         match Message::read(message, index, hints) {
+            Ok(Message::Request(request)) if lacks_id && !opens_session(&request) => {
+                answers.refuse(Some(&request.id), &no_id(), StatusCode::BAD_REQUEST);
+            }
+            Ok(Message::Notification(_)) if lacks_id => {
+                answers.refuse(None, &no_id(), StatusCode::BAD_REQUEST);
+            }
             Ok(Message::Request(request)) => self.request(&request, is_in_batch, answers),
             Ok(Message::Notification(notification)) => self.notification(&notification),
             Ok(Message::Response(response)) => self.response(&response, answers),
@@ -118,6 +132,11 @@ impl Post<'_> {
                 answers.refuse(id.as_ref(), &error, status);
             }
         }
+    }
+
+    /// Whether the session has to be named, and is not.
+    fn lacks_id(&self) -> bool {
+        self.opened.requires_id && self.opened.uid.is_none()
     }
 
     fn request(&mut self, request: &Request<'_>, is_in_batch: bool, answers: &mut Answers) {
@@ -174,7 +193,7 @@ impl Post<'_> {
                 write_result(&mut answers.written, &request.id, |out| answer.write(out));
                 answers.count += 1;
                 if !was_open && self.opened.session.is_open() {
-                    answers.opened = Some(sealed(endpoint, &self.opened.session));
+                    answers.opened = Some(sealed(endpoint, self.parts, &self.opened.session));
                 }
             }
             Ok(Begun::Listen(_)) => {

@@ -1,13 +1,18 @@
-//! The tools that are measured, and their server.
+//! The tools that benchmarks call: the probes offer them, and servers that offer nothing else.
 
 use std::thread;
 use std::time::Duration;
 
 use mcp_runtime::prelude::*;
 
+/// The tools that benchmarks call, alone.
+pub fn measured() -> Handlers<()> {
+    handlers![echo, add, sleep_ms, block_ms, count]
+}
+
 /// Answer with exactly the message that was sent.
 #[tool(read_only, closed_world)]
-async fn echo(
+pub(super) async fn echo(
     /// What comes back.
     message: String,
 ) -> String {
@@ -16,14 +21,14 @@ async fn echo(
 
 /// The sum of two numbers.
 #[data]
-struct Sum {
+pub(super) struct Sum {
     /// `a + b`.
     sum: i64,
 }
 
 /// Add two numbers.
 #[tool(read_only, closed_world)]
-async fn add(
+pub(super) async fn add(
     /// The first number.
     a: i64,
     /// The second number.
@@ -35,7 +40,7 @@ async fn add(
 
 /// Answer after a while.
 #[tool(read_only, closed_world)]
-async fn sleep_ms(
+pub(super) async fn sleep_ms(
     /// How long, in milliseconds.
     ms: u64,
 ) -> String {
@@ -43,9 +48,9 @@ async fn sleep_ms(
     format!("slept {ms} ms")
 }
 
-/// Answer after a while, blocking a thread.
+/// Answer after a while, and block a thread until then.
 #[tool(read_only, closed_world)]
-fn block_ms(
+pub(super) fn block_ms(
     /// How long, in milliseconds.
     ms: u64,
 ) -> String {
@@ -53,26 +58,21 @@ fn block_ms(
     format!("blocked {ms} ms")
 }
 
-/// Count, with progress.
+/// Count, and say how far it is.
 #[tool(read_only, closed_world)]
-async fn count(
-    /// How far.
+pub(super) async fn count(
+    ctx: &Context,
+    /// The last number.
     to: usize,
-    /// How long to wait before each, in milliseconds.
-    #[arg(default)]
+    /// How long each takes, in milliseconds.
+    #[arg(default = 0)]
     delay_ms: u64,
-    context: &Context,
 ) -> String {
     for k in 1..=to {
         if delay_ms > 0 {
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
         }
-        context.progress(k).of(to).message(format!("{k} of {to}"));
+        ctx.progress(k).of(to).message(format!("{k} of {to}"));
     }
     format!("counted to {to}")
-}
-
-/// The server that is measured.
-pub(crate) fn server() -> Server {
-    Server::new("bench-server", "1.0.0").with(handlers![echo, add, sleep_ms, block_ms, count])
 }
