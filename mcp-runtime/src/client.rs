@@ -211,6 +211,7 @@ impl Client {
             has_room: true,
             bytes,
             is_in_batch: false,
+            is_http: false,
             mirror: None,
             #[cfg(feature = "http")]
             head: None,

@@ -88,21 +88,14 @@ pub(crate) struct Origin<'a> {
     /// How long the request is.
     pub(crate) bytes: usize,
     pub(crate) is_in_batch: bool,
+    /// Whether it came over HTTP: what its call remembers between rounds goes to its client then,
+    /// and a session is notified of changes by a stream of its own.
+    pub(crate) is_http: bool,
     /// What is repeated of the request beside it, where a transport has a place for that.
     pub(crate) mirror: Option<Mirror<'a>>,
     /// The head of the HTTP request that it came in.
     #[cfg(feature = "http")]
     pub(crate) head: Option<&'a Arc<http::request::Parts>>,
-}
-
-impl Origin<'_> {
-    /// Whether it came over HTTP.
-    fn is_http(&self) -> bool {
-        #[cfg(feature = "http")]
-        return self.head.is_some();
-        #[cfg(not(feature = "http"))]
-        false
-    }
 }
 
 /// A request that is served.

@@ -58,11 +58,11 @@ pub(crate) fn stands_alone(meta: &str) -> bool {
 
 /// How the handler of a request asks its client.
 pub(super) fn way_to_ask(caller: &Caller, origin: &Origin<'_>) -> Way {
-    match is_modern(caller.version) {
-        false => Way::Request,
+    match (is_modern(caller.version), origin.is_http) {
+        (false, _) => Way::Request,
         #[cfg(feature = "http")]
-        true if origin.is_http() => Way::Sealed,
-        true => Way::Kept,
+        (true, true) => Way::Sealed,
+        (true, _) => Way::Kept,
     }
 }
 

@@ -32,7 +32,7 @@ fn begin(asked: &mut Asked<'_, '_, '_>) -> Result<Begun, Refusal> {
     if origin.is_in_batch {
         return Err(Refusal::invalid("invalid request: `initialize` stands alone, not in a batch"));
     }
-    let is_http = origin.is_http();
+    let is_http = origin.is_http;
     let Some(session) = origin.session.as_mut().filter(|session| !session.is_open()) else {
         return Err(Refusal::invalid("invalid request: this session is initialized already"));
     };

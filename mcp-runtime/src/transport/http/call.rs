@@ -199,6 +199,7 @@ fn begun(
         has_room: endpoint.places.calls() < endpoint.served.limits.calls,
         bytes,
         is_in_batch: false,
+        is_http: true,
         mirror: Some(Mirror(&parts.headers)),
         head: Some(parts),
     };

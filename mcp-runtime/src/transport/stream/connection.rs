@@ -326,6 +326,7 @@ impl Connection {
             has_room: !self.in_flight.is_full(),
             bytes: line.len(),
             is_in_batch: target.is_some(),
+            is_http: false,
             mirror: None,
             #[cfg(feature = "http")]
             head: None,

@@ -174,6 +174,7 @@ impl Post<'_> {
             has_room: endpoint.places.calls() < endpoint.served.limits.calls,
             bytes: self.bytes,
             is_in_batch,
+            is_http: true,
             mirror: None,
             head: Some(self.parts),
         };
