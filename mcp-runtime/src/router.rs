@@ -19,9 +19,9 @@ pub(crate) struct Router {
     pub(crate) tools: Vec<ToolEntry>,
     pub(crate) resources: Vec<ResourceEntry>,
     pub(crate) prompts: Vec<PromptEntry>,
-    /// Where each tool is, by the front of its name and then the name: a few comparisons of numbers
-    /// cost less than one hash.
-    tools_by_name: Vec<(u64, Arc<str>, usize)>,
+    /// The tools by the length of their names, and for each length in the order of the names: a few
+    /// comparisons cost less than one hash.
+    tools_by_name: Vec<Vec<(Arc<str>, usize)>>,
     /// Resources with one URI.
     resources_by_uri: HashMap<String, usize>,
     /// Templates, the closest match first.
@@ -71,12 +71,13 @@ impl Router {
         mistakes.extend(unfit_output(&tool));
         match self.find_tool(name) {
             Ok(first) => {
-                let first = self.tools_by_name[first].2;
                 mistakes.push(twice("tool", name, &self.tools[first].at, &tool.at));
             }
             Err(place) => {
-                let entry = (front(name), Arc::clone(&tool.name), self.tools.len());
-                self.tools_by_name.insert(place, entry);
+                let lengths = self.tools_by_name.len().max(name.len() + 1);
+                self.tools_by_name.resize_with(lengths, Vec::new);
+                let entry = (Arc::clone(&tool.name), self.tools.len());
+                self.tools_by_name[name.len()].insert(place, entry);
                 self.tools.push(tool);
             }
         }
@@ -124,17 +125,18 @@ impl Router {
         }
     }
 
+    /// The index of the tool with this name, or its place among those with names as long.
+    #[inline]
     fn find_tool(&self, name: &str) -> Result<usize, usize> {
-        let sought = front(name);
-        self.tools_by_name.binary_search_by(|(front, known, _)| {
-            front.cmp(&sought).then_with(|| known.as_bytes().cmp(name.as_bytes()))
-        })
+        let Some(tools) = self.tools_by_name.get(name.len()) else { return Err(0) };
+        let place = tools.binary_search_by(|(known, _)| known.as_bytes().cmp(name.as_bytes()))?;
+        Ok(tools[place].1)
     }
 
     /// The index of the tool with this name.
     #[inline]
     pub(crate) fn tool_index(&self, name: &str) -> Option<usize> {
-        self.find_tool(name).ok().map(|place| self.tools_by_name[place].2)
+        self.find_tool(name).ok()
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<&ToolEntry> {
@@ -224,16 +226,6 @@ impl Router {
         let shown = self.prompts.iter().enumerate().filter(|(index, _)| is_shown(*index));
         nearest(name, shown.map(|(_, prompt)| prompt.descriptor.name.as_str()))
     }
-}
-
-/// The length of a name and its first bytes, as a number: names with the same are few.
-#[inline]
-fn front(name: &str) -> u64 {
-    let head = match name.as_bytes() {
-        [a, b, c, d, ..] => u32::from_be_bytes([*a, *b, *c, *d]),
-        short => short.iter().fold(0, |head, byte| head << 8 | u32::from(*byte)),
-    };
-    (name.len() as u64) << 32 | u64::from(head)
 }
 
 /// What was said of a handler's arguments and cannot be.

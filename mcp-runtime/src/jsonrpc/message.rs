@@ -201,7 +201,8 @@ impl<'a> Params<'a> {
     ///
     /// # Errors
     /// If it is missing or something else.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "names are constants, and then compared as such")]
+    #[inline(always)]
     pub(crate) fn text(&self, name: &str) -> Result<Cow<'a, str>, ErrorObject> {
         match self.member(name)?.map(|member| (member, member.plain_text(self.line))) {
             Some((_, Some(plain))) => Ok(plain.into()),

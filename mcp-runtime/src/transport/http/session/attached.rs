@@ -447,8 +447,11 @@ mod tests {
             assert_eq!(are_left(), [true; 4]);
             sleep(IDLE).await;
             assert_eq!(are_left(), [true, true, true, false]);
+            // Whoever read it has used it until now.
             drop((reader, read));
-            sleep(2 * SWEEP).await;
+            sleep(IDLE / 2).await;
+            assert_eq!(are_left(), [true, true, true, false]);
+            sleep(IDLE).await;
             assert_eq!(are_left(), [true, true, false, false]);
             sleep(VALID).await;
             assert_eq!(are_left(), [true, false, false, false]);
