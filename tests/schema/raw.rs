@@ -127,6 +127,17 @@ fn what_was_sent_as_text_is_taken_and_null_is_absent() {
     assert_eq!(told(echo(schema()).check_arguments(), sent), Ok(taken));
 }
 
+/// Nothing reads it as an `Option`, so that the handler would get what its schema rules out.
+#[test]
+fn null_within_an_argument_is_there() {
+    for inner in [json!({ "type": "integer" }), json!({ "const": 1 }), json!(false)] {
+        let outer = json!({ "type": "object", "properties": { "inner": inner } });
+        let schema = json!({ "type": "object", "properties": { "outer": outer } });
+        let error = told(echo(schema).check_arguments(), json!({ "outer": { "inner": null } }));
+        assert!(error.as_ref().is_err_and(|error| error.contains("outer.inner")), "{error:?}");
+    }
+}
+
 #[test]
 fn everything_that_does_not_fit_is_named_at_once() {
     let sent = json!({ "nam": "a", "count": 0, "tags": ["x", 1], "at": {} });

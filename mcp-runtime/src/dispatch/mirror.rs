@@ -110,12 +110,19 @@ impl Mirror<'_> {
     }
 }
 
-/// The value of an argument; one that is `null` is absent.
+/// The value of an argument; one that is `null` is absent. An object on the way to it may be sent
+/// as text, as it may to the tool.
 fn argument(line: &str, members: &[Member], path: &[String]) -> Option<Value> {
     let (first, rest) = path.split_first()?;
     let member = members.iter().find(|member| member.key(line) == **first)?;
     let value: Value = serde_json::from_str(member.value(line)).ok()?;
-    let value = rest.iter().try_fold(value, |mut value, key| Some(value.get_mut(key)?.take()))?;
+    let value = rest.iter().try_fold(value, |value, key| {
+        let mut object = match value {
+            Value::String(json) => serde_json::from_str(&json).ok()?,
+            value => value,
+        };
+        Some(object.get_mut(key)?.take())
+    })?;
     (!value.is_null()).then_some(value)
 }
 
@@ -176,5 +183,28 @@ fn mismatch(what: impl fmt::Display) -> Refusal {
 impl fmt::Debug for Mirror<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Mirror")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jsonrpc::members;
+
+    /// XHDR-04, XHDR-07.
+    #[test]
+    fn an_argument_is_found_in_objects_and_in_objects_that_are_sent_as_text() {
+        let path = ["place", "zone"].map(str::to_owned);
+        for (json, expected) in [
+            (r#"{"place":{"zone":"eu"}}"#, Some("eu")),
+            (r#"{"place":"{\"zone\":\"eu\"}"}"#, Some("eu")),
+            (r#"{"place":"{\"zone\":null}"}"#, None),
+            (r#"{"place":"zone"}"#, None),
+            (r#"{"place":null}"#, None),
+            ("{}", None),
+        ] {
+            let found = argument(json, &members(json), &path);
+            assert_eq!(found, expected.map(Value::from), "{json}");
+        }
     }
 }

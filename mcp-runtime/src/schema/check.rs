@@ -45,11 +45,16 @@ pub(crate) fn problems_of(
     Checker::new(root).check(schema, document.root(), &path, DEPTH, problems);
 }
 
-/// Everything in which a value, as JSON, breaks `schema`.
+/// Everything in which a value breaks `schema`. It is taken as it is: a member that is `null` is
+/// there.
 pub(crate) fn problems(root: &Value, schema: &Value, value: &Value, path: &str) -> Problems {
     let mut problems = Problems::new();
     match Document::read(&value.to_string()) {
-        Some(document) => problems_of(root, schema, &document, path, &mut problems),
+        Some(document) => {
+            let checker = Checker { is_sent: Cell::new(false), ..Checker::new(root) };
+            let path = Path::argument(path);
+            checker.check(schema, document.root(), &path, DEPTH, &mut problems);
+        }
         None => problems.add(|| Problem::new(path, "expected a value that can be read")),
     }
     problems
