@@ -64,6 +64,9 @@ impl Misuse {
     }
 }
 
+/// All that a client reads of an error that is hidden from it.
+const INTERNAL: &str = "internal error";
+
 /// An error as it was, for the causes behind it; its own words are the message.
 pub(crate) type Source = Box<dyn StdError + Send + Sync>;
 
@@ -89,7 +92,27 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> IntoBoxedError for E {
 #[diagnostic::do_not_recommend]
 impl IntoBoxedError for Error {
     fn into_boxed(self) -> Box<dyn StdError + Send + Sync> {
-        Self::into_boxed(self)
+        // Whoever starts the server reads it, and no client does.
+        match *self.0 {
+            Kind::Hidden { source: Some(source), .. } => source,
+            _ => Self::into_boxed(self),
+        }
+    }
+}
+
+/// A hidden error as a standard one.
+#[derive(Debug)]
+struct Internal(Source);
+
+impl fmt::Display for Internal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(INTERNAL)
+    }
+}
+
+impl StdError for Internal {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.0)
     }
 }
 
@@ -127,8 +150,11 @@ impl Error {
         self
     }
 
-    /// The error for code that wants a standard one. It is the error that was hidden, if it was:
-    /// what a client must not read is for whoever runs the server.
+    /// The error as a standard one, for functions that return another type of error.
+    ///
+    /// A [hidden](Self::hidden) error has the message "internal error", and what was hidden is its
+    /// source: whatever type it passes through, a client does not read it, and the log does. A
+    /// protocol error keeps only its message.
     ///
     /// # Example
     /// ```
@@ -143,8 +169,8 @@ impl Error {
     /// ```
     pub fn into_boxed(self) -> Box<dyn StdError + Send + Sync> {
         match *self.0 {
-            Kind::Shown { source: Some(source), .. }
-            | Kind::Hidden { source: Some(source), .. } => source,
+            Kind::Shown { source: Some(source), .. } => source,
+            Kind::Hidden { source: Some(source), .. } => Box::new(Internal(source)),
             _ => self.to_string().into(),
         }
     }
@@ -253,7 +279,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Kind::Shown { message, .. } | Kind::Protocol { message, .. } => f.write_str(message),
-            Kind::Hidden { .. } | Kind::Panicked(_) => f.write_str("internal error"),
+            Kind::Hidden { .. } | Kind::Panicked(_) => f.write_str(INTERNAL),
             Kind::NotFound { uri } => write!(f, "resource not found: {uri}"),
             Kind::Asked(_) => f.write_str("the client is asked"),
             Kind::Lacking { why, .. } => f.write_str(why),
@@ -312,10 +338,17 @@ mod tests {
     }
 
     #[test]
-    fn a_box_of_an_error_holds_what_was_hidden() {
+    fn a_box_of_an_error_hides_what_was_hidden_and_has_it_as_its_source() {
         let hidden = Error::hidden(unreadable()).into_boxed();
-        assert_eq!(hidden.to_string(), "the list cannot be read");
-        assert!(hidden.source().is_some());
+        assert_eq!(hidden.to_string(), "internal error");
+        assert_eq!(hidden.source().unwrap().to_string(), "the list cannot be read");
+        // Through the error type of somebody else, and back.
+        let error = Error::from(anyhow::Error::from_boxed(hidden));
+        assert_eq!(error.to_string(), "internal error");
+        let chain = error.chain();
+        assert!(chain.contains("caused by: the list cannot be read; caused by: No"), "{chain}");
+        let started = IntoBoxedError::into_boxed(Error::hidden(unreadable()));
+        assert_eq!(started.to_string(), "the list cannot be read");
         assert_eq!(Error::not_found("a:b").into_boxed().to_string(), "resource not found: a:b");
     }
 }

@@ -58,10 +58,14 @@ where
     S: 'static,
     T: 'static,
 {
+    let handler = Arc::new(handler);
     let start = move |arguments, call| {
         let call = Arc::new(call);
-        let returned = handler(RawCall { arguments, call: Arc::clone(&call), state: PhantomData });
+        let handler = Arc::clone(&handler);
         Running::new(Box::pin(async move {
+            // Not before the future: a panic here ends the call as one of the future does.
+            let returned =
+                handler(RawCall { arguments, call: Arc::clone(&call), state: PhantomData });
             let finish = |returned: Result<T, E>| returned.map_err(Into::into).and_then(finish);
             call.watch(returned, finish).await
         }))

@@ -1,7 +1,8 @@
 //! The server that is measured and tortured, over the standard streams.
 //!
 //! `--many N` offers N tools in all: `echo`, `add`, `sleep_ms` and fillers. `--misbehave` adds
-//! tools that do what no tool should, and tools whose arguments are checked. `--line`,
+//! tools that do what no tool should, and tools whose arguments are checked. `--print-first` prints
+//! while the state is opened. `--line`,
 //! `--in-flight`, `--waiting`, `--unsent`, `--result` and `--listeners`, each with a number, and
 //! `--grace` with milliseconds set the bounds of the connection.
 

@@ -25,6 +25,7 @@ const LINES: usize = 16 * 1024;
 pub struct Options {
     many: Option<usize>,
     misbehaves: bool,
+    prints_first: bool,
     limits: Limits,
 }
 
@@ -58,6 +59,10 @@ impl Options {
     ) -> Result<bool, String> {
         if option == "--misbehave" {
             self.misbehaves = true;
+            return Ok(true);
+        }
+        if option == "--print-first" {
+            self.prints_first = true;
             return Ok(true);
         }
         let limit = LIMITS.iter().find(|(name, _)| *name == option);
@@ -94,7 +99,14 @@ impl Options {
         } else {
             server
         };
-        server.state(Probe { value: Mutex::new("unset".to_owned()), switch })
+        let state = Probe { value: Mutex::new("unset".to_owned()), switch };
+        if !self.prints_first {
+            return server.state(state);
+        }
+        server.open(async move |()| {
+            misbehaving::print_before_serving();
+            Ok::<_, String>(state)
+        })
     }
 }
 

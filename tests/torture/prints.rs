@@ -48,6 +48,17 @@ fn tools_print_though_the_reader_left_or_never_was_or_cannot_be_written_to() {
 }
 
 #[test]
+fn what_is_printed_while_the_state_is_opened_is_not_on_the_wire() {
+    for era in Era::BOTH {
+        let mut process = era.start(Setup::new().argument("--print-first").with_log());
+        assert_echo(&process.ask(era.echo(1)), 1);
+        process.close_input();
+        assert!(process.exit().0.success());
+        assert_eq!(process.log(), "printed first\na child printed first\n");
+    }
+}
+
+#[test]
 fn tools_print_while_the_reader_leaves() {
     let (reader, stderr) = std::io::pipe().unwrap();
     let mut process = Setup::misbehaving().stderr(stderr).start();

@@ -12,6 +12,7 @@ use super::context::Context;
 use crate::ask::{Answer, Digest, Question, Unaskable, Unread};
 use crate::error::{Error, Misuse};
 use crate::jsonrpc::{ErrorObject, is_crowded};
+use crate::log::{self, Level};
 use crate::outgoing::{Reply, Waiting};
 use crate::protocol::{ElicitRequestParams, InputRequest};
 
@@ -21,6 +22,10 @@ const VALUES: usize = 4096;
 /// How often a question may be polled during one poll of its call. Only `block_on` polls it more
 /// often: `FuturesUnordered` polls it about as often as it has futures.
 const POLLS: u16 = 10_000;
+
+/// What is said to the author of a question that `block_on` or a spawned task polls.
+const OUTSIDE: &str = "only the handler itself can wait for the user: use `.await` there, not \
+                       `block_on` and not a spawned task";
 
 /// Why a question has no answer; see [`Context::try_ask`].
 #[derive(Debug, Clone, PartialEq)]
@@ -126,6 +131,9 @@ impl<'a, T, O> Asking<'a, T, O> {
     /// Ends the call if `block_on` waits for the question. It would block for ever, and over stdio
     /// the whole server with it, because the answer arrives between two polls of the call. To
     /// detect it, the question wakes its waker until the poll of the call is over.
+    ///
+    /// A question in a spawned task is found the same way. It ends only its task, whose panic may
+    /// be seen by nobody, so the log says it too.
     fn check_poll(&mut self, cx: &TaskContext<'_>) {
         let poll = self.context.asks.polls();
         if *self.asked_in.get_or_insert(poll) != poll {
@@ -133,7 +141,8 @@ impl<'a, T, O> Asking<'a, T, O> {
         }
         self.polls += 1;
         if self.polls > POLLS {
-            Misuse("`block_on` cannot wait for the user: use `.await`").unwind();
+            log::line(Level::Error, OUTSIDE);
+            Misuse(OUTSIDE).unwind();
         }
         cx.waker().wake_by_ref();
     }

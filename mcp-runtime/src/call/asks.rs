@@ -3,7 +3,7 @@
 //!
 //! A call that asks nothing takes no lock and no memory for this.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -64,8 +64,22 @@ struct Table {
     ordinals: HashMap<Digest, usize>,
     /// How many questions are open, for the time limit of the call: it stands still meanwhile.
     count: Option<Arc<AtomicUsize>>,
+    /// The names of the effects that are running.
+    effects: BTreeSet<String>,
     /// Why the call ends, if not with questions.
     failure: Option<Error>,
+}
+
+/// An effect that is running. Dropped when it ends, and when nobody waits for it any more.
+pub(super) struct Effect<'a> {
+    asks: &'a Asks,
+    name: &'a str,
+}
+
+impl Drop for Effect<'_> {
+    fn drop(&mut self) {
+        self.asks.table().get_or_insert_default().effects.remove(self.name);
+    }
 }
 
 struct Open {
@@ -251,6 +265,12 @@ impl Asks {
     /// The result of an effect that is not to be repeated.
     pub(super) fn done(&self, name: &str) -> Option<Value> {
         self.table().as_ref()?.state.once.get(name).cloned()
+    }
+
+    /// Begins an effect; `None` if one of this name is running.
+    pub(super) fn begin_effect<'a>(&'a self, name: &'a str) -> Option<Effect<'a>> {
+        let is_new = self.table().get_or_insert_default().effects.insert(name.to_owned());
+        is_new.then_some(Effect { asks: self, name })
     }
 
     /// Remembers the result of an effect.

@@ -114,7 +114,9 @@ impl Context {
     /// the effect.
     ///
     /// A second `once` under the same name gives the first result and runs no effect: give each
-    /// effect a name of its own, in a loop with the number of the round.
+    /// effect a name of its own, in a loop with the number of the round. If the first effect is
+    /// still running, or its result has another type, the call ends with "internal error", and the
+    /// log says why.
     ///
     /// Only `Ok` is remembered. The effect happens at least once and not exactly once: a client may
     /// start the whole call over, and a call that is cancelled in the middle remembers nothing.
@@ -150,24 +152,34 @@ impl Context {
         T: Repeatable,
     {
         if let Some(result) = self.asks.done(name) {
-            match serde_json::from_value(result) {
-                Ok(result) => return Ok(result),
-                Err(error) => self.forgotten(name, &error).await,
-            }
+            return match serde_json::from_value(result) {
+                Ok(result) => Ok(result),
+                Err(error) => {
+                    let why = "this name already belongs to a result of another type; give each \
+                               effect a name of its own";
+                    self.misused(format!("`once(\"{name}\", …)`: {why}: {error}")).await
+                }
+            };
         }
+        let Some(_running) = self.asks.begin_effect(name) else {
+            let why = "an effect with this name is running; give each effect a name of its own";
+            return self.misused(format!("`once(\"{name}\", …)`: {why}")).await;
+        };
         let result = effect.await?;
         match serde_json::to_value(&result) {
             Ok(json) => self.asks.remember(name, json),
-            Err(error) => self.forgotten(name, &error).await,
+            Err(error) => {
+                let why = format!("its result cannot be kept as JSON: {error}");
+                return self.misused(format!("`once(\"{name}\", …)`: {why}")).await;
+            }
         }
         Ok(result)
     }
 
-    /// Ends the call because the result of an effect cannot be kept.
-    async fn forgotten(&self, name: &str, error: &serde_json::Error) {
-        let what = format!("the result of `once(\"{name}\", …)` cannot be kept as JSON: {error}");
-        self.asks.fail(Error::hidden(what));
-        std::future::pending::<()>().await;
+    /// Ends the call here because of a mistake in its function.
+    async fn misused<T>(&self, why: String) -> T {
+        self.asks.fail(Error::hidden(why));
+        std::future::pending().await
     }
 
     /// Ends the call where it waits.

@@ -7,6 +7,7 @@ use tracing::subscriber::NoSubscriber;
 use tracing::{dispatcher, error, info, info_span, warn};
 
 use super::{Failure, Level, panic_message};
+use crate::visible;
 
 /// The span of a call, if anybody looks at it.
 #[derive(Debug, Clone)]
@@ -56,6 +57,9 @@ fn has_subscriber() -> bool {
 pub(super) fn take_line(level: Level, line: &dyn fmt::Display) -> bool {
     let is_taken = has_subscriber();
     if is_taken {
+        // What a client or a tool says must not look like a line of ours.
+        let line = line.to_string();
+        let line = visible::one_line(&line);
         match level {
             Level::Error => error!(target: "mcp_runtime", "{line}"),
             Level::Warn => warn!(target: "mcp_runtime", "{line}"),
@@ -71,9 +75,9 @@ pub(super) fn take_failure(failure: &Failure<'_>) -> bool {
     if is_taken {
         let Failure { kind, handler, request, error, .. } = failure;
         if failure.is_internal {
-            error!(target: "mcp_runtime", kind, handler, request, error, "the call failed");
+            error!(target: "mcp_runtime", kind, handler, %request, error, "the call failed");
         } else {
-            warn!(target: "mcp_runtime", kind, handler, request, error, "the call failed");
+            warn!(target: "mcp_runtime", kind, handler, %request, error, "the call failed");
         }
     }
     is_taken
@@ -81,13 +85,14 @@ pub(super) fn take_failure(failure: &Failure<'_>) -> bool {
 
 /// Makes a panic an event, which is in the span of its call.
 pub(crate) fn tell_panic(panic: &PanicHookInfo<'_>) {
-    let message = panic_message(panic.payload());
+    let message = visible::one_line(panic_message(panic.payload()));
     let location = panic.location().map(ToString::to_string);
     error!(target: "mcp_runtime", location, "panic: {message}");
 }
 
 #[cfg(test)]
 mod tests {
+    use std::future::Ready;
     use std::io;
     use std::sync::{Arc, Mutex};
 
@@ -96,7 +101,7 @@ mod tests {
 
     use crate::log;
     use crate::testing::block_on;
-    use crate::{Error, Server, Tool};
+    use crate::{Error, RawCall, Server, Tool};
 
     /// What a subscriber has written.
     #[derive(Clone, Default)]
@@ -143,6 +148,17 @@ mod tests {
             .with(Tool::raw("panic", object(), async |_| -> Result<(), String> {
                 panic!("it is over")
             }))
+            .with(Tool::raw("early", object(), |_| -> Ready<Result<(), String>> {
+                panic!("it is not begun")
+            }))
+            .with(Tool::raw("types", object(), async |call: RawCall| {
+                call.context().once("name", async { Ok::<_, Error>(1) }).await?;
+                call.context().once("name", async { Ok::<_, Error>(String::new()) }).await
+            }))
+            .with(Tool::raw("twice", object(), async |call: RawCall| {
+                let once = call.context().once("name", async { Ok::<_, Error>(()) });
+                call.context().once("name", once).await
+            }))
     }
 
     #[test]
@@ -150,7 +166,7 @@ mod tests {
         let written = written(|| {
             block_on(async {
                 let mut client = server().state(()).test_client().await;
-                for tool in ["lost", "refuse", "panic"] {
+                for tool in ["lost", "refuse", "panic", "early", "types", "twice"] {
                     client.text(tool, json!({})).await.unwrap_err();
                 }
             });
@@ -164,11 +180,50 @@ mod tests {
         has(&["ERROR", span, "the call failed", "error=\"the disk is gone\""]);
         has(&["WARN", "handler=\"refuse\"", "the call failed", "error=\"not today\""]);
         has(&["ERROR", "handler=\"panic\"", "error=\"it panicked: it is over\""]);
+        has(&["ERROR", "handler=\"early\"", "error=\"it panicked: it is not begun\""]);
+        has(&["ERROR", "handler=\"types\"", "already belongs to a result of another type"]);
+        has(&["ERROR", "handler=\"twice\"", "an effect with this name is running"]);
+        // The id of a request reads the same in the span and in the event.
+        let line = written.lines().find(|line| line.contains("refuse")).unwrap();
+        let ids: Vec<_> = line.split("request=").skip(1).map(|rest| rest.as_bytes()[0]).collect();
+        assert!(ids.len() == 2 && ids[0] == ids[1], "{line}");
+    }
+
+    #[test]
+    fn a_question_in_a_spawned_task_is_logged() {
+        let ask = async |call: RawCall| {
+            let asking = async move { call.context().confirm("Sure?").await };
+            tokio::spawn(asking).await.map(|sure| json!(sure)).map_err(|_| "the task ended")
+        };
+        let asks = Tool::raw("ask", json!({ "type": "object" }), ask);
+        let written = written(|| {
+            block_on(async {
+                let server = Server::new("test", "1.0.0").with(asks).state(());
+                let mut client = server.test_client().await.answers(|_| true);
+                client.text("ask", json!({})).await.unwrap_err();
+            });
+        });
+        assert!(written.contains("only the handler itself can wait"), "{written}");
     }
 
     #[test]
     fn lines_are_events_of_their_level() {
         let written = written(|| log::line(log::Level::Info, "listening"));
         assert_eq!(written, " INFO mcp_runtime: listening\n");
+        let written = self::written(|| log::line(log::Level::Info, "a\nERROR b"));
+        assert_eq!(written, " INFO mcp_runtime: a\\nERROR b\n");
+    }
+
+    #[test]
+    fn a_panic_is_one_line() {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(log::tell_panic));
+        let written = written(|| {
+            std::panic::catch_unwind(|| panic!("it is over\nERROR mcp_runtime: forged"))
+                .unwrap_err();
+        });
+        std::panic::set_hook(previous);
+        let lines: Vec<_> = written.lines().filter(|line| line.contains("forged")).collect();
+        assert!(lines.len() == 1 && lines[0].contains("over\\nERROR"), "{written}");
     }
 }

@@ -179,8 +179,9 @@ impl<S: 'static> Tool<S> {
     }
 
     /// How long a call may take: one that takes longer is dropped, and answered with a tool error.
-    /// A function that blocks cannot be dropped: it runs to its end, and counts as in flight until
-    /// then.
+    ///
+    /// The limit is noticed only where the handler waits. One that blocks holds up its connection
+    /// and runs to its end: use `tokio::task::spawn_blocking`, and wait for that.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.entry.timeout = Some(limit);

@@ -78,7 +78,12 @@ impl App {
     /// # Errors
     /// If a stream fails.
     pub async fn serve_stdio(&self) -> io::Result<()> {
-        let Streams { input, output, peer, taken } = stdio::open()?;
+        self.serve_output(stdio::reserve_output()?).await
+    }
+
+    /// Serves over the standard streams, whose output was moved away before the state was opened.
+    pub(super) async fn serve_output(&self, output: stdio::Output) -> io::Result<()> {
+        let Streams { input, output, peer, taken } = stdio::open(output)?;
         let stop = signals::watch(self.served.limits.grace, peer.clone()).await?;
         let _serving = self.served.serve();
         let served = Arc::clone(&self.served);

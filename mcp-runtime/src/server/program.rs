@@ -9,8 +9,8 @@ use std::sync::Once;
 
 use serde_json::{Value, json};
 
-use super::ReadyServer;
 use super::command::Given;
+use super::{ReadyServer, StartError};
 use crate::error::chain;
 use crate::log::{self, Level};
 use crate::transport::stdio;
@@ -30,11 +30,12 @@ pub(super) async fn serve(server: ReadyServer, given: &Given) -> io::Result<Exit
         return Ok(ExitCode::SUCCESS);
     }
     let name = server.identity.name.clone();
+    let output = stdio::reserve_output()?;
     let (app, notice) = server.build_with(given).await?;
     if io::stdin().is_terminal() {
         report(hello(&name, &notice));
     }
-    app.serve_stdio().await?;
+    app.serve_output(output).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -86,11 +87,14 @@ fn event_loop(given: &Given) -> tokio::runtime::Builder {
 /// The status of a program whose work is done, after its error is reported.
 pub(super) fn status(done: io::Result<ExitCode>) -> ExitCode {
     let status = done.unwrap_or_else(|error| {
-        let error = chain(&error);
+        let text = chain(&error);
+        let started = error.get_ref().and_then(|error| error.downcast_ref());
         if log::is_used() {
-            log::line(Level::Error, error);
+            log::line(Level::Error, text);
+        } else if let Some(StartError::Configure(_) | StartError::Open(_)) = started {
+            report(visible::one_line(&text));
         } else {
-            report(error);
+            report(text);
         }
         ExitCode::FAILURE
     });

@@ -10,6 +10,7 @@ use super::configure::Described;
 use super::{App, BuildError, Opened, ReadyServer, StartError, command};
 use crate::dispatch::Restriction;
 use crate::testing::TestClient;
+use crate::transport::stdio;
 
 impl ReadyServer {
     /// Runs the server as a program: reads the command line, makes an event loop, serves over the
@@ -50,8 +51,8 @@ impl ReadyServer {
     /// The command line is not read: options have the values of an empty one. A server with
     /// options fails if the command line has arguments; [`run_async`](Self::run_async) reads them.
     ///
-    /// While it serves, what is printed goes to stderr and never reaches the client; what nobody
-    /// reads there is left out.
+    /// What is printed goes to stderr and never reaches the client, also while the state is opened.
+    /// While it serves, what nobody reads there is left out.
     ///
     /// The first SIGINT or SIGTERM is the end of the input. The process ends with status 128 + the
     /// signal's number (130, 143) at a second one, at any one after the connection has ended, and
@@ -66,7 +67,8 @@ impl ReadyServer {
                        await `run_async()` instead";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
-        self.build().await?.serve_stdio().await
+        let output = stdio::reserve_output()?;
+        self.build().await?.serve_output(output).await
     }
 
     /// Serves one connection over any pair of byte streams: a socket, or a pipe in memory.

@@ -23,6 +23,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::peer::Peer;
 
+pub(crate) use platform::Output;
 #[cfg(unix)]
 use unix as platform;
 
@@ -36,12 +37,22 @@ pub(crate) struct Streams {
     pub(crate) taken: platform::Taken,
 }
 
+/// Moves the output away, so that whatever is printed from here on is not on the wire: code that
+/// makes the state may print, and it runs before anything is served. Until the streams are taken
+/// over, descriptor 1 leads where descriptor 2 does.
+///
+/// # Errors
+/// If a descriptor cannot be moved.
+pub(crate) fn reserve_output() -> io::Result<Output> {
+    platform::reserve_output()
+}
+
 /// Takes the standard streams over.
 ///
 /// # Errors
 /// If a descriptor cannot be moved or opened; nothing was read then.
-pub(crate) fn open() -> io::Result<Streams> {
-    platform::open()
+pub(crate) fn open(output: Output) -> io::Result<Streams> {
+    platform::open(output)
 }
 
 /// Writes what was printed and logged, as long as somebody reads it: right before the process ends.
@@ -61,7 +72,7 @@ mod unix {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::fs::{FileType, Mode, OFlags, fstat, open as open_path};
     use rustix::io::{Errno, fcntl_dupfd_cloexec};
-    use rustix::stdio::{dup2_stdin, stderr, stdin, stdout};
+    use rustix::stdio::{dup2_stdin, dup2_stdout, stderr, stdin, stdout};
     use tokio::io::{AsyncRead, AsyncWrite};
     use tokio::net::UnixStream;
     use tokio::net::unix::pipe;
@@ -88,12 +99,28 @@ mod unix {
         }
     }
 
-    pub(super) fn open() -> io::Result<Streams> {
-        let input = fcntl_dupfd_cloexec(stdin(), 3)?;
+    /// The output, which nothing but the server writes to.
+    pub(crate) struct Output(OwnedFd);
+
+    pub(super) fn reserve_output() -> io::Result<Output> {
         let output = fcntl_dupfd_cloexec(stdout(), 3)?;
-        let nothing = open_path("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?;
-        // A client may have closed our stderr: then what is printed goes nowhere.
-        let log = fcntl_dupfd_cloexec(stderr(), 3).or_else(|_| nothing.try_clone())?;
+        dup2_stdout(log(&nothing()?)?)?;
+        Ok(Output(output))
+    }
+
+    fn nothing() -> io::Result<OwnedFd> {
+        Ok(open_path("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?)
+    }
+
+    /// A client may have closed our stderr: then what is printed goes nowhere.
+    fn log(nothing: &OwnedFd) -> io::Result<OwnedFd> {
+        fcntl_dupfd_cloexec(stderr(), 3).or_else(|_| nothing.try_clone())
+    }
+
+    pub(super) fn open(Output(output): Output) -> io::Result<Streams> {
+        let input = fcntl_dupfd_cloexec(stdin(), 3)?;
+        let nothing = nothing()?;
+        let log = log(&nothing)?;
         dup2_stdin(&nothing)?;
         let (watched_input, watched_output) = (input.try_clone()?, output.try_clone()?);
         let input = self::input(input)?;
@@ -285,8 +312,14 @@ mod platform {
         }
     }
 
-    /// There is no descriptor to move here: a tool must not print.
-    pub(super) fn open() -> io::Result<Streams> {
+    /// There is no descriptor to move here: nothing must print.
+    pub(crate) struct Output;
+
+    pub(super) fn reserve_output() -> io::Result<Output> {
+        Ok(Output)
+    }
+
+    pub(super) fn open(_: Output) -> io::Result<Streams> {
         let peer = Peer::new(Pace::Told);
         let reader = peer.clone();
         let write = move |bytes: &[u8]| {

@@ -1,6 +1,7 @@
 //! A server in an event loop of its own, whose options are required: its state needs them, or what
 //! it offers does.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use mcp_runtime::clap;
@@ -67,6 +68,9 @@ fn server() -> mcp_runtime::ReadyServer {
             .open(async |options: Options| Ok::<_, String>(Keeper { token: options.token }));
     }
     server.configure(|mut server, options: Options| {
+        if std::env::var_os("KEEPER_PRINTS").is_some() {
+            writeln!(std::io::stdout(), "the keeper is awake")?;
+        }
         server = server.instructions(format!("The keeper of the door; json: {}.", options.json));
         if options.lock {
             server = server.with(handlers![lock_door]);

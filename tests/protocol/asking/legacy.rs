@@ -303,6 +303,6 @@ fn block_on_in_an_async_function_is_an_error() {
             }
         };
         assert_eq!(answer["result"]["isError"], true);
-        assert!(text(&answer).starts_with("`block_on` cannot wait"), "{answer}");
+        assert!(text(&answer).starts_with("only the handler itself can wait"), "{answer}");
     });
 }

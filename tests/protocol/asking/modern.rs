@@ -394,6 +394,19 @@ fn an_effect_is_not_repeated() {
     });
 }
 
+/// A name belongs to one effect. The log says what is wrong.
+#[test]
+fn effects_of_one_name_are_refused_at_the_same_time_and_with_results_of_two_types() {
+    run(server(), async |mut client| {
+        for tool in ["effects_at_once", "effects_of_two_types"] {
+            let refused = client.call(tool, json!({})).await;
+            assert_eq!(refused["result"]["isError"], true, "{tool}: {refused}");
+            assert_eq!(text(&refused), "internal error", "{tool}");
+        }
+        assert_eq!(text(&client.call("dropped_effect", json!({})).await), "done");
+    });
+}
+
 /// What a call remembers is bounded.
 #[test]
 fn a_state_has_at_most_64_kib() {
@@ -444,8 +457,8 @@ fn block_on_in_an_async_function_is_an_error() {
     run(server(), async |mut client| {
         let answer = client.call("blocks", json!({})).await;
         assert_eq!(answer["result"]["isError"], true);
-        let what = "`block_on` cannot wait for the user: use `.await`";
-        assert_eq!(text(&answer), what);
+        let what = "only the handler itself can wait for the user: use `.await` there";
+        assert!(text(&answer).starts_with(what), "{answer}");
     });
 }
 

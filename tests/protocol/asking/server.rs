@@ -26,8 +26,31 @@ pub(super) fn limited(limits: Limits) -> ReadyServer {
     Server::new("asking", "1.0.0")
         .limits(limits)
         .with(handlers![
-            confirm, compare, rounds, many, same_key, one_key, equal, form, url, sample, roots,
-            tried, blocks, lost, slow, charged, long, plain, echo, asked, answer, item
+            confirm,
+            compare,
+            rounds,
+            many,
+            same_key,
+            one_key,
+            equal,
+            form,
+            url,
+            sample,
+            roots,
+            tried,
+            blocks,
+            lost,
+            slow,
+            charged,
+            long,
+            plain,
+            echo,
+            asked,
+            answer,
+            item,
+            effects_at_once,
+            dropped_effect,
+            effects_of_two_types
         ])
         .state(Counter::default())
 }
@@ -170,6 +193,36 @@ async fn charged(ctx: &Context, counter: &Counter) -> Result<String, Error> {
     let times = ctx.once("charge", async { Ok::<_, Error>(counter.count()) }).await?;
     let (first, second) = (ctx.confirm("First?").await, ctx.confirm("Second?").await);
     Ok(format!("{first} {second}, charged {times}, ran {}", counter.count() - 1))
+}
+
+/// Run two effects of one name at the same time.
+#[tool]
+async fn effects_at_once(ctx: &Context, counter: &Counter) -> Result<String, Error> {
+    let effect = || async {
+        tokio::task::yield_now().await;
+        Ok::<_, Error>(counter.count())
+    };
+    let (one, other) = tokio::join!(ctx.once("effect", effect()), ctx.once("effect", effect()));
+    Ok(format!("{} {}", one?, other?))
+}
+
+/// Run an effect again after nobody waited for it.
+#[tool]
+async fn dropped_effect(ctx: &Context) -> Result<String, Error> {
+    tokio::select! {
+        biased;
+        never = ctx.once("effect", std::future::pending::<Result<String, Error>>()) => never?,
+        () = std::future::ready(()) => String::new(),
+    };
+    ctx.once("effect", async { Ok::<_, Error>("done".to_owned()) }).await
+}
+
+/// Run effects of two types under one name.
+#[tool]
+async fn effects_of_two_types(ctx: &Context) -> Result<String, Error> {
+    let number = ctx.once("effect", async { Ok::<_, Error>(1) }).await?;
+    let text = ctx.once("effect", async { Ok::<_, Error>("text".to_owned()) }).await?;
+    Ok(format!("{number} {text}"))
 }
 
 /// Remember more than may be remembered.

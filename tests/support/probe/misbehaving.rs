@@ -290,6 +290,13 @@ async fn print(lines: usize) -> &'static str {
     "printed"
 }
 
+/// Prints as code that opens the state may, itself and by a child.
+#[expect(clippy::print_stdout, reason = "it shows that the wire stays whole")]
+pub(super) fn print_before_serving() {
+    println!("printed first");
+    Command::new("echo").arg("a child printed first").status().expect("`echo` is everywhere");
+}
+
 /// Print to standard error.
 #[tool]
 #[expect(clippy::print_stderr, reason = "it shows that nobody needs to read it")]
