@@ -127,6 +127,18 @@ async fn twice(limit: u32, #[arg(flatten)] page: Page) -> u32 {
     limit + page.limit
 }
 
+/// The same in the other order.
+#[tool]
+async fn twice_after(#[arg(flatten)] page: Page, limit: u32) -> u32 {
+    limit + page.limit
+}
+
+/// A prompt in the other order.
+#[prompt]
+async fn asked_after(#[arg(flatten)] page: Page, cursor: String) -> String {
+    format!("{cursor} {}", page.limit)
+}
+
 /// A text is no struct.
 #[tool]
 async fn text(#[arg(flatten)] text: String) -> String {
@@ -141,9 +153,17 @@ async fn optional(#[arg(flatten)] page: Option<Page>) -> bool {
 
 #[test]
 fn what_cannot_be_flattened_is_refused() {
-    let server: Server = Server::new("notes", "1.0.0").with(handlers![twice, text, optional]);
+    let server: Server = Server::new("notes", "1.0.0").with(handlers![
+        twice,
+        twice_after,
+        asked_after,
+        text,
+        optional
+    ]);
     let refused = server.state(()).check().unwrap_err().to_string();
+    assert_eq!(refused.matches("argument `limit`: there already").count(), 2, "{refused}");
     for part in [
+        "argument `cursor`: there already, and a member of `page`",
         "argument `limit`: there already, and a member of `page`",
         "argument `text`: `flatten` takes a struct",
         "argument `page`: `flatten` takes a struct",
