@@ -49,6 +49,12 @@ impl<S> fmt::Debug for RawCall<S> {
     }
 }
 
+/// Why a name that is data cannot be published, if it cannot.
+fn unfit_name(name: &str) -> Option<String> {
+    let is_unfit = name.is_empty() || name.contains(char::is_control);
+    is_unfit.then(|| format!("the name {name:?} is empty or has control characters"))
+}
+
 /// How such a handler is started; `finish` says what its value is.
 fn start<S, F, R, T, E>(handler: F, finish: fn(T) -> Outcome, is_checked: bool) -> Start
 where

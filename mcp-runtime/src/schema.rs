@@ -33,7 +33,7 @@ pub(crate) use check::{problems, problems_of};
 pub(crate) use compare::order;
 pub(crate) use document::Document;
 pub(crate) use expect::{Problem, Problems, nearest};
-pub(crate) use facts::readable_pattern;
+pub(crate) use facts::{Patterns, readable_pattern};
 #[cfg(feature = "cli")]
 pub(crate) use keywords::parts;
 pub(crate) use keywords::{asserts, unchecked};

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use mcp_runtime::prelude::*;
+use mcp_runtime::schemars::JsonSchema;
 use mcp_runtime::serde_json::Value;
 use mcp_runtime::testing::block_on;
+use serde::{Deserialize, Deserializer, de};
 
 /// Which part of a list.
 #[data]
@@ -127,6 +129,18 @@ async fn twice(limit: u32, #[arg(flatten)] page: Page) -> u32 {
     limit + page.limit
 }
 
+/// The same in the other order.
+#[tool]
+async fn twice_after(#[arg(flatten)] page: Page, limit: u32) -> u32 {
+    limit + page.limit
+}
+
+/// A prompt in the other order.
+#[prompt]
+async fn asked_after(#[arg(flatten)] page: Page, cursor: String) -> String {
+    format!("{cursor} {}", page.limit)
+}
+
 /// A text is no struct.
 #[tool]
 async fn text(#[arg(flatten)] text: String) -> String {
@@ -141,13 +155,144 @@ async fn optional(#[arg(flatten)] page: Option<Page>) -> bool {
 
 #[test]
 fn what_cannot_be_flattened_is_refused() {
-    let server: Server = Server::new("notes", "1.0.0").with(handlers![twice, text, optional]);
+    let server: Server = Server::new("notes", "1.0.0").with(handlers![
+        twice,
+        twice_after,
+        asked_after,
+        text,
+        optional
+    ]);
     let refused = server.state(()).check().unwrap_err().to_string();
+    assert_eq!(refused.matches("argument `limit`: there already").count(), 2, "{refused}");
     for part in [
+        "argument `cursor`: there already, and a member of `page`",
         "argument `limit`: there already, and a member of `page`",
         "argument `text`: `flatten` takes a struct",
         "argument `page`: `flatten` takes a struct",
     ] {
         assert!(refused.contains(part), "{refused}");
     }
+}
+
+/// A name or a number; its schema has the name only.
+#[derive(Debug, JsonSchema)]
+#[schemars(crate = "mcp_runtime::schemars", transparent)]
+struct Id(String);
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(id) => Ok(Self(id)),
+            Value::Number(id) => Ok(Self(format!("#{id}"))),
+            _ => Err(de::Error::custom("expected an id")),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(crate = "mcp_runtime::schemars")]
+#[serde(deny_unknown_fields)]
+struct Who {
+    id: Id,
+    name: Option<String>,
+}
+
+/// Find somebody.
+#[tool]
+async fn find(#[arg(flatten)] who: Who) -> String {
+    format!("{who:?}")
+}
+
+/// Find somebody.
+#[tool]
+async fn find_plain(id: Id, name: Option<String>) -> String {
+    format!("{:?}", Who { id, name })
+}
+
+/// Ask for somebody.
+#[prompt]
+async fn ask_for(#[arg(flatten)] who: Who) -> String {
+    format!("{who:?}")
+}
+
+/// Ask for somebody.
+#[prompt]
+async fn ask_for_plain(id: Id, name: Option<String>) -> String {
+    format!("{:?}", Who { id, name })
+}
+
+/// Members are arguments as all others are.
+#[test]
+fn members_take_what_other_arguments_take() {
+    block_on(async {
+        let handlers = handlers![find, find_plain, ask_for, ask_for_plain];
+        let server: Server = Server::new("people", "1.0.0").with(handlers);
+        let mut client = server.state(()).test_client().await;
+        for sent in [
+            json!({ "id": 5 }),
+            json!({ "id": "a", "name": "" }),
+            json!({ "id": "a", "name": 5 }),
+            json!({ "id": 5, "nam": "b" }),
+        ] {
+            let mut told = Vec::new();
+            for tool in ["find", "find_plain"] {
+                let text = client.text(tool, sent.clone()).await;
+                told.push(text.map_err(|error| error.to_string().replace(tool, "find")));
+            }
+            assert_eq!(told[0], told[1], "{sent}");
+        }
+        for name in ["", "b"] {
+            let sent = json!({ "id": "a", "name": name });
+            let flattened = client.prompt("ask_for", sent.clone()).await.unwrap();
+            assert_eq!(flattened, client.prompt("ask_for_plain", sent).await.unwrap());
+        }
+    });
+}
+
+/// A number with a secret, which refuses some numbers.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "Parts")]
+#[schemars(crate = "mcp_runtime::schemars", with = "Parts")]
+struct Lucky(u32);
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(crate = "mcp_runtime::schemars")]
+#[serde(deny_unknown_fields)]
+struct Parts {
+    n: u32,
+    z: Option<String>,
+}
+
+impl TryFrom<Parts> for Lucky {
+    type Error = String;
+
+    fn try_from(parts: Parts) -> Result<Self, String> {
+        match (parts.n, parts.z) {
+            (13, _) => Err("13 is unlucky".to_owned()),
+            (n, _) => Ok(Self(n)),
+        }
+    }
+}
+
+/// Draw a number.
+#[tool]
+async fn draw(#[arg(flatten)] lucky: Lucky) -> String {
+    lucky.0.to_string()
+}
+
+/// The client does not know the parameter's name, and need not read what it has sent.
+#[test]
+fn a_struct_that_is_refused_is_named_by_its_members() {
+    block_on(async {
+        let server: Server = Server::new("draw", "1.0.0").with(handlers![draw]);
+        let mut client = server.state(()).test_client().await;
+        assert_eq!(client.text("draw", json!({ "n": 12, "z": "a" })).await.unwrap(), "12");
+        for (sent, wrong) in [
+            (json!({ "n": 13 }), "`n`: 13 is unlucky"),
+            (json!({ "n": 13, "z": "secret" }), "`n`, `z`: 13 is unlucky"),
+        ] {
+            let error = client.text("draw", sent).await.unwrap_err().to_string();
+            assert!(error.ends_with(wrong), "{error}");
+        }
+    });
 }

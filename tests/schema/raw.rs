@@ -171,3 +171,63 @@ fn a_keyword_that_is_not_checked_stops_the_server() {
     let refused = server(echo(schema).check_arguments()).state(()).check().unwrap_err();
     assert!(refused.to_string().contains("/properties/a/unevaluatedItems"), "{refused}");
 }
+
+#[test]
+fn an_empty_text_for_an_optional_argument_is_absent() {
+    for (name, sent, taken) in [
+        ("count", json!(""), json!({ "name": "a" })),
+        ("tags", json!(""), json!({ "name": "a" })),
+        ("note", json!(""), json!({ "name": "a", "note": "" })),
+    ] {
+        let mut arguments = json!({ "name": "a" });
+        arguments[name] = sent;
+        assert_eq!(told(echo(schema()).check_arguments(), arguments), Ok(taken), "{name}");
+    }
+    // What is not declared has no absent value.
+    let schema = json!({ "type": "object", "additionalProperties": { "type": "integer" } });
+    for sent in [json!({ "a": null }), json!({ "a": "" })] {
+        let error = told(echo(schema.clone()).check_arguments(), sent).unwrap_err();
+        assert!(error.contains("`a`: expected an integer"), "{error}");
+    }
+}
+
+#[test]
+fn variables_of_a_template_that_is_data_are_strings() {
+    block_on(async {
+        let resource = Resource::raw("w://{word}{?q}", "word", async |call| {
+            Ok::<_, Error>(Value::Object(call.arguments).to_string())
+        });
+        let server: Server = Server::new("words", "1.0.0").with(resource);
+        let mut client = server.state(()).test_client().await;
+        for (uri, read) in [
+            ("w://%5B1%5D", json!({ "word": "[1]" })),
+            ("w://%7B%22a%22:1%7D", json!({ "word": r#"{"a":1}"# })),
+            ("w://%5B1e999%5D", json!({ "word": "[1e999]" })),
+            ("w://5?q=%5B1%5D", json!({ "word": "5", "q": "[1]" })),
+            ("w://5?q=", json!({ "word": "5", "q": "" })),
+        ] {
+            assert_eq!(client.read(uri).await.unwrap(), read.to_string(), "{uri}");
+        }
+        let refused = client.read("w://5?zzz=1").await.unwrap_err().to_string();
+        assert!(refused.contains("`zzz`: unknown"), "{refused}");
+        assert!(client.read("w://5?=1").await.is_err());
+    });
+}
+
+#[test]
+fn names_that_are_data_have_no_control_characters() {
+    for name in ["", "a\n\u{1b}[31mb"] {
+        let resource = Resource::raw("w://a", name, async |_| Ok::<_, Error>(""));
+        let prompt = Prompt::raw("ask", async |_| Ok::<_, Error>(""));
+        let prompt = prompt.argument(PromptArgument::new(name));
+        let servers: [Server; 2] = [
+            Server::new("words", "1.0.0").with(resource),
+            Server::new("words", "1.0.0").with(prompt),
+        ];
+        for server in servers {
+            let refused = server.state(()).check().unwrap_err().to_string();
+            let wrong = format!("the name {name:?} is empty or has control characters");
+            assert!(refused.contains(&wrong), "{refused}");
+        }
+    }
+}

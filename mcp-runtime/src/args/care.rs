@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::parts::{Part, read_part};
+use super::parts::Part;
 use super::{Arguments, ReadSlot, Refused, Source, UNREADABLE, json};
 use crate::schema::{self, Document, Mend, Problem, Problems};
 
@@ -61,10 +61,10 @@ impl Arguments<'_> {
             }
         }
         for (slot, part) in flattened.iter_mut().zip(parts) {
-            read_part(&mut **slot, part, &mut problems);
+            self.read_part(&mut **slot, part, &mut problems);
         }
         if let (Some(rest), Some(others)) = (rest, others) {
-            read_part(rest, others, &mut problems);
+            self.read_part(rest, others, &mut problems);
         }
         if problems.is_empty() { Ok(()) } else { Err(Refused(problems)) }
     }
@@ -114,7 +114,7 @@ impl Arguments<'_> {
 
     /// Whether a number came where the schema offers a text and says nothing more of it. A type may
     /// read both and offer one, as an id does: hosts take a property of one type best.
-    fn is_number_for_text(&self, name: &str, sent: &str) -> bool {
+    pub(super) fn is_number_for_text(&self, name: &str, sent: &str) -> bool {
         let says_no_more = |members: &Map<String, Value>| {
             members.iter().all(|(keyword, value)| match keyword.as_str() {
                 "type" => value == "string",

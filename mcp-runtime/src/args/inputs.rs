@@ -118,6 +118,11 @@ impl Inputs {
 
     /// Describes an argument whose type has this schema.
     fn property(&mut self, name: &str, description: &str, raw: Value) {
+        let flattened =
+            self.flattened.iter().find(|(_, members)| members.iter().any(|it| it == name));
+        if let Some(&(parameter, _)) = flattened {
+            self.mistake(name, format_args!("there already, and a member of `{parameter}`"));
+        }
         let mut described = self.generator.tidied(raw);
         schema::without_null(&mut described);
         if let (false, Value::Object(members)) = (description.is_empty(), &mut described) {

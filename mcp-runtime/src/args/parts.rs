@@ -42,6 +42,11 @@ impl Arguments<'_> {
         if self.is_absent(name, schema, source, &document) {
             return;
         }
+        // Only the type knows whether it reads a number where its schema has a text.
+        if self.is_number_for_text(name, document.text()) {
+            part.numbers.push((name.to_owned(), document.text().to_owned()));
+            return part.add(name, document.text());
+        }
         let mended = self.mended(self.mend(source), schema, &document);
         let Some(document) = document.or(mended.as_deref()) else {
             return problems.add(|| Problem::of_argument(name, UNREADABLE));
@@ -52,11 +57,35 @@ impl Arguments<'_> {
             part.add(name, document.text());
         }
     }
-}
 
-impl Arguments<'_> {
+    /// Reads the arguments of one part, unless something is wrong already.
+    pub(super) fn read_part(
+        &self,
+        slot: &mut dyn ReadSlot,
+        mut part: Part,
+        problems: &mut Problems,
+    ) {
+        let names = self.input.parts(slot.name()).filter(|name| part.has(name));
+        let names: Vec<&str> = names.collect();
+        let numbers = std::mem::take(&mut part.numbers);
+        if numbers.is_empty() && !problems.is_empty() {
+            return;
+        }
+        let Err(error) = slot.read(Source::Json(&part.finish())) else { return };
+        // Which of the numbers the type refuses is not known.
+        for (name, sent) in &numbers {
+            if let Some(document) = Document::read(sent) {
+                self.check(self.input.schema_of(name), &document, name, problems);
+            }
+        }
+        if problems.is_empty() {
+            problems.add(|| Problem::refused_together(&names, &error));
+        }
+    }
+
     /// Whether a value says that a declared argument is not there: `null` where the schema has no
-    /// `null`, or an empty text where it has no text.
+    /// `null`, or an empty text where it has no text. Where all values are texts, an empty one
+    /// leaves out every `Option`.
     fn is_absent(
         &self,
         name: &str,
@@ -71,7 +100,9 @@ impl Arguments<'_> {
         if value.text() == "null" {
             self.check(schema, value, name, &mut null);
         }
-        !null.is_empty() || (value.text() == "\"\"" && self.is_nothing(name, source))
+        !null.is_empty()
+            || (matches!(source, Source::Text("")) && self.input.is_optional(name))
+            || (value.text() == "\"\"" && self.is_nothing(name, source))
     }
 }
 
@@ -83,21 +114,22 @@ pub(super) struct Part {
     /// happens once in thirty million messages.
     names: HashSet<u64>,
     hasher: RandomState,
-}
-
-/// Reads the arguments of one part, unless something is wrong already.
-pub(super) fn read_part(slot: &mut dyn ReadSlot, part: Part, problems: &mut Problems) {
-    let json = part.finish();
-    if problems.is_empty()
-        && let Err(error) = slot.read(Source::Json(&json))
-    {
-        problems.add(|| Problem::refused(slot.name(), &Value::Null, &json, &error));
-    }
+    /// Numbers whose schema has a text, with their names.
+    numbers: Vec<(String, String)>,
 }
 
 impl Part {
     pub(super) fn new() -> Self {
-        Self { json: "{".to_owned(), names: HashSet::new(), hasher: RandomState::new() }
+        Self {
+            json: "{".to_owned(),
+            names: HashSet::new(),
+            hasher: RandomState::new(),
+            numbers: Vec::new(),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&self.hasher.hash_one(name))
     }
 
     pub(super) fn is_first(&mut self, name: &str) -> bool {

@@ -6,7 +6,7 @@ use std::panic::Location;
 
 use serde_json::{Value, json};
 
-use super::{RawCall, start};
+use super::{RawCall, start, unfit_name};
 use crate::args::Input;
 use crate::error::Error;
 use crate::output::Output;
@@ -76,6 +76,9 @@ impl<S: 'static> Prompt<S> {
     pub fn argument(mut self, argument: PromptArgument) -> Self {
         let Input { schema, mistakes, .. } = &mut self.entry.input;
         let name = &argument.name;
+        if let Some(wrong) = unfit_name(name) {
+            mistakes.push(format!("argument {name:?}: {wrong}"));
+        }
         if !schema["properties"][name].is_null() {
             mistakes.push(format!("argument `{name}`: given twice"));
         }

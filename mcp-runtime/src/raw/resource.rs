@@ -6,7 +6,7 @@ use std::panic::Location;
 
 use serde_json::{Map, Value, json};
 
-use super::{RawCall, start};
+use super::{RawCall, start, unfit_name};
 use crate::args::Input;
 use crate::error::Error;
 use crate::output::Output;
@@ -25,7 +25,7 @@ pub struct Resource<S = ()> {
 
 impl<S: 'static> Resource<S> {
     /// A resource at a URI, or a template for many: the variables are the call's arguments, which
-    /// are strings. `name` is its name for programs.
+    /// are strings. A query with other variables is refused. `name` is its name for programs.
     ///
     /// The handler returns text, bytes or [`ResourceContents`](crate::ResourceContents), or an
     /// error that `?` turns into an [`Error`].
@@ -72,8 +72,13 @@ impl<S: 'static> Resource<S> {
         let properties: Map<String, Value> = template.names().map(text).collect();
         let required: Vec<&str> =
             template.names().filter(|(_, is_there)| *is_there).map(|(name, _)| name).collect();
-        let schema = json!({ "type": "object", "properties": properties, "required": required });
-        let mistakes = template.mistake().into_iter().collect();
+        let schema = json!({
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": false,
+        });
+        let mistakes = template.mistake().into_iter().chain(unfit_name(&descriptor.name)).collect();
         let entry = ResourceEntry {
             uri: template,
             descriptor,
@@ -82,7 +87,7 @@ impl<S: 'static> Resource<S> {
             subscribe: false,
             at: Location::caller().to_string().into(),
             input: Input { schema, mistakes, ..Input::default() },
-            start: start(handler, |value: T| Ok(Output::Body(value.into_body())), false),
+            start: start(handler, |value: T| Ok(Output::Body(value.into_body())), true),
         };
         Self { entry, state: PhantomData }
     }

@@ -100,7 +100,9 @@ impl<S: 'static> Tool<S> {
 
     /// Checks arguments against the schema before the handler runs, as those of an annotated
     /// function are: everything that does not fit is named in one tool error, and numbers,
-    /// booleans, lists and objects that were sent as text are taken for what the schema wants.
+    /// booleans, lists and objects that were sent as text are taken for what the schema wants. An
+    /// optional argument that is `null`, or an empty text where the schema has no text, is absent.
+    /// A `default` of the schema is not filled in.
     ///
     /// A server with a keyword that is not checked is refused then; the
     /// [guide](crate::guide::schemas) has the list.

@@ -153,8 +153,7 @@ impl Problem {
     /// A value, as JSON, that the schema accepts and the type does not.
     pub(crate) fn refused(path: &str, schema: &Value, got: &str, why: &serde_json::Error) -> Self {
         let why = why.to_string();
-        // The position counts in a part of the message that the client cannot see.
-        let why = why.rsplit_once(" at line ").map_or(&*why, |(why, _)| why);
+        let why = without_position(&why);
         let got = shown(got);
         // Of a number or a known format the schema has better words than the type; of another text
         // its author has.
@@ -167,6 +166,19 @@ impl Problem {
         let what = if why.contains("got ") { why } else { format!("{why}; got {got}") };
         Self::of_argument(path, what)
     }
+
+    /// Arguments that each keep to the schema, and that their type refuses. Which one is wrong is
+    /// not known, and the others may be secret: no value is shown.
+    pub(crate) fn refused_together(names: &[&str], why: &serde_json::Error) -> Self {
+        let path = if (1..=4).contains(&names.len()) { &names.join("`, `") } else { "arguments" };
+        Self::new(path, one_line(&cut_to(REASON, without_position(&why.to_string()))))
+    }
+}
+
+/// The words of an error without its position, which counts in a part of the message that the
+/// client cannot see.
+fn without_position(why: &str) -> &str {
+    why.rsplit_once(" at line ").map_or(why, |(why, _)| why)
 }
 
 /// What is said of a name that is not among those that are known.

@@ -138,14 +138,14 @@ fn are_distinct(hashes: impl Iterator<Item = u64>) -> bool {
 
 /// Patterns that were read for one check: a list may ask for one at each of its items.
 #[derive(Debug, Default)]
-pub(super) struct Patterns {
+pub(crate) struct Patterns {
     #[cfg(feature = "pattern")]
     read: RefCell<HashMap<String, Option<regex_lite::Regex>>>,
 }
 
 impl Patterns {
     #[cfg(feature = "pattern")]
-    pub(super) fn matches(&self, pattern: &str, text: &str) -> bool {
+    pub(crate) fn matches(&self, pattern: &str, text: &str) -> bool {
         let mut read = self.read.borrow_mut();
         if !read.contains_key(pattern) {
             // One that cannot be read is refused when the server is built.
@@ -157,7 +157,7 @@ impl Patterns {
 
     #[cfg(not(feature = "pattern"))]
     #[expect(clippy::unused_self, reason = "the same signature as with the feature")]
-    pub(super) fn matches(&self, _: &str, _: &str) -> bool {
+    pub(crate) fn matches(&self, _: &str, _: &str) -> bool {
         true
     }
 }
