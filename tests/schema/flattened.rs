@@ -197,28 +197,32 @@ struct Who {
     name: Option<String>,
 }
 
+fn shown(Who { id, name }: &Who) -> String {
+    format!("{} {name:?}", id.0)
+}
+
 /// Find somebody.
 #[tool]
 async fn find(#[arg(flatten)] who: Who) -> String {
-    format!("{who:?}")
+    shown(&who)
 }
 
 /// Find somebody.
 #[tool]
 async fn find_plain(id: Id, name: Option<String>) -> String {
-    format!("{:?}", Who { id, name })
+    shown(&Who { id, name })
 }
 
 /// Ask for somebody.
 #[prompt]
 async fn ask_for(#[arg(flatten)] who: Who) -> String {
-    format!("{who:?}")
+    shown(&who)
 }
 
 /// Ask for somebody.
 #[prompt]
 async fn ask_for_plain(id: Id, name: Option<String>) -> String {
-    format!("{:?}", Who { id, name })
+    shown(&Who { id, name })
 }
 
 /// Members are arguments as all others are.
