@@ -1,5 +1,7 @@
 //! What is in a value: the items of a list, the members of an object.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::Checker;
@@ -93,8 +95,8 @@ impl Checker<'_> {
             // it so where an `Option` is, and refuses it where only a default stands in.
             let is_absent = self.is_sent.get()
                 && value.is_null()
-                && !required.clone().any(|required| required == name)
-                && own.is_some_and(|schema| schema.get("default").is_none());
+                && own.is_some_and(|schema| schema.get("default").is_none())
+                && !required.clone().any(|required| required == name);
             if is_absent {
                 continue;
             }
@@ -123,6 +125,9 @@ impl Checker<'_> {
     }
 }
 
+/// So many names are compared sooner than hashed.
+const FEW: usize = 16;
+
 /// The members that an object lacks.
 fn missing<'s>(schema: &'s Map<String, Value>, object: Node<'_>) -> Vec<&'s str> {
     let dependent = schema.get("dependentRequired").and_then(Value::as_object);
@@ -130,12 +135,21 @@ fn missing<'s>(schema: &'s Map<String, Value>, object: Node<'_>) -> Vec<&'s str>
     let dependent = dependent.filter(|(name, _)| object.get(name).is_some());
     let dependent = dependent.flat_map(|(_, names)| texts(Some(names)));
     let mut missing: Vec<&str> = texts(schema.get("required")).chain(dependent).collect();
-    // The members are passed once, because there may be many.
-    for (name, _) in object.members() {
-        if missing.is_empty() {
-            break;
+    // The members are passed once, because there may be many; many names are looked up, because
+    // a client may send as many members that have none of them.
+    if missing.len() > FEW {
+        let mut wanted: HashSet<&str> = missing.iter().copied().collect();
+        for (name, _) in object.members() {
+            wanted.remove(&*name.as_text().unwrap_or_default());
         }
-        missing.retain(|missing| !name.is_text(missing));
+        missing.retain(|name| wanted.contains(name));
+    } else {
+        for (name, _) in object.members() {
+            if missing.is_empty() {
+                break;
+            }
+            missing.retain(|missing| !name.is_text(missing));
+        }
     }
     missing.dedup();
     missing
