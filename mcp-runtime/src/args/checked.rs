@@ -184,7 +184,7 @@ mod tests {
         }
     }
 
-    /// The arguments are passed once, and not once for each name that is missing.
+    /// There is one pass over the arguments, however many names are required.
     #[test]
     fn many_required_names_are_found_among_many_arguments() {
         let required: Vec<String> = (0..2000).map(|at| format!("required_{at}")).collect();

@@ -30,17 +30,15 @@ fn long_plain(bytes: &[u8]) -> usize {
 
 #[inline]
 fn plain_eights(bytes: &[u8]) -> usize {
-    let (eights, tail) = bytes.as_chunks::<8>();
-    for (at, eight) in eights.iter().enumerate() {
+    for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
         if let Some(place) = first_special(*eight) {
             return at * 8 + place;
         }
     }
-    let length = eights.len() * 8;
-    // The last eight bytes overlap those before the tail, which stand for themselves.
+    // The last eight bytes overlap some that were passed already.
     match bytes.last_chunk() {
         Some(last) => first_special(*last).map_or(bytes.len(), |place| bytes.len() - 8 + place),
-        None => length + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len()),
+        None => bytes.iter().position(|&byte| is_special(byte)).unwrap_or(bytes.len()),
     }
 }
 
